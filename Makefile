@@ -1,0 +1,99 @@
+## make            build/shootdown.elf
+## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
+## make test       everything that is tested, about four minutes
+## make host-test  the host tests alone, seconds
+## make V=1 ...    show the commands
+MAKEFLAGS += -rR
+O ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin LD),default)
+LD := ld
+endif
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+all: $(O)/shootdown.elf
+
+# Everything in these folders is linked; a new file needs no line here.
+src := $(filter-out tests/host/%,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
+# Pure code says so in its first lines: no instruction, no register. Built a second time for the host.
+pure := $(if $(src),$(shell grep -l '^/\* Pure: ' $(filter %.c,$(src))))
+host_tests := $(sort $(wildcard tests/host/test_*.c))
+host_help := $(filter-out $(host_tests),$(wildcard tests/host/*.c))
+
+warn := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
+	-Wwrite-strings -Wpointer-arith -Werror
+common := -std=gnu11 -O2 -g -I. -MMD -MP $(warn)
+kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+	-m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
+	-fdata-sections
+HOSTCC ?= $(CC)
+host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+obj := $(src:%=$(O)/k/%.o) $(O)/k/gen/font.c.o
+hobj := $(patsubst %,$(O)/h/%.o,$(pure) $(host_help))
+hbin := $(patsubst tests/host/%.c,$(O)/host/%,$(host_tests))
+link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings -z max-page-size=4096 \
+	-z noexecstack -z norelro
+
+# Linked twice: the first image gives the addresses for the table of function names in the second, which
+# comes last among the read-only data, so that no function moves.
+$(O)/shootdown.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
+	$(call say,LD,$@)
+	$(Q)$(link) -o $(O)/first.elf $(obj)
+	$(Q)nm -n $(O)/first.elf | awk -f tools/symbols.awk > $(O)/symbols.S
+	$(Q)$(CC) -c $(O)/symbols.S -o $(O)/symbols.o
+	$(Q)$(link) -o $@ $(obj) $(O)/symbols.o
+
+$(O)/gen/font.c: tools/font.py
+	$(call say,GEN,$@)
+	@mkdir -p $(@D)
+	$(Q)python3 tools/font.py > $@.tmp && mv $@.tmp $@
+$(O)/k/gen/font.c.o: $(O)/gen/font.c $(O)/flags
+	$(Q)$(CC) $(kernel) -c $< -o $@
+
+$(O)/k/%.o: % $(O)/flags
+	$(call say,CC,$<)
+	$(Q)$(CC) $(kernel) -c $< -o $@
+$(O)/h/%.o: % $(O)/flags
+	$(call say,HCC,$<)
+	$(Q)$(HOSTCC) $(host) -c $< -o $@
+$(O)/host/%: $(O)/h/tests/host/%.c.o $(hobj) $(O)/list
+	$(call say,HLD,$@)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj) -lcmocka
+.PRECIOUS: $(O)/h/%.o
+
+# A changed flag rebuilds, an added or removed file relinks, and nothing else does.
+$(O)/flags: now = $(CC) $(kernel) $(HOSTCC) $(host)
+$(O)/list: now = $(obj) $(hobj)
+$(O)/flags $(O)/list: force
+	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/gen)
+	@echo '$(now)' | cmp -s - $@ || echo '$(now)' > $@
+
+host-test: $(hbin)
+	@test -n "$(hbin)" || { echo "no host tests"; exit 1; }
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove -Q --exec '' $(hbin)
+
+clean:
+	rm -rf $(O)
+
+# kernel <- mm <- iommu <- tests, boot above all (HACKING.md).
+layers:
+	@grep -H '^#include "' $(src) $(wildcard */*.h tests/*/*.h) | awk -F'[:/"]' '\
+	  BEGIN { may["kernel"] = "kernel"; may["mm"] = "kernel mm"; may["iommu"] = "kernel mm iommu"; \
+	          may["tests"] = "kernel mm iommu tests"; may["boot"] = "boot " may["tests"] } \
+	  { for (i = 1; i <= NF && $$i !~ /#include/; i++); to = $$(i + 1); \
+	    if (index(" " may[$$1] " ", " " to " ") == 0) { print "upward: " $$0; bad = 1 } } \
+	  END { exit bad }'
+	@echo "layers: kernel <- mm <- iommu <- tests <- boot holds"
+
+include tools/lint.mk
+-include tools/tools.mk
+-include $(obj:.o=.d) $(hobj:.o=.d) $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+.PHONY: all layers host-test clean force
+.DELETE_ON_ERROR:
+.SUFFIXES:

@@ -1,0 +1,33 @@
+#pragma once
+#include "kernel/addr.h"
+
+/*
+ * Frames: 4 KiB of RAM, each of one kind, with a reference count. A freed frame is filled with
+ * poison, and poison that changed while it was free is reported when it is taken again (somebody wrote
+ * to it: a stale translation). Boot CPU or under the caller's own serialisation: no lock inside.
+ */
+enum frame_kind {
+	FRAME_FREE,
+	FRAME_KERNEL, /* the kernel's own data */
+	FRAME_TABLE,  /* CPU page tables, shared with the IOMMU's first stage */
+	FRAME_STACK,
+	FRAME_IOMMU,  /* root, context, PASID tables, queues */
+	FRAME_DMA,    /* an engine's rings */
+	FRAME_TEST,   /* what a scenario's places point to */
+	FRAME_KINDS
+};
+
+/* One zeroed frame with one reference; panics when no frame is left. */
+struct pa frame_alloc(enum frame_kind kind);
+/* 1 << order frames, contiguous and aligned to their size, one reference each. */
+struct pa frame_alloc_order(enum frame_kind kind, unsigned order);
+void frame_get(struct pa pa);
+/* A reference only if somebody holds one already (Linux: try_get). */
+bool frame_tryget(struct pa pa);
+/* Drop a reference; the last one poisons and frees. */
+void frame_put(struct pa pa);
+u32 frame_refs(struct pa pa);
+enum frame_kind frame_kind_of(struct pa pa);
+/* Frames of a kind in use: compared before and after a test, the difference is a leak. */
+u64 frame_count(enum frame_kind kind);
+const char *frame_kind_name(enum frame_kind kind);
