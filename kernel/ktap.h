@@ -1,0 +1,44 @@
+#pragma once
+#include "kernel/types.h"
+#include <stdarg.h>
+
+/*
+ * KTAP version 1 (Documentation/dev-tools/ktap.rst of Linux): numbers and counts are kept here, text
+ * leaves by emit, one or more whole lines a call. Names and reasons are made harmless: a control
+ * character becomes "?", and a "#" in a name, which would begin a directive, does too. Pure.
+ */
+struct ktap {
+	void (*emit)(const char *text, size_t n);
+	bool opened, planned, bailed;
+	unsigned plan, results;
+	unsigned passed, failed, skipped, known;
+};
+
+/* The run of this kernel, on its consoles. Boot CPU, except for bailing out. */
+extern struct ktap ktap;
+
+enum ktap_outcome { KTAP_NOT_OK, KTAP_OK };
+enum ktap_directive { KTAP_PLAIN, KTAP_SKIP, KTAP_TODO, KTAP_ERROR };
+
+/* "KTAP version 1". As early as there is a voice: readers ignore what comes before it. */
+void ktap_open(struct ktap *k);
+
+/* "1..n". Once, before the first result. */
+void ktap_plan(struct ktap *k, unsigned n);
+
+/* "ok 3 name", "not ok 4 name # TODO reason". The reason is a format, ignored for KTAP_PLAIN. */
+__attribute__((format(printf, 5, 6))) void ktap_result(struct ktap *k, enum ktap_outcome outcome,
+						       const char *name,
+						       enum ktap_directive directive,
+						       const char *reason, ...);
+
+/* "Bail out! reason": the run cannot go on and is bad. Any CPU, any context; only the first is said. */
+__attribute__((format(printf, 2, 3))) void ktap_bail_out(struct ktap *k, const char *reason, ...);
+__attribute__((format(printf, 2, 0))) void ktap_vbail_out(struct ktap *k, const char *reason,
+							  va_list ap);
+
+/*
+ * The last line, "# summary passed=1 failed=0 skipped=0 known=0", and whether the whole run was good:
+ * planned, at least one test, as many results as planned, none failed, not bailed out.
+ */
+bool ktap_close(struct ktap *k);
