@@ -71,7 +71,8 @@ struct dma_ops {
 };
 
 /* An engine registers itself: DMA_ENGINE(xhci) = { ... }; found through a linker section. */
-#define DMA_ENGINE(id)                                                                             \
-	static const struct dma_ops id;                                                            \
-	static const struct dma_ops *const id##_ref __attribute__((used, section("engines"))) = &id; \
+#define DMA_ENGINE(id)                                                                          \
+	static const struct dma_ops id;                                                         \
+	static const struct dma_ops *const id##_ref __attribute__((used, section("engines"))) = \
+		&id;                                                                            \
 	static const struct dma_ops id

@@ -44,16 +44,16 @@ static inline void clflush(const volatile void *p)
 }
 static inline void invlpg(u64 va) { __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory"); }
 
-#define CONTROL_REGISTER(name)                                                                     \
-	static inline u64 read_##name(void)                                                        \
-	{                                                                                          \
-		u64 v;                                                                             \
-		__asm__ volatile("mov %%" #name ", %0" : "=r"(v));                                 \
-		return v;                                                                          \
-	}                                                                                          \
-	static inline void write_##name(u64 v)                                                     \
-	{                                                                                          \
-		__asm__ volatile("mov %0, %%" #name : : "r"(v) : "memory");                        \
+#define CONTROL_REGISTER(name)                                              \
+	static inline u64 read_##name(void)                                 \
+	{                                                                   \
+		u64 v;                                                      \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(v));          \
+		return v;                                                   \
+	}                                                                   \
+	static inline void write_##name(u64 v)                              \
+	{                                                                   \
+		__asm__ volatile("mov %0, %%" #name : : "r"(v) : "memory"); \
 	}
 CONTROL_REGISTER(cr0)
 CONTROL_REGISTER(cr2)
@@ -97,13 +97,30 @@ static inline struct cpuid cpuid(u32 leaf, u32 sub)
 }
 
 /* SDM 3A 2.5 */
-#define CR0_FIELDS(F) F(CR0_MP, 1, 1) F(CR0_EM, 2, 2) F(CR0_NE, 5, 5) F(CR0_WP, 16, 16) F(CR0_NW, 29, 29) F(CR0_CD, 30, 30) F(CR0_PG, 31, 31)
-#define CR4_FIELDS(F)                                                                              \
-	F(CR4_DE, 3, 3) F(CR4_PSE, 4, 4) F(CR4_PAE, 5, 5) F(CR4_MCE, 6, 6) F(CR4_PGE, 7, 7)        \
-	F(CR4_UMIP, 11, 11) F(CR4_LA57, 12, 12) F(CR4_PCIDE, 17, 17) F(CR4_SMEP, 20, 20)           \
+#define CR0_FIELDS(F)     \
+	F(CR0_MP, 1, 1)   \
+	F(CR0_EM, 2, 2)   \
+	F(CR0_NE, 5, 5)   \
+	F(CR0_WP, 16, 16) \
+	F(CR0_NW, 29, 29) \
+	F(CR0_CD, 30, 30) \
+	F(CR0_PG, 31, 31)
+#define CR4_FIELDS(F)        \
+	F(CR4_DE, 3, 3)      \
+	F(CR4_PSE, 4, 4)     \
+	F(CR4_PAE, 5, 5)     \
+	F(CR4_MCE, 6, 6)     \
+	F(CR4_PGE, 7, 7)     \
+	F(CR4_UMIP, 11, 11)  \
+	F(CR4_LA57, 12, 12)  \
+	F(CR4_PCIDE, 17, 17) \
+	F(CR4_SMEP, 20, 20)  \
 	F(CR4_SMAP, 21, 21)
 /* SDM 3A 2.2.1 */
-#define EFER_FIELDS(F) F(EFER_LME, 8, 8) F(EFER_LMA, 10, 10) F(EFER_NXE, 11, 11)
+#define EFER_FIELDS(F)      \
+	F(EFER_LME, 8, 8)   \
+	F(EFER_LMA, 10, 10) \
+	F(EFER_NXE, 11, 11)
 enum { CR0_FIELDS(AS_ENUM) CR4_FIELDS(AS_ENUM) EFER_FIELDS(AS_ENUM) };
 
 enum { MSR_APIC_BASE = 0x1b, MSR_PAT = 0x277, MSR_EFER = 0xc0000080, MSR_GS_BASE = 0xc0000101 };

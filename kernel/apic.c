@@ -1,0 +1,106 @@
+#include "kernel/apic.h"
+#include "kernel/mmio.h"
+#include "kernel/print.h"
+#include "kernel/time.h"
+#include "kernel/trap.h"
+#include "kernel/x86.h"
+
+/* SDM 3A table 10-1 (offset in the page) and 10-6 (MSR 0x800 + offset / 16) */
+enum {
+	APIC_ID = 0x20,
+	APIC_TPR = 0x80,
+	APIC_EOI = 0xb0,
+	APIC_LDR = 0xd0,
+	APIC_SVR = 0xf0,
+	APIC_ICR = 0x300,
+	APIC_ICR_HI = 0x310,
+	APIC_LVT_TIMER = 0x320,
+	APIC_LVT_LINT0 = 0x350,
+	APIC_LVT_LINT1 = 0x360,
+	APIC_LVT_ERROR = 0x370,
+	MSR_X2APIC = 0x800,
+};
+/* SDM 3A 10.4.4 */
+#define APIC_BASE_FIELDS(F)       \
+	F(APIC_BASE_EXTD, 10, 10) \
+	F(APIC_BASE_EN, 11, 11)   \
+	F(APIC_BASE_ADDR, 51, 12)
+/* SDM 3A figure 10-12 */
+#define ICR_FIELDS(F)             \
+	F(ICR_VECTOR, 7, 0)       \
+	F(ICR_MODE, 10, 8)        \
+	F(ICR_PENDING, 12, 12)    \
+	F(ICR_ASSERT, 14, 14)     \
+	F(ICR_XAPIC_DEST, 63, 56) \
+	F(ICR_X2APIC_DEST, 63, 32)
+/* SDM 3A figures 10-8, 10-23 */
+#define LVT_FIELDS(F)         \
+	F(LVT_MODE, 10, 8)    \
+	F(LVT_MASKED, 16, 16) \
+	F(SVR_VECTOR, 7, 0)   \
+	F(SVR_ENABLE, 8, 8)
+enum { APIC_BASE_FIELDS(AS_ENUM) ICR_FIELDS(AS_ENUM) LVT_FIELDS(AS_ENUM) };
+
+static u8 *page;
+static bool x2;
+
+static u32 apic_read(u32 reg)
+{
+	return x2 ? (u32)rdmsr(MSR_X2APIC + reg / 16) : mmio_read32(page + reg);
+}
+
+static void apic_write(u32 reg, u32 v)
+{
+	if (x2)
+		wrmsr(MSR_X2APIC + reg / 16, v);
+	else
+		mmio_write32(page + reg, v);
+}
+
+static void icr_write(u64 v)
+{
+	if (x2) {
+		/* The MSR write is not serialising: stores before it must be visible first. 10.12.3 */
+		__asm__ volatile("mfence; lfence" : : : "memory");
+		wrmsr(MSR_X2APIC + APIC_ICR / 16, v);
+		return;
+	}
+	until(10, !get(mmio_read32(page + APIC_ICR), ICR_PENDING),
+	      "the local APIC to deliver an IPI");
+	mmio_write32(page + APIC_ICR_HI, (u32)(v >> 32));
+	mmio_write32(page + APIC_ICR, (u32)v);
+}
+
+void apic_init(struct pa base)
+{
+	/* Firmware's x2APIC mode cannot be left without a reset of the APIC, and there is no reason to. */
+	x2 = cpuid(1, 0).ecx >> 21 & 1;
+	if (!x2)
+		page = device_map(base, PAGE_SIZE);
+}
+
+void apic_enable(void)
+{
+	u64 base = rdmsr(MSR_APIC_BASE) | mask(APIC_BASE_EN);
+
+	wrmsr(MSR_APIC_BASE, base);
+	if (x2)
+		wrmsr(MSR_APIC_BASE, base | mask(APIC_BASE_EXTD));
+	apic_write(APIC_TPR, 0);
+	apic_write(APIC_LVT_TIMER, (u32)mask(LVT_MASKED));
+	apic_write(APIC_LVT_LINT0, (u32)mask(LVT_MASKED));
+	/* LINT1 is the NMI pin by convention of every MADT: a fatal event that must be heard. */
+	apic_write(APIC_LVT_LINT1, (u32)put(LVT_MODE, APIC_NMI));
+	apic_write(APIC_LVT_ERROR, (u32)mask(LVT_MASKED));
+	apic_write(APIC_SVR, (u32)(put(SVR_ENABLE, 1) | put(SVR_VECTOR, VECTOR_SPURIOUS)));
+}
+
+bool apic_is_x2(void) { return x2; }
+u32 apic_id(void) { return x2 ? apic_read(APIC_ID) : apic_read(APIC_ID) >> 24; }
+void apic_eoi(void) { apic_write(APIC_EOI, 0); }
+
+void apic_send(u32 id, enum apic_mode mode, u8 vector)
+{
+	icr_write((x2 ? put(ICR_X2APIC_DEST, id) : put(ICR_XAPIC_DEST, id)) | put(ICR_ASSERT, 1) |
+		  put(ICR_MODE, mode) | put(ICR_VECTOR, vector));
+}

@@ -1,0 +1,52 @@
+#include "kernel/backtrace.h"
+#include "kernel/addr.h"
+#include "kernel/print.h"
+#include "kernel/trap.h"
+
+/* Made by tools/symbols.awk; absent in the first link, hence weak. */
+struct entry {
+	u32 low, name;
+};
+extern const u32 symbol_count __attribute__((weak));
+extern const struct entry symbol_table[] __attribute__((weak));
+extern const char symbol_names[] __attribute__((weak));
+extern const u8 __text_start[], __text_end[];
+
+enum { FRAMES_MAX = 24 };
+
+struct symbol symbol_of(u64 address)
+{
+	struct symbol found = { "?", 0 };
+
+	if (!&symbol_count || address < (u64)__text_start || address >= (u64)__text_end)
+		return found;
+	for (u32 i = 0; i < symbol_count && symbol_table[i].low <= (u32)address; i++)
+		found = (struct symbol){ symbol_names + symbol_table[i].name,
+					 (u32)address - symbol_table[i].low };
+	return found;
+}
+
+static void line(unsigned depth, u64 rip)
+{
+	struct symbol s = symbol_of(rip);
+
+	note("backtrace %u rip=%#lx %s+%#lx", depth, rip, s.name, s.offset);
+}
+
+void backtrace(u64 rip, u64 rbp)
+{
+	line(0, rip);
+	for (unsigned depth = 1; depth < FRAMES_MAX; depth++) {
+		u64 next, ret;
+		u32 error;
+
+		/* Stacks are in the upper half; the loads may fault all the same. */
+		if (rbp < DIRECT_MAP || rbp & 7 || !fixup_load((const u64 *)rbp, &next, &error) ||
+		    !fixup_load((const u64 *)(rbp + 8), &ret, &error) || !ret)
+			return;
+		line(depth, ret - 1);
+		if (next <= rbp)
+			return;
+		rbp = next;
+	}
+}

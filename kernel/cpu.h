@@ -1,0 +1,42 @@
+#pragma once
+#include "kernel/types.h"
+
+/* One logical processor. A CPU finds its own through GS; all are in cpus[], in the order they were started. */
+enum { CPUS_MAX = 512 };
+
+struct trap_frame;
+
+struct cpu {
+	struct cpu *self; /* first: %gs:0 */
+	u32 index, apic_id;
+	u64 stack_top, nmi_stack_top, df_stack_top, mc_stack_top;
+	u64 gdt[5];
+	struct tss {
+		u32 reserved0;
+		u64 rsp[3], reserved1, ist[7], reserved2;
+		u16 reserved3, iomap_base;
+	} __attribute__((packed)) tss;
+	/* What this CPU is asked to do by another (kernel/smp.h); one request at a time. */
+	void (*volatile call)(void *arg);
+	void *volatile call_arg;
+	volatile u32 calls_asked, calls_done;
+	volatile bool online, stopped;
+	/* What a fault on this CPU would be: see kernel/fixup.h and kernel/panic.h. */
+	const char *volatile doing;
+} __attribute__((aligned(64)));
+
+extern struct cpu *cpus[CPUS_MAX];
+extern u32 cpu_count; /* online; cpus[0] is the boot CPU */
+
+static inline struct cpu *this_cpu(void)
+{
+	struct cpu *c;
+	__asm__("mov %%gs:0, %0" : "=r"(c));
+	return c;
+}
+
+/* GDT, TSS, IDT, GS base, CR4 and EFER of the calling CPU; c->index and the stacks are set before. */
+void cpu_tables_load(struct cpu *c);
+
+/* The boot CPU's, in the image: usable before there is an allocator. */
+extern struct cpu boot_cpu;

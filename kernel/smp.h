@@ -1,0 +1,24 @@
+#pragma once
+#include "kernel/addr.h"
+#include "kernel/cpu.h"
+
+/*
+ * Start every CPU of ids[] but the caller's by INIT-SIPI-SIPI (SDM 3A 8.4.4.1), all at once. A CPU that
+ * does not come is named in a note and left out. Boot CPU, once. page: below 1 MiB and mapped one to one
+ * by the page tables in use; stack: gives each CPU the top of a stack of the stated number of pages.
+ */
+void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned pages));
+
+/* What a CPU runs after it is up, with interrupts on: it never returns. Set before smp_start(). */
+extern void (*smp_idle)(void);
+
+/*
+ * Run fn(arg) on another CPU in an interrupt (VECTOR_CALL) and wait for its end: the acknowledgement.
+ * call_start and call_wait are the two halves, for callers that send several first. False after deadline_ms, with a note
+ * naming the CPU. Callable from any CPU; a target with interrupts off delays it.
+ */
+void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg);
+bool smp_call_wait(struct cpu *c, u64 deadline_ms);
+
+/* The others stop for good where they are (NMI). For the end of a run. */
+void smp_stop_others(void);

@@ -1,0 +1,91 @@
+#include "kernel/time.h"
+#include "kernel/clock.h"
+#include "kernel/format.h"
+#include "kernel/print.h"
+#include "kernel/x86.h"
+#include <stdarg.h>
+
+/* A guess that is too high for any machine of today: until it is measured, deadlines are only longer. */
+u64 tsc_per_ms = 6000000, tsc_per_us = 6000;
+
+u64 now(void) { return rdtsc(); }
+
+void delay_us(u64 us)
+{
+	for (u64 end = now() + us * tsc_per_us; now() < end;)
+		pause();
+}
+
+void until_expired(u64 deadline_ms, const char *fmt, ...)
+{
+	char what[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vformat(what, sizeof what, fmt, ap);
+	va_end(ap);
+	note("timeout after %lu ms waiting for %s", deadline_ms, what);
+}
+
+/* ACPI 4.8.3.3: 3.579545 MHz, 24 or 32 bits. */
+enum { PM_TIMER_HZ = 3579545, PM_TIMER_BITS = 0xffffff };
+
+/* TSC ticks while a counter that is read by count() runs `ticks` ticks; 0 if it stands still. */
+static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
+{
+	u64 give_up = rdtsc() + 1000ull * 6000000 / 10;
+	u32 start = count(port);
+
+	/* Start at a tick's edge. */
+	while (count(port) == start)
+		if (rdtsc() > give_up)
+			return 0;
+	start = count(port);
+	u64 t0 = rdtsc();
+	while (((count(port) - start) & bits) < ticks)
+		if (rdtsc() > give_up)
+			return 0;
+	return rdtsc() - t0;
+}
+
+static u32 pm_count(u16 port) { return inl(port) & PM_TIMER_BITS; }
+
+/* 8254 channel 2 with its gate, no interrupt: counts down from 65535 at 1.193182 MHz. */
+enum { PIT_HZ = 1193182, PIT_CHANNEL2 = 0x42, PIT_COMMAND = 0x43, PIT_GATE = 0x61 };
+static u32 pit_count(u16 port)
+{
+	outb(PIT_COMMAND, 0x80); /* latch channel 2 */
+	u8 lo = inb(port);
+	return 0xffffu - (u32)(inb(port) << 8 | lo);
+}
+
+static u64 by_pit(void)
+{
+	u8 gate = inb(PIT_GATE);
+
+	outb(PIT_GATE, (u8)((gate & ~2) | 1)); /* speaker off, gate on */
+	outb(PIT_COMMAND, 0xb0);               /* channel 2, both bytes, mode 0 */
+	outb(PIT_CHANNEL2, 0xff);
+	outb(PIT_CHANNEL2, 0xff);
+	u64 t = tsc_during(PIT_HZ / 100, 0xffff, pit_count, PIT_CHANNEL2);
+	outb(PIT_GATE, gate);
+	return t;
+}
+
+const char *clock_calibrate(u16 pm_timer_port)
+{
+	const char *by = "ACPI PM timer";
+	u64 per_10ms = pm_timer_port ? tsc_during(PM_TIMER_HZ / 100, PM_TIMER_BITS, pm_count,
+						  pm_timer_port)
+				     : 0;
+
+	if (!per_10ms) {
+		by = "8254";
+		per_10ms = by_pit();
+	}
+	if (!per_10ms)
+		return NULL;
+	tsc_per_ms = per_10ms / 10;
+	tsc_per_us = per_10ms / 10000 ? per_10ms / 10000 : 1;
+	return by;
+}

@@ -1,0 +1,93 @@
+#include "kernel/trap.h"
+#include "kernel/apic.h"
+#include "kernel/cpu.h"
+#include "kernel/oops.h"
+#include "kernel/x86.h"
+
+struct gate idt[256];
+static void (*handlers[256])(struct trap_frame *f);
+extern const u8 vectors[256][16];
+void trap(struct trap_frame *f);
+
+/* SDM 3A figure 6-8 */
+#define GATE_FIELDS(F)             \
+	F(GATE_OFFSET_15_0, 15, 0) \
+	F(GATE_SELECTOR, 31, 16)   \
+	F(GATE_IST, 34, 32)        \
+	F(GATE_TYPE, 43, 40)       \
+	F(GATE_P, 47, 47)          \
+	F(GATE_OFFSET_31_16, 63, 48)
+enum { GATE_FIELDS(AS_ENUM) };
+enum { GATE_INTERRUPT = 14 };
+
+void traps_init(void)
+{
+	for (unsigned v = 0; v < 256; v++) {
+		u64 stub = (u64)vectors[v];
+		unsigned ist = v == VECTOR_NMI  ? IST_NMI
+			       : v == VECTOR_DF ? IST_DF
+			       : v == VECTOR_MC ? IST_MC
+						: 0;
+
+		idt[v].hi = stub >> 32;
+		idt[v].lo = put(GATE_OFFSET_15_0, stub & 0xffff) | put(GATE_SELECTOR, SEL_CODE) |
+			    put(GATE_IST, ist) | put(GATE_TYPE, GATE_INTERRUPT) | put(GATE_P, 1) |
+			    put(GATE_OFFSET_31_16, stub >> 16 & 0xffff);
+	}
+}
+
+void trap_handler(unsigned vector, void (*handler)(struct trap_frame *f))
+{
+	handlers[vector] = handler;
+}
+
+/* A faulting instruction that says where to go on: read by trap(), written by the asm below. */
+struct fixup {
+	u64 at, resume;
+};
+extern const struct fixup __start_fixups[], __stop_fixups[];
+
+#define FIXUP "2:\n\t.pushsection fixups, \"a\"\n\t.quad 1b, 2b\n\t.popsection"
+
+bool fixup_load(const volatile u64 *p, u64 *value, u32 *error)
+{
+	u64 v = 0;
+	u32 fault = ~0u;
+
+	__asm__ volatile("1: mov %2, %0\n" FIXUP : "+r"(v), "+a"(fault) : "m"(*p) : "memory");
+	*value = v;
+	*error = fault;
+	return fault == ~0u;
+}
+
+bool fixup_store(volatile u64 *p, u64 value, u32 *error)
+{
+	u32 fault = ~0u;
+
+	__asm__ volatile("1: mov %2, %0\n" FIXUP : "=m"(*p), "+a"(fault) : "r"(value) : "memory");
+	*error = fault;
+	return fault == ~0u;
+}
+
+static bool fixed_up(struct trap_frame *f)
+{
+	for (const struct fixup *x = __start_fixups; x != __stop_fixups; x++) {
+		if (x->at == f->rip) {
+			f->rip = x->resume;
+			f->rax = (u32)f->error;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* From kernel/vectors.S, on any CPU, interrupts off. */
+void trap(struct trap_frame *f)
+{
+	if (f->vector == VECTOR_PF && fixed_up(f))
+		return;
+	if (handlers[f->vector])
+		handlers[f->vector](f);
+	else if (f->vector != VECTOR_SPURIOUS)
+		oops(f);
+}
