@@ -1,0 +1,34 @@
+#pragma once
+#include "kernel/cpu.h"
+#include "tests/machine.h"
+#include "tests/scenario.h"
+
+/* One execution of a scenario in one order: all state that steps touch. */
+struct run {
+	const struct scenario *scenario;
+	struct machine *machine;
+	struct dma_engine *engine;
+	struct cpu *cpu[CPU_AGENTS]; /* whom the CPU agents run on; NULL: no such agent */
+	u8 *frame[FRAMES];	     /* aliases in the direct map */
+	struct pa frame_pa[FRAMES];
+	volatile u64 *pte[PLACES];
+	bool told[AGENTS][AGENTS];
+	u8 locked[4]; /* by agent + 1 */
+	bool queued;  /* an invalidation is in the queue, not waited for */
+	struct outcome seen;
+	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
+	char faults[160];  /* IOMMU faults that were recorded, newest last */
+};
+
+/* Where place p is for CPUs and device. */
+struct va place_va(enum place_id p);
+
+/* What is wrong with the run, once: a sentence. Any agent. */
+__attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);
+
+/*
+ * Execute: state from scratch, warm up, then order's steps with `skip` left out (agent AGENTS: none),
+ * then look at the frames and put everything back. False if run->trouble says why there is no outcome.
+ * Boot CPU.
+ */
+bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step);

@@ -1,0 +1,133 @@
+#pragma once
+#include "kernel/dma.h"
+#include "kernel/types.h"
+
+/*
+ * A scenario: agents with numbered steps over named places, claims about what may be observed, and
+ * controls that must go wrong. An agent's steps are a listing, C0_STEPS(step), that the preprocessor
+ * expands; a listing has no room for an if, so whatever reads it reads the same program.
+ * Add one: a file below tests/, nothing else (HACKING.md).
+ */
+
+/* Agents. A letter each, for orders: "0012e" lets C0 step twice, then C1, C2 and E. */
+enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
+#define AGENT_LETTERS "0123ef"
+
+/* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
+enum place_id { A, B, PLACES };
+enum frame_id { P0, P1, K, FRAMES };
+
+/* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
+enum symbol {
+	NOTHING, /* also: an observation that was not made */
+	O,
+	N,
+	X,
+	Y,
+	S,
+	FRAME_MARKS = 16, /* + frame_id: the mark that says which frame an access reached */
+	BLOCKED = DMA_SYMBOLS, /* #PF, or the IOMMU refused */
+	LANDED,		       /* a device's write was not refused */
+	OTHER,		       /* a word that nobody wrote: see the report */
+};
+#define MARK(frame) (FRAME_MARKS + (frame))
+
+enum { RO = 1, RW = 2 };			      /* rights of a leaf, always U/S=1 */
+enum { STEPS_MAX = 24, OBSERVATIONS = 10, CLAIMS = 6, CONTROLS = 4, ORDERS = 6, NO_OBSERVATION = 0 };
+
+/* Names for a scenario's observations, from 1. */
+#define OBSERVE(...) enum { NO_OBSERVATION_, __VA_ARGS__ };
+
+/* What one execution showed. */
+struct outcome {
+	u8 saw[OBSERVATIONS];	     /* enum symbol, or MARK() */
+	u8 holds[FRAMES];	     /* contents at the end, by an alias that no test changes */
+	u8 when[AGENTS][STEPS_MAX]; /* position in the order from 1; 0: not run */
+	u64 raw[OBSERVATIONS];	     /* the words behind saw[] */
+};
+
+struct run;
+struct self {
+	struct run *run;
+	enum agent_id agent;
+};
+
+/* A step is one architectural event, tests/ops.h. */
+typedef void op_fn(struct self self, u64 a, u64 b, u64 c);
+struct step {
+	u8 no;
+	op_fn *op;
+	u64 a, b, c;
+	const char *op_name, *args;
+};
+
+struct agent {
+	const char *name;
+	const struct step *steps;
+	u8 count;
+};
+
+typedef bool claim_fn(const struct outcome *seen);
+struct claim {
+	claim_fn *holds;
+	const char *name, *text;
+};
+
+struct scenario {
+	const char *id;	    /* the catalogue's, "A03"; KTAP names are id.name */
+	const char *name;
+	const char *claim;  /* one sentence */
+	const char *source; /* thread or manual section */
+	u32 needs;	    /* enum need */
+	struct agent agents[AGENTS];
+	struct {
+		u8 frame, rights; /* rights 0: not present */
+	} maps[PLACES];
+	u8 content[FRAMES]; /* symbols at the start; the rest holds NOTHING */
+	struct agent warm;  /* steps that fill caches, before the first position of the order */
+	struct claim forbid[CLAIMS];
+	struct claim shows; /* the claim of an unsafe protocol: the hazard is seen */
+	struct {
+		u8 agent, step;	    /* leave this step out ... */
+		struct claim shows; /* ... and this must be seen */
+	} control[CONTROLS];
+	struct {
+		const char *name, *order; /* names: id.name; one order may have none and takes the scenario's */
+	} orders[ORDERS];
+};
+
+enum need {
+	NEED_SVA = 1,  /* first-stage translation of the CPUs' own tables */
+	NEED_READ = 2, /* a device that says what it read */
+	NEED_WRITE = 4,
+	NEED_CPU2 = 8, /* a second CPU */
+};
+
+#define STEP_ARGS(pad, a, b, c, ...) a, b, c
+#define STEP_DATA(n, op, ...) { n, op_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+
+#define AGENT(who)                                                                                 \
+	static const struct step who##_steps[] = { who##_STEPS(STEP_DATA) };                       \
+	_Static_assert(ARRAY_SIZE(who##_steps) < STEPS_MAX, "too many steps");
+#define RUNS(who) [who] = STEPS_OF(who)
+#define STEPS_OF(who) { #who, who##_steps, ARRAY_SIZE(who##_steps) }
+
+/* Claims speak of saw(observation), holds(frame) and after(agent, step, other agent, its step). */
+#define CLAIM(id, expression)                                                                      \
+	static bool id(const struct outcome *seen) { return expression; }                          \
+	static const char id##_text[] = #expression;
+#define FORBID(id)  { id, #id, id##_text }
+#define SHOWS(id)   { id, #id, id##_text }
+#define WITHOUT(agent, step, id) { agent, step, SHOWS(id) }
+#define saw(o)	    (seen->saw[o])
+#define holds(f)    (seen->holds[f])
+#define after(a, n, b, m)                                                                          \
+	(seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
+
+#define SCENARIO(id)                                                                               \
+	static const struct scenario id;                                                           \
+	static const struct scenario *const id##_ref __attribute__((used, section("scenarios"))) = &id; \
+	static const struct scenario id
+
+extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
+#include "tests/ops.h"
