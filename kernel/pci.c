@@ -1,0 +1,120 @@
+#include "kernel/pci.h"
+#include "kernel/mmio.h"
+#include "kernel/pci_bar.h"
+#include "kernel/pci_regs.h"
+#include "kernel/print.h"
+
+u8 pci_read8(const struct pci_function *f, unsigned reg) { return mmio_read8(f->config + reg); }
+u16 pci_read16(const struct pci_function *f, unsigned reg) { return mmio_read16(f->config + reg); }
+u32 pci_read32(const struct pci_function *f, unsigned reg) { return mmio_read32(f->config + reg); }
+void pci_write8(const struct pci_function *f, unsigned reg, u8 v)
+{
+	mmio_write8(f->config + reg, v);
+}
+void pci_write16(const struct pci_function *f, unsigned reg, u16 v)
+{
+	mmio_write16(f->config + reg, v);
+}
+void pci_write32(const struct pci_function *f, unsigned reg, u32 v)
+{
+	mmio_write32(f->config + reg, v);
+}
+
+unsigned pci_capability(const struct pci_function *f, u8 id)
+{
+	if (f->header > PCI_HEADER_BRIDGE ||
+	    !get(pci_read16(f, PCI_STATUS), PCI_STATUS_CAPABILITIES))
+		return 0;
+	unsigned at = pci_read8(f, PCI_CAPABILITIES) & ~3u;
+	/* Each takes 4 of the 192 bytes behind the header at least: more of them is a loop. */
+	for (unsigned n = 0; at >= 0x40 && n < 48; n++) {
+		u16 head = pci_read16(f, at);
+		if (get(head, PCI_CAP_ID) == id)
+			return at;
+		at = (unsigned)get(head, PCI_CAP_NEXT) & ~3u;
+	}
+	return 0;
+}
+
+static void command(const struct pci_function *f, u64 clear, u64 set)
+{
+	u64 was = pci_read16(f, PCI_COMMAND);
+	pci_write16(f, PCI_COMMAND, (u16)((was & ~clear) | set));
+	/* The answer to a read pushes everything that the function posted before it. */
+	(void)pci_read16(f, PCI_COMMAND);
+}
+
+bool pci_is_bus_master(const struct pci_function *f)
+{
+	return get(pci_read16(f, PCI_COMMAND), PCI_COMMAND_MASTER);
+}
+
+void pci_bus_master(const struct pci_function *f, bool on)
+{
+	if (!on) {
+		command(f, mask(PCI_COMMAND_MASTER), 0);
+		return;
+	}
+	for (; f; f = f->bridge)
+		command(f, 0, mask(PCI_COMMAND_MASTER));
+}
+
+static void disable_message(const struct pci_function *f, u8 id, int enable)
+{
+	unsigned at = pci_capability(f, id);
+	if (!at)
+		return;
+	u16 control = pci_read16(f, at + PCI_MSI_CONTROL);
+	pci_write16(f, at + PCI_MSI_CONTROL, control & (u16)~mask(enable));
+}
+
+void pci_quiesce_all(void)
+{
+	unsigned count, masters = 0;
+	struct pci_function *f = pci_functions(&count);
+	for (const struct pci_function *end = f + count; f < end; f++) {
+		bool bridge = f->class >> 16 == PCI_CLASS_BRIDGE;
+		masters += !bridge && pci_is_bus_master(f);
+		command(f, bridge ? 0 : mask(PCI_COMMAND_MASTER), mask(PCI_COMMAND_INTX_OFF));
+		disable_message(f, PCI_CAP_MSI, PCI_MSI_ENABLE);
+		disable_message(f, PCI_CAP_MSIX, PCI_MSIX_ENABLE);
+		if (!bridge && pci_is_bus_master(f))
+			note("pci=%04x:%02x:%02x.%x keeps mastering the bus", f->segment, f->bus,
+			     f->dev, f->fn);
+	}
+	note("pci functions=%u masters_stopped=%u", count, masters);
+}
+
+bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *w)
+{
+	unsigned at = PCI_BAR0 + 4 * bar;
+	u16 was = pci_read16(f, PCI_COMMAND);
+	u32 lo = pci_read32(f, at), hi = 0, lo_ones, hi_ones = 0;
+	bool wide = pci_bar_is_wide(lo) && bar < 5;
+
+	/* While it holds all ones the function must not answer there, nor master anything. */
+	pci_write16(f, PCI_COMMAND,
+		    was & (u16) ~(mask(PCI_COMMAND_MEMORY) | mask(PCI_COMMAND_MASTER)));
+	pci_write32(f, at, ~0u);
+	lo_ones = pci_read32(f, at);
+	pci_write32(f, at, lo);
+	if (wide) {
+		hi = pci_read32(f, at + 4);
+		pci_write32(f, at + 4, ~0u);
+		hi_ones = pci_read32(f, at + 4);
+		pci_write32(f, at + 4, hi);
+	}
+	pci_write16(f, PCI_COMMAND, was);
+
+	struct pci_bar b = pci_bar_decode(lo, hi, lo_ones, hi_ones);
+	if (b.kind != PCI_BAR_MEMORY) {
+		note("pci=%04x:%02x:%02x.%x BAR%u %s", f->segment, f->bus, f->dev, f->fn, bar,
+		     b.kind == PCI_BAR_UNASSIGNED ? "was given no address by firmware"
+						  : "is no memory");
+		return false;
+	}
+	w->at = device_map((struct pa){ b.base }, b.size);
+	w->size = b.size;
+	command(f, 0, mask(PCI_COMMAND_MEMORY));
+	return true;
+}
