@@ -11,23 +11,38 @@ enum frame_kind {
 	FRAME_KERNEL, /* the kernel's own data */
 	FRAME_TABLE,  /* CPU page tables, shared with the IOMMU's first stage */
 	FRAME_STACK,
-	FRAME_IOMMU,  /* root, context, PASID tables, queues */
-	FRAME_DMA,    /* an engine's rings */
-	FRAME_TEST,   /* what a scenario's places point to */
+	FRAME_IOMMU, /* root, context, PASID tables, queues */
+	FRAME_DMA,   /* an engine's rings */
+	FRAME_TEST,  /* what a scenario's places point to */
 	FRAME_KINDS
 };
 
+struct boot_info;
+
+/*
+ * Choose the pool: one stretch of at most 64 MiB of the largest range of RAM above 1 MiB and below
+ * 4 GiB (mapped at DIRECT_MAP since the first instruction). Panics when there is none of 2 MiB. Boot CPU, once.
+ */
+void frame_init(const struct boot_info *boot);
+
 /* One zeroed frame with one reference; panics when no frame is left. */
 struct pa frame_alloc(enum frame_kind kind);
-/* 1 << order frames, contiguous and aligned to their size, one reference each. */
+/* 1 << order frames, contiguous and aligned to their size, one reference each. At bring-up: it takes
+ * only from frames that were never used. */
 struct pa frame_alloc_order(enum frame_kind kind, unsigned order);
 void frame_get(struct pa pa);
 /* A reference only if somebody holds one already (Linux: try_get). */
 bool frame_tryget(struct pa pa);
-/* Drop a reference; the last one poisons and frees. */
+/* Drop a reference; the last one poisons and frees. Panics on a frame that is free already. */
 void frame_put(struct pa pa);
 u32 frame_refs(struct pa pa);
 enum frame_kind frame_kind_of(struct pa pa);
 /* Frames of a kind in use: compared before and after a test, the difference is a leak. */
 u64 frame_count(enum frame_kind kind);
 const char *frame_kind_name(enum frame_kind kind);
+
+/*
+ * How many frames were written while free, up to now: those that were taken again and, checked here,
+ * those that are still free. Each is told in a note and counted once.
+ */
+u64 frame_poison_damage(void);
