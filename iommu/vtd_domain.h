@@ -1,0 +1,46 @@
+#pragma once
+#include "iommu/vtd_entry.h"
+#include "iommu/vtd_unit.h"
+
+/*
+ * Who may do DMA through which page table: a requester (bus << 8 | device << 3 | function) gets a
+ * context entry with a PASID directory, and PASIDs get first-stage roots. A requester without one is
+ * blocked. Boot CPU, unit started; translation on or off.
+ */
+struct vtd_requester {
+	struct vtd_unit *unit; /* NULL: not attached */
+	u16 sid;
+	u32 rid_pasid; /* of requests without PASID, where the unit honours it, else 0 */
+	unsigned pdts;
+	struct vtd_pasid_dir *dir;
+};
+
+/*
+ * Publish a context entry for sid with no PASID present yet. rid_pasid: 0, or any PASID if
+ * vtd_has_rid_pasid(), or as a probe: give PASID 0 a root of its own then, and see which one a DMA
+ * uses. False, with a note: attached already, or rid_pasid too wide.
+ */
+bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r);
+
+/* ECAP.RPS: the unit says that it honours RID_PASID. A few do without saying so. */
+bool vtd_has_rid_pasid(const struct vtd_unit *u);
+
+/*
+ * Publish a first-stage entry: requests of this PASID walk the four-level table pml4. did: 1 up to
+ * vtd_domain_ids() - 1, the same for the same (pasid, pml4) only. VTD_REFUSED, with a note, if the
+ * PASID is present already or a number is out of range.
+ */
+enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, u16 did, struct pa pml4);
+u32 vtd_domain_ids(const struct vtd_unit *u);
+
+/*
+ * Retire a PASID entry: when this returns VTD_OK nothing uses pml4 any more through it (VT-d 6.5.3.3).
+ * VTD_OK too if it was not present.
+ */
+enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid);
+
+/*
+ * Retire the context entry, then every PASID; frees the tables. If the unit does not confirm, its
+ * status, and the frames are kept, because the unit may still read them.
+ */
+enum vtd_status vtd_detach(struct vtd_requester *r);

@@ -1,0 +1,95 @@
+#pragma once
+#include "kernel/addr.h"
+#include "kernel/bits.h"
+
+/*
+ * Entries of the tables that lead from a requester to its page table in scalable mode: root table
+ * (by bus), context table (by device and function), PASID directory and PASID table (VT-d 9.1 to
+ * 9.6). Encoders only: who stores them, and in what order, is vtd_domain.h's business. Pure.
+ */
+struct vtd_root {
+	u64 w[2];
+};
+struct vtd_context {
+	u64 w[4];
+};
+struct vtd_pasid_dir {
+	u64 w[1];
+};
+struct vtd_pasid {
+	u64 w[8];
+};
+
+/* VT-d 9, Scalable-Mode Root Entry: one context table for devfn 00..7f, one for 80..ff */
+#define VTD_ROOT_FIELDS(F)       \
+	F(VTD_ROOT_LP, 0, 0)     \
+	F(VTD_ROOT_LCTP, 63, 12) \
+	F(VTD_ROOT_UP, 64, 64)   \
+	F(VTD_ROOT_UCTP, 127, 76)
+
+/* VT-d 9, Scalable-Mode Context Entry */
+#define VTD_CTX_FIELDS(F)                                                                  \
+	F(VTD_CTX_P, 0, 0)                                                                 \
+	F(VTD_CTX_FPD, 1, 1)    /* does not record faults */                               \
+	F(VTD_CTX_DTE, 2, 2)    /* translation requests and translated requests allowed */ \
+	F(VTD_CTX_PASIDE, 3, 3) /* requests with PASID allowed */                          \
+	F(VTD_CTX_PRE, 4, 4)    /* page requests allowed */                                \
+	F(VTD_CTX_PDTS, 11, 9)  /* 2^(PDTS + 7) directory entries */                       \
+	F(VTD_CTX_PASIDDIRPTR, 63, 12)                                                     \
+	F(VTD_CTX_RID_PASID, 83, 64) /* for requests without PASID, if ECAP.RPS */         \
+	F(VTD_CTX_RID_PRIV, 84, 84)
+
+/* VT-d 9, Scalable-Mode PASID Directory Entry */
+#define VTD_PDIR_FIELDS(F)    \
+	F(VTD_PDIR_P, 0, 0)   \
+	F(VTD_PDIR_FPD, 1, 1) \
+	F(VTD_PDIR_SMPTBLPTR, 63, 12)
+
+/* VT-d 9, Scalable-Mode PASID Table Entry */
+#define VTD_PASID_FIELDS(F)                                                           \
+	F(VTD_PASID_P, 0, 0)                                                          \
+	F(VTD_PASID_FPD, 1, 1)                                                        \
+	F(VTD_PASID_AW, 4, 2) /* 2: four levels */                                    \
+	F(VTD_PASID_PGTT, 8, 6)                                                       \
+	F(VTD_PASID_SSADE, 9, 9)                                                      \
+	F(VTD_PASID_SSPTPTR, 63, 12)                                                  \
+	F(VTD_PASID_DID, 79, 64)                                                      \
+	F(VTD_PASID_PWSNP, 87, 87) /* page walks snoop, if ECAP.SMPWCS */             \
+	F(VTD_PASID_PGSNP, 88, 88)                                                    \
+	F(VTD_PASID_SRE, 128, 128) /* supervisor requests allowed */                  \
+	F(VTD_PASID_ERE, 129, 129)                                                    \
+	F(VTD_PASID_FSPM, 131, 130) /* 0: four levels */                              \
+	F(VTD_PASID_WPE, 132, 132)  /* supervisor writes heed R/W */                  \
+	F(VTD_PASID_NXE, 133, 133)  /* bit 63 of a paging entry is no reserved bit */ \
+	F(VTD_PASID_EAFE, 135, 135)                                                   \
+	F(VTD_PASID_FSPTPTR, 191, 140)
+
+enum { VTD_ROOT_FIELDS(AS_ENUM) };
+enum { VTD_CTX_FIELDS(AS_ENUM) };
+enum { VTD_PDIR_FIELDS(AS_ENUM) };
+enum { VTD_PASID_FIELDS(AS_ENUM) };
+
+enum vtd_pgtt { VTD_FIRST_STAGE = 1, VTD_SECOND_STAGE = 2, VTD_NESTED = 3, VTD_PASS_THROUGH = 4 };
+
+/* PASIDs of one PASID table, and requesters of one context table (half a bus): a frame each. */
+enum { VTD_PASIDS_PER_TABLE = 64, VTD_CONTEXTS_PER_TABLE = 128, VTD_PASID_BITS_MAX = 20 };
+
+enum vtd_snoop { VTD_NO_SNOOP, VTD_SNOOP };
+
+/* One word of a root entry: the same layout for both halves of a bus. */
+u64 vtd_root_half(struct pa contexts);
+
+/* The smallest PDTS whose directory reaches this PASID, and the size of that directory in bytes. */
+unsigned vtd_pdts_for(u32 pasid);
+u64 vtd_pasid_dir_bytes(unsigned pdts);
+
+/* Requests without PASID only: no device TLB, no page requests. dir: vtd_pasid_dir_bytes(pdts). */
+struct vtd_context vtd_context_entry(struct pa dir, unsigned pdts, u32 rid_pasid);
+
+struct vtd_pasid_dir vtd_pasid_dir_entry(struct pa table);
+
+/*
+ * First stage through a four-level x86-64 page table, the CPU's own: user requests only, so every
+ * level of what a device may reach needs U/S = 1. did: 1 or more (0 tags what is not present).
+ */
+struct vtd_pasid vtd_first_stage_entry(struct pa pml4, u16 did, enum vtd_snoop walk);
