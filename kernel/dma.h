@@ -4,21 +4,30 @@
 /*
  * Engines: devices driven as a source of DMA. A scenario states what it needs, an engine what it can.
  *
- * Contents are symbols, small numbers 1..DMA_SYMBOLS-1 that a scenario names (O, N, X ...). Each engine
+ * Contents are symbols, small numbers below DMA_SYMBOLS that a scenario names (O, N, X ...). Each engine
  * says which 64-bit word stands for a symbol, because not every device can write, or report, any
  * word. What a device reads or writes is a line: 64 aligned bytes whose first word is the content and
  * whose second is the engine's own (a link to follow, say); the rest is not touched.
+ *
+ * A line that may be read must have the tail as its second word, whatever its content: where a page
+ * can be reached through a stale translation, in the old page too. A write may leave anything in the
+ * second word; put the tail back by the CPU before that line is read.
+ *
+ * Every symbol has its own word, so CPUs can store any. A device without DMA_ANY_WORD writes only
+ * DMA_SYMBOL_DEVICE.
  */
-enum { DMA_SYMBOLS = 64, DMA_LINE = 64 };
+enum { DMA_SYMBOLS = 64, DMA_LINE = 64, DMA_SYMBOL_DEVICE = 3 };
 
 enum dma_can {
-	DMA_READ = 1,  /* read the word at an address and tell what it was */
-	DMA_WRITE = 2, /* write the word of a symbol to an address */
-	DMA_SYNC = 4,  /* the DMA is over when the call returns, without waiting */
+	DMA_READ = 1,     /* read the word at an address and tell what it was */
+	DMA_WRITE = 2,    /* write the word of a symbol to an address */
+	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
+	DMA_ANY_WORD = 8, /* write the word of any symbol */
 };
 
+/* Where a write landed, or whether, only the frames can tell: many a device drops a refused write in silence. */
 enum dma_status {
-	DMA_DONE,
+	DMA_DONE, /* the device has finished */
 	DMA_BLOCKED, /* the access was refused: a fault was recorded, or the device reported an error */
 	DMA_TIMEOUT, /* no completion and no fault within the deadline: the engine is broken or lies */
 };
@@ -34,17 +43,21 @@ struct dma_arena {
 	struct iova iova;
 	size_t size;
 };
-enum { DMA_ARENA_SIZE = 16 * 4096 };
+enum { DMA_ARENA_SIZE = 64 * 4096 }; /* an xHC may ask for dozens of pages for itself */
 
 struct pci_function;
 
 struct dma_engine {
-	const char *name;
+	char name[16];
 	const struct dma_ops *ops;
 	u32 can;
 	struct pci_function *fn; /* whose requester id the IOMMU sees */
 	struct dma_arena arena;
-	/* Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL. */
+	/*
+	 * Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL.
+	 * Only asked while a DMA is late. A record left over from an earlier DMA makes a late one look
+	 * blocked: clear records first.
+	 */
 	bool (*faulted)(const struct dma_engine *e);
 	void *state;
 };
@@ -62,7 +75,10 @@ struct dma_ops {
 	bool (*start)(struct dma_engine *e);
 	/* Quiet for good: no DMA after return, bus mastering off. */
 	void (*stop)(struct dma_engine *e);
-	/* The word that stands for a symbol, and the second word a line must have to be read. */
+	/*
+	 * The word that stands for a symbol, and the second word a line must have to be read. Callable
+	 * as soon as the arena is set.
+	 */
 	u64 (*word)(const struct dma_engine *e, unsigned symbol);
 	u64 (*tail)(const struct dma_engine *e);
 	/* One DMA at a line. On one CPU at a time. Never blocks beyond its deadline. */
@@ -76,3 +92,17 @@ struct dma_ops {
 	static const struct dma_ops *const id##_ref __attribute__((used, section("engines"))) = \
 		&id;                                                                            \
 	static const struct dma_ops id
+
+/*
+ * Ask every driver about every PCI function and make a table of what can be an engine; a note for
+ * each. Names are those of the drivers, with ".2" and so on behind them for a second device. After
+ * pci_scan(); starts nothing. Boot CPU.
+ */
+void dma_find(void);
+
+/*
+ * The best engine that can do all of `need` (enum dma_can): a synchronous one before others, then the
+ * one that can do most. Only the one of that name unless name is "". NULL when there is none. Arena and
+ * faulted are the caller's to fill, then start.
+ */
+struct dma_engine *dma_pick(u32 need, const char *name);

@@ -1,0 +1,52 @@
+#include "kernel/dma.h"
+#include "kernel/format.h"
+#include "kernel/pci.h"
+#include "kernel/print.h"
+#include "kernel/string.h"
+
+enum { ENGINES_MAX = 8 };
+static struct dma_engine engines[ENGINES_MAX];
+static unsigned found;
+
+extern const struct dma_ops *const __start_engines[], *const __stop_engines[];
+
+static void add(const struct dma_ops *ops, struct pci_function *fn)
+{
+	unsigned same = 1;
+	for (const struct dma_engine *e = engines; e < engines + found; e++)
+		same += e->ops == ops;
+	if (found == ENGINES_MAX) {
+		note("more than %u DMA engines: the rest is not used", ENGINES_MAX);
+		return;
+	}
+	struct dma_engine *e = &engines[found++];
+	*e = (struct dma_engine){ .ops = ops, .can = ops->can, .fn = fn };
+	format(e->name, sizeof e->name, same > 1 ? "%s.%u" : "%s", ops->name, same);
+	note("engine=%s pci=%04x:%02x:%02x.%x can=%s%s%s%s", e->name, fn->segment, fn->bus, fn->dev,
+	     fn->fn, e->can & DMA_READ ? "r" : "", e->can & DMA_WRITE ? "w" : "",
+	     e->can & DMA_ANY_WORD ? "*" : "", e->can & DMA_SYNC ? ",sync" : "");
+}
+
+void dma_find(void)
+{
+	unsigned functions;
+	struct pci_function *fn = pci_functions(&functions);
+	found = 0;
+	for (unsigned i = 0; i < functions; i++)
+		for (const struct dma_ops *const *ops = __start_engines; ops < __stop_engines;
+		     ops++)
+			if ((*ops)->match(&fn[i]))
+				add(*ops, &fn[i]);
+}
+
+static u32 rank(const struct dma_engine *e) { return (e->can & DMA_SYNC) << 8 | e->can; }
+
+struct dma_engine *dma_pick(u32 need, const char *name)
+{
+	struct dma_engine *best = NULL;
+	for (struct dma_engine *e = engines; e < engines + found; e++)
+		if ((e->can & need) == need && (!*name || !strcmp(e->name, name)) &&
+		    (!best || rank(e) > rank(best)))
+			best = e;
+	return best;
+}
