@@ -1,0 +1,98 @@
+"""Boot one machine, listen to it, and end it: nothing here waits for ever."""
+import collections
+import os
+import selectors
+import subprocess
+import time
+
+import ktap
+
+
+class Run:
+    """What came of it: the log, QEMU's status, what is wrong with it (a sentence each), how long it took."""
+
+    def __init__(self):
+        self.log = ktap.Log()
+        self.status = None
+        self.stopped = None     # why QEMU was ended from outside
+        self.seconds = 0.0
+        self.to_start = None    # seconds until the version line
+        self.lines = []         # everything that was heard, cleaned
+        self.errors = []        # what QEMU itself said
+
+    @property
+    def complaints(self):
+        return ([self.stopped] if self.stopped else []) + ktap.judge(self.log, self.status)
+
+    @property
+    def incomplete(self):
+        return ([self.stopped] if self.stopped else []) + ktap.incomplete(self.log, self.status)
+
+
+def boot(command, deadline=300, silence=60, show=None, raw=None):
+    """Run command (QEMU's) to its end. show(line) gets each cleaned line, raw (a binary file) every byte."""
+    run = Run()
+    begin = heard = time.monotonic()
+    qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    rest = {qemu.stdout: b'', qemu.stderr: b''}
+
+    def take(stream, line):
+        text = ktap.clean(line)
+        if stream is qemu.stderr:
+            run.errors.append(text)
+            return
+        started = run.log.started
+        run.log.feed(text)
+        run.lines.append(text)
+        if run.log.started and not started:
+            run.to_start = time.monotonic() - begin
+        if show and (run.log.started or run.log.bail is not None):
+            show(text)
+
+    try:
+        with selectors.DefaultSelector() as ready:
+            for stream in rest:
+                ready.register(stream, selectors.EVENT_READ)
+            while ready.get_map():
+                for key, _ in ready.select(timeout=0.2):
+                    stream = key.fileobj
+                    data = os.read(stream.fileno(), 65536)
+                    if not data:
+                        ready.unregister(stream)
+                        continue
+                    heard = time.monotonic()
+                    if raw and stream is qemu.stdout:
+                        raw.write(data)
+                    *lines, rest[stream] = (rest[stream] + data).split(b'\n')
+                    for line in lines:
+                        take(stream, line)
+                    rest[stream] = rest[stream][-4096:]
+                now = time.monotonic()
+                if now - heard > silence:
+                    run.stopped = 'nothing was heard for %d s' % silence
+                elif now - begin > deadline:
+                    run.stopped = 'the run was not over after %d s' % deadline
+                if run.stopped:
+                    break
+        for stream, data in rest.items():
+            if data:
+                take(stream, data)
+        if not run.stopped:
+            try:
+                run.status = qemu.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                run.stopped = 'QEMU closed its output but did not end within 10 s'
+    finally:
+        if qemu.poll() is None:
+            qemu.kill()
+            qemu.wait()
+        qemu.stdout.close()
+        qemu.stderr.close()
+    run.seconds = time.monotonic() - begin
+    return run
+
+
+def last_lines(run, count=15):
+    """The end of what was heard, for a reader who wants to know where it stopped."""
+    tail = collections.deque(run.lines, maxlen=count)
+    return ['  | ' + line for line in tail] + ['  qemu: ' + line for line in run.errors[-count:]]

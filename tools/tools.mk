@@ -1,0 +1,44 @@
+# Set-up, image, runs. Each target that a newcomer types sets the machine up first, and then starts make
+# once more, because what this make found before it did so may not be true any more.
+
+## make setup      install what is missing for building and running (LEVEL=run, test or lint)
+LEVEL ?= run
+setup:
+	@O='$(O)' tools/setup.sh $(LEVEL)
+
+## make iso        build/shootdown.iso, for BIOS and UEFI, disc and stick
+iso:
+	@O='$(O)' tools/setup.sh run
+	@$(MAKE) --no-print-directory $(O)/shootdown.iso
+
+$(O)/shootdown.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
+	$(call say,ISO,$@)
+	$(Q)tools/iso.sh $< $@
+
+## make usb        write the image to a stick: make usb DEV=/dev/sdX
+usb: iso
+	@tools/usb.sh $(O)/shootdown.iso '$(DEV)'
+
+# What can be said about the machine: make run CPUS=2 FIRMWARE=ovmf QEMU=stable IOMMU=legacy ...
+run_options = $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMWARE)) $(if $(CPUS),--cpus $(CPUS)) \
+	$(if $(MEMORY),--memory $(MEMORY)) $(if $(IOMMU),--iommu $(IOMMU)) $(if $(ACCEL),--accel $(ACCEL)) \
+	$(if $(ARGS),--args '$(ARGS)')
+run: iso
+	@python3 tools/run.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --log $(O)/run.log $(run_options) $(RUN)
+
+test:
+	@O='$(O)' tools/setup.sh test
+	@O='$(O)' MAKE='$(MAKE)' tools/test.sh
+
+## make bench      how long things take
+bench: iso
+	@test -f tools/bench.py || { echo 'make bench: tools/bench.py is not there yet, so there is nothing to measure with'; exit 1; }
+	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf
+
+## make help       this list
+help:
+	@{ sed -n 's/^## //p' $(filter-out %.d,$(MAKEFILE_LIST)); \
+	   sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1 \2/p' $(filter-out %.d,$(MAKEFILE_LIST)) | \
+	   while read -r make target text; do printf '%-4s %-10s %s\n' "$$make" "$$target" "$$text"; done; } | sort -u
+
+.PHONY: setup iso usb run test bench help
