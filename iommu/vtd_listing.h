@@ -48,7 +48,7 @@ struct vtd_listing {
 };
 extern const struct vtd_listing vtd_listing[VTD_LISTING_COUNT];
 
-enum { VTD_TEXT_MAX = 256 };
+enum { VTD_TEXT_MAX = 320 };
 
 /*
  * The value of a register or structure, low word first, as text: hexadecimal, then the fields
