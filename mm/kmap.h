@@ -42,15 +42,3 @@ void kunmap_identity(struct pa page);
 
 /* Some IOMMU's walks do not snoop: from now on each store to a table is flushed from the caches, and so is now all there is. */
 void kmap_walkers_do_not_snoop(void);
-
-/*
- * A new stack of zeroed frames; returns its top. The page below it is never mapped: overflow faults
- * instead of writing to something else. Boot CPU.
- */
-struct va stack_map(unsigned pages);
-
-/*
- * Map a frame of a test's place in the lower half, U/S=1 at every level; the tables it needs stay.
- * Returns the address of the leaf entry. PAGE_USER is implied. Panics if the page is mapped or is page 0.
- */
-struct pa place_map(struct va va, struct pa frame, u32 flags);

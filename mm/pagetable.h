@@ -23,6 +23,14 @@ struct pt_memory {
 	void *ctx;
 };
 
+enum { PT_ENTRIES = 512 };
+
+/* The address of an entry of a table. */
+static inline struct pa pt_at(struct pa table, unsigned index)
+{
+	return (struct pa){ table.v + index * sizeof(u64) };
+}
+
 /* Where a walk ends: at a present leaf, or at an entry that is not present. */
 struct pt_walk {
 	struct pa entry; /* the entry's own address: scenarios poke it directly */

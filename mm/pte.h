@@ -57,6 +57,9 @@ u64 pte_leaf(enum pg_level level, struct pa pa, u32 flags);
 /* Of a present leaf, or what a table's entry permits: the inverse of pte_leaf. */
 u32 pte_flags(u64 pte);
 
+/* The same, without the rights that the levels above (their pte_permit(), ~0 at the root) do not grant. */
+u32 pte_permit(u32 above, u64 pte);
+
 /*
  * A present entry that points to a table: everything is permitted that a leaf below may permit, U/S=1
  * only if user. A is set at once: an IOMMU that walks without snooping cannot set it and would fault.
