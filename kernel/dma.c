@@ -33,7 +33,7 @@ void dma_find(void)
 	struct pci_function *fn = pci_functions(&functions);
 	found = 0;
 	for (unsigned i = 0; i < functions; i++)
-		for (const struct dma_ops *const *ops = __start_engines; ops < __stop_engines;
+		for (const struct dma_ops *const *ops = __start_engines; ops != __stop_engines;
 		     ops++)
 			if ((*ops)->match(&fn[i]))
 				add(*ops, &fn[i]);

@@ -81,7 +81,10 @@ struct dma_ops {
 	 */
 	u64 (*word)(const struct dma_engine *e, unsigned symbol);
 	u64 (*tail)(const struct dma_engine *e);
-	/* One DMA at a line. On one CPU at a time. Never blocks beyond its deadline. */
+	/*
+	 * One DMA at a line; NULL where `can` does not have it. On one CPU at a time. Never blocks
+	 * beyond its deadline.
+	 */
 	struct dma_result (*read)(struct dma_engine *e, struct iova line);
 	struct dma_result (*write)(struct dma_engine *e, struct iova line, unsigned symbol);
 };

@@ -1,0 +1,48 @@
+#pragma once
+#include "kernel/dma.h"
+#include "kernel/mmio.h"
+#include "kernel/pci.h"
+#include "kernel/xhci_memory.h"
+#include "kernel/xhci_regs.h"
+
+/* An xHC as a source of DMA: no port, slot or device is used. One CPU at a time. */
+struct xhci {
+	u8 *capability, *operational, *runtime, *doorbell;
+	u64 size; /* of all registers */
+	struct xhci_memory *memory;
+	u64 iova; /* of memory */
+	bool reset_delay;
+	bool broken; /* it did not come back from a reset */
+	/* The event ring is ours, in memory, and this many of its entries have been seen. */
+	bool listening;
+	unsigned seen;
+};
+
+#define xhci_iova(x, member) ((x)->iova + offsetof(struct xhci_memory, member))
+
+static inline void xhci_write64(u8 *reg, u64 v)
+{
+	mmio_write32(reg, (u32)v);
+	mmio_write32(reg + 4, (u32)(v >> 32));
+}
+
+/* Find the registers; false with a note when this controller cannot be used. */
+bool xhci_map(struct xhci *x, const struct pci_function *fn);
+
+/* Take the controller from firmware (4.22.1), so that no SMI handler drives it behind our back. */
+void xhci_take(struct xhci *x);
+
+/* Fill the memory that never changes. False with a note when the arena is too small for this xHC. */
+bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena);
+
+/* Halt. Returns USBSTS as it was last seen. */
+u32 xhci_halt(struct xhci *x);
+
+/*
+ * Reset the halted controller: it forgets everything and masters nothing (4.2). False with a note when
+ * it does not come back.
+ */
+bool xhci_reset(struct xhci *x);
+
+/* Tell a controller fresh from reset where its memory is. */
+void xhci_set_up(struct xhci *x);
