@@ -11,33 +11,35 @@ struct vtd_unit;
 
 enum { VTD_QUEUE_SLOTS = 128, VTD_QUEUE_DEADLINE_MS = 1000 };
 
-struct vtd_queue {
-	struct vtd_desc *ring; /* VTD_QUEUE_SLOTS of them: one frame; NULL: queue off */
-	u32 *status;           /* written by the unit; in a frame where nothing else is */
-	struct pa status_pa;
-	u32 tail;   /* next slot to fill */
-	u32 head;   /* at least this far the unit has fetched; refreshed when the ring looks full */
-	u32 serial; /* status value of the last wait: no two submissions share one */
-	bool dead;  /* timed out once: every later call fails at once */
-};
-
+/* The better first. */
 enum vtd_status {
 	VTD_OK,
-	VTD_REFUSED, /* IQE: the unit refused a descriptor; it was skipped, the rest is complete */
-	VTD_DEVICE_SILENT,   /* ITE: a device did not answer a device-TLB invalidation */
+	VTD_REFUSED,         /* IQE: a descriptor was refused and skipped; the rest is complete */
 	VTD_DEVICE_CONFUSED, /* ICE: a device answered what nobody asked; the rest is complete */
-	VTD_STUCK, /* deadline passed: nothing is known; the queue is dead until started again */
+	VTD_DEVICE_SILENT,   /* ITE: a device did not answer a device-TLB invalidation */
+	VTD_STUCK,           /* deadline passed, nothing is known; dead until started again */
 };
 const char *vtd_status_text(enum vtd_status s);
 
-/* Empty queue of 256-bit descriptors, QIE on. False, with a note, if the unit does not enable it. */
+struct vtd_queue {
+	struct vtd_desc *ring; /* VTD_QUEUE_SLOTS of them; NULL: queue off */
+	u32 *status;           /* the unit writes here; a frame of its own */
+	struct pa status_pa;
+	u32 tail;             /* next slot to fill */
+	u32 head;             /* the unit is at least here: behind the last complete wait */
+	u32 serial;           /* status value of the last wait: no two share one */
+	enum vtd_status owed; /* of what was put, to be told by the next wait */
+	bool dead;            /* timed out once: every later call fails at once */
+};
+
+/* Empty queue of 256-bit descriptors, QIE on. False, with a note, if the unit does not follow. */
 bool vtd_queue_start(struct vtd_unit *u);
-/* Wait descriptor last, QIE off, frames free. False if the unit does not disable it. */
+/* Wait descriptor last, QIE off, frames free. False, with a note, if the unit does not follow. */
 bool vtd_queue_stop(struct vtd_unit *u);
 
 /*
- * Hand n (< VTD_QUEUE_SLOTS / 2) descriptors to the unit and do not wait. Blocks only while the ring is
- * full. An error of these descriptors is told by the next wait.
+ * Hand n descriptors to the unit; one write of the tail. Waits only when the ring is full. An error
+ * of these descriptors is told by the next wait. VTD_OK or VTD_STUCK.
  */
 enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);
 

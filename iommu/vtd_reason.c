@@ -1,4 +1,5 @@
 /* Pure: fault records in words. */
+#include "iommu/vtd_entry.h"
 #include "iommu/vtd_fault.h"
 #include "iommu/vtd_regs.h"
 #include "kernel/format.h"
@@ -113,7 +114,8 @@ const char *vtd_fault_line(char *buf, size_t size, const struct vtd_fault *f)
 		format(buf, size, "reason=0x%02x (%s) access=%s%s%s page=0x%llx sid=%02x:%02x.%x",
 		       f->reason, vtd_fault_text(f->reason), access[f->access],
 		       f->exec ? ",execute" : "", f->priv ? ",privileged" : "",
-		       (unsigned long long)f->page.v, f->sid >> 8, f->sid >> 3 & 31, f->sid & 7);
+		       (unsigned long long)f->page.v, (unsigned)get(f->sid, VTD_SID_BUS),
+		       (unsigned)get(f->sid, VTD_SID_DEV), (unsigned)get(f->sid, VTD_SID_FN));
 
 	if (f->has_pasid && n < size)
 		format(buf + n, size - n, " pasid=0x%x", f->pasid);

@@ -13,6 +13,7 @@ struct vtd_unit {
 	struct pa base;
 	volatile u8 *regs;
 	u64 cap, ecap;
+	unsigned drain;        /* a set of enum vtd_drain: what CAP says it can */
 	struct vtd_root *root; /* scalable-mode root table; NULL before vtd_start */
 	struct vtd_queue queue;
 };
@@ -71,9 +72,7 @@ bool vtd_stop(struct vtd_unit *u);
 /* One change of the Global Command register, complete when this returns true. See vtd_gcmd.h. */
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to);
 
-/*
- * Context, PASID cache and IOTLB of the whole unit forget everything; waits. For between two tests.
- */
+/* Context cache, PASID cache and IOTLB of the whole unit forget all, and wait. For between tests. */
 enum vtd_status vtd_forget_all(struct vtd_unit *u);
 
 /*

@@ -1,0 +1,41 @@
+#include "iommu/vtd_unit.h"
+#include "kernel/x86.h"
+
+enum { CACHE_LINE = 64 };
+
+enum vtd_status vtd_forget_all(struct vtd_unit *u)
+{
+	/* From root to leaf: each cache could be filled again from a stale one above it. */
+	const struct vtd_desc all[] = {
+		vtd_cc_global(),
+		vtd_pc_global(),
+		vtd_iotlb_global(u->drain),
+	};
+
+	return vtd_queue_submit(u, all, ARRAY_SIZE(all));
+}
+
+enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
+			       enum vtd_hint hint)
+{
+	const struct vtd_desc d = vtd_piotlb_pages(did, pasid, page.v, 0, hint);
+
+	return vtd_queue_submit(u, &d, 1);
+}
+
+bool vtd_walk_coherent(const struct vtd_unit *u) { return get(u->ecap, VTD_ECAP_SMPWCS); }
+
+void vtd_write_back(const struct vtd_unit *u, const void *p, size_t bytes)
+{
+	/* Which of the two covers PASID tables changed between revisions of the manual. */
+	if (get(u->ecap, VTD_ECAP_C) && get(u->ecap, VTD_ECAP_SMPWCS))
+		return;
+	for (size_t at = 0; at < bytes; at += CACHE_LINE)
+		clflush((const u8 *)p + at);
+	mfence();
+}
+
+bool vtd_flush_write_buffer(struct vtd_unit *u)
+{
+	return !get(u->cap, VTD_CAP_RWBF) || vtd_gcmd(u, VTD_GCMD_WBF, VTD_ON);
+}

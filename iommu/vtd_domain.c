@@ -1,0 +1,191 @@
+#include "iommu/vtd_domain.h"
+#include "kernel/format.h"
+#include "kernel/print.h"
+#include "mm/frame.h"
+
+/* One aligned store that a walk of the unit may meet at any moment, visible to it on return. */
+static void store(const struct vtd_unit *u, u64 *word, u64 v)
+{
+	mmio_write64(word, v);
+	vtd_write_back(u, word, sizeof *word);
+}
+
+/*
+ * Publish: the words that count only when the first says Present go first. An entry is within one cache
+ * line, so a unit that does not snoop cannot see the first word without the others either.
+ */
+static void publish(const struct vtd_unit *u, u64 *entry, const u64 *words, unsigned n)
+{
+	for (unsigned i = n - 1; i; i--)
+		mmio_write64(&entry[i], words[i]);
+	store(u, &entry[0], words[0]);
+}
+
+/* What is left of an entry that nobody remembers: only its first word was cleared before. */
+static void wipe(const struct vtd_unit *u, u64 *entry, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		mmio_write64(&entry[i], 0);
+	vtd_write_back(u, entry, n * sizeof *entry);
+}
+
+static struct pa new_table(const struct vtd_unit *u, unsigned order)
+{
+	struct pa pa = frame_alloc_order(FRAME_IOMMU, order);
+
+	vtd_write_back(u, direct(pa), PAGE_SIZE << order);
+	return pa;
+}
+
+enum { RID_TEXT = 16 };
+
+static const char *rid_text(char *buf, size_t size, u16 sid)
+{
+	format(buf, size, "%02x:%02x.%x", (unsigned)get(sid, VTD_SID_BUS),
+	       (unsigned)get(sid, VTD_SID_DEV), (unsigned)get(sid, VTD_SID_FN));
+	return buf;
+}
+
+/* Entries became present: only a unit that caches absence, or whose write buffer is its own, must hear. */
+static enum vtd_status appeared(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	if (get(u->cap, VTD_CAP_CM))
+		return vtd_queue_submit(u, desc, n);
+	return vtd_flush_write_buffer(u) ? VTD_OK : VTD_STUCK;
+}
+
+static struct vtd_context *context_of(struct vtd_unit *u, u16 sid)
+{
+	u64 *half = &u->root[get(sid, VTD_SID_BUS)].w[get(sid, VTD_SID_HALF)];
+	struct vtd_context *table;
+
+	if (!get(*half, VTD_ROOT_LP))
+		store(u, half, vtd_root_half(new_table(u, 0)));
+	table = direct((struct pa){ *half & mask(VTD_ROOT_LCTP) });
+	return &table[get(sid, VTD_SID_INDEX)];
+}
+
+/* Order of the directory in frames. */
+static unsigned dir_order(unsigned pdts)
+{
+	unsigned order = 0;
+
+	while (PAGE_SIZE << order < vtd_pasid_dir_bytes(pdts))
+		order++;
+	return order;
+}
+
+bool vtd_has_rid_pasid(const struct vtd_unit *u) { return get(u->ecap, VTD_ECAP_RPS); }
+
+bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r)
+{
+	/* Absence was cached, if at all, under domain id 0. */
+	const struct vtd_desc heard[] = {
+		vtd_cc_device(0, sid),
+		vtd_pc_domain(0),
+		vtd_iotlb_domain(0, u->drain),
+	};
+	struct vtd_context *c = context_of(u, sid), entry;
+	unsigned pdts = vtd_pdts_for(rid_pasid);
+	char buf[RID_TEXT];
+	struct pa dir;
+
+	if (get(c->w[0], VTD_CTX_P) || rid_pasid >= 1u << VTD_PASID_BITS_MAX) {
+		note("vtd%u requester %s not attached: %s", u->index,
+		     rid_text(buf, sizeof buf, sid),
+		     get(c->w[0], VTD_CTX_P) ? "attached already" : "RID_PASID too wide");
+		return false;
+	}
+	dir = new_table(u, dir_order(pdts));
+	entry = vtd_context_entry(dir, pdts, rid_pasid);
+	*r = (struct vtd_requester){
+		.unit = u, .sid = sid, .rid_pasid = rid_pasid, .pdts = pdts, .dir = direct(dir)
+	};
+	publish(u, c->w, entry.w, ARRAY_SIZE(entry.w));
+	return appeared(u, heard, ARRAY_SIZE(heard)) == VTD_OK;
+}
+
+u32 vtd_domain_ids(const struct vtd_unit *u) { return 16u << 2 * get(u->cap, VTD_CAP_ND); }
+
+static struct vtd_pasid *table_of(const struct vtd_requester *r, u32 pasid)
+{
+	u64 w = r->dir[pasid / VTD_PASIDS_PER_TABLE].w[0];
+
+	return get(w, VTD_PDIR_P) ? direct((struct pa){ w & mask(VTD_PDIR_SMPTBLPTR) }) : NULL;
+}
+
+static bool reaches(const struct vtd_requester *r, u32 pasid)
+{
+	return pasid / VTD_PASIDS_PER_TABLE < vtd_pasid_dir_bytes(r->pdts) / sizeof *r->dir;
+}
+
+enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, u16 did, struct pa pml4)
+{
+	struct vtd_unit *u = r->unit;
+	const struct vtd_desc heard[] = { vtd_pc_pasid(did, pasid), vtd_piotlb_all(did, pasid) };
+	struct vtd_pasid entry =
+		vtd_first_stage_entry(pml4, did, vtd_walk_coherent(u) ? VTD_SNOOP : VTD_NO_SNOOP);
+	struct vtd_pasid *table;
+
+	if (!reaches(r, pasid) || !did || did >= vtd_domain_ids(u)) {
+		note("vtd%u pasid=0x%x did=%u out of range", u->index, pasid, did);
+		return VTD_REFUSED;
+	}
+	if (!table_of(r, pasid))
+		store(u, r->dir[pasid / VTD_PASIDS_PER_TABLE].w,
+		      vtd_pasid_dir_entry(new_table(u, 0)).w[0]);
+	table = table_of(r, pasid);
+	if (get(table[pasid % VTD_PASIDS_PER_TABLE].w[0], VTD_PASID_P)) {
+		note("vtd%u pasid=0x%x is present already", u->index, pasid);
+		return VTD_REFUSED;
+	}
+	publish(u, table[pasid % VTD_PASIDS_PER_TABLE].w, entry.w, ARRAY_SIZE(entry.w));
+	return appeared(u, heard, ARRAY_SIZE(heard));
+}
+
+enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid)
+{
+	struct vtd_pasid *table = reaches(r, pasid) ? table_of(r, pasid) : NULL, *e;
+	enum vtd_status s;
+	u16 did;
+
+	if (!table)
+		return VTD_OK;
+	e = &table[pasid % VTD_PASIDS_PER_TABLE];
+	if (!get(e->w[0], VTD_PASID_P))
+		return VTD_OK;
+	did = (u16)get(e->w[1], VTD_PASID_DID);
+	/* Only Present: a walk that reads the entry now sees the old one or none. */
+	store(r->unit, &e->w[0], e->w[0] & ~mask(VTD_PASID_P));
+	const struct vtd_desc forget[] = { vtd_pc_pasid(did, pasid), vtd_piotlb_all(did, pasid) };
+	s = vtd_queue_submit(r->unit, forget, ARRAY_SIZE(forget));
+	if (s == VTD_OK)
+		wipe(r->unit, e->w, ARRAY_SIZE(e->w));
+	return s;
+}
+
+enum vtd_status vtd_detach(struct vtd_requester *r)
+{
+	struct vtd_unit *u = r->unit;
+	const struct vtd_desc forget[] = {
+		vtd_cc_device(0, r->sid),
+		vtd_pc_global(),
+		vtd_iotlb_global(u->drain),
+	};
+	struct vtd_context *c = context_of(u, r->sid);
+	u64 entries = vtd_pasid_dir_bytes(r->pdts) / sizeof *r->dir;
+	enum vtd_status s;
+
+	store(u, &c->w[0], c->w[0] & ~mask(VTD_CTX_P));
+	s = vtd_queue_submit(u, forget, ARRAY_SIZE(forget));
+	if (s != VTD_OK)
+		return s;
+	wipe(u, c->w, ARRAY_SIZE(c->w));
+	for (u32 i = 0; i < entries; i++)
+		if (table_of(r, i * VTD_PASIDS_PER_TABLE))
+			frame_put(direct_pa(table_of(r, i * VTD_PASIDS_PER_TABLE)));
+	for (u64 at = 0; at < PAGE_SIZE << dir_order(r->pdts); at += PAGE_SIZE)
+		frame_put((struct pa){ direct_pa(r->dir).v + at });
+	*r = (struct vtd_requester){ 0 };
+	return VTD_OK;
+}

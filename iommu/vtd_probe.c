@@ -1,0 +1,64 @@
+#include "iommu/vtd_listing.h"
+#include "iommu/vtd_unit.h"
+#include "kernel/print.h"
+
+/* Where the fault records end: they are the only registers beyond the first page that are used. */
+static u64 registers_end(u64 cap)
+{
+	enum { RECORD = 16 };
+	u64 end = (get(cap, VTD_CAP_FRO) + get(cap, VTD_CAP_NFR) + 1) * RECORD;
+
+	return end > PAGE_SIZE ? end : PAGE_SIZE;
+}
+
+static unsigned drains(u64 cap)
+{
+	return (get(cap, VTD_CAP_DWD) ? VTD_DRAIN_WRITES : VTD_DRAIN_NONE) |
+	       (get(cap, VTD_CAP_DRD) ? VTD_DRAIN_READS : VTD_DRAIN_NONE);
+}
+
+bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, u64 window)
+{
+	char buf[VTD_TEXT_MAX];
+	u32 ver;
+
+	*u = (struct vtd_unit){ .index = index, .segment = segment, .base = base };
+	u->regs = device_map(base, PAGE_SIZE);
+	ver = vtd_read32(u, VTD_VER);
+	u->cap = vtd_read64(u, VTD_CAP);
+	u->ecap = vtd_read64(u, VTD_ECAP);
+	if (!ver || !u->cap || !~ver || !~u->cap || !~u->ecap) {
+		note("vtd%u at 0x%llx does not answer: VER=0x%08x CAP=0x%016llx ECAP=0x%016llx",
+		     index, (unsigned long long)base.v, ver, (unsigned long long)u->cap,
+		     (unsigned long long)u->ecap);
+		return false;
+	}
+	if (registers_end(u->cap) > window)
+		note("vtd%u registers end at 0x%llx, firmware states a window of 0x%llx", index,
+		     (unsigned long long)registers_end(u->cap), (unsigned long long)window);
+	u->regs = device_map(base, registers_end(u->cap));
+	u->drain = drains(u->cap);
+	note("vtd%u base=0x%llx segment=%u version=%llu.%llu", index, (unsigned long long)base.v,
+	     segment, (unsigned long long)get(ver, VTD_VER_MAX),
+	     (unsigned long long)get(ver, VTD_VER_MIN));
+	note("vtd%u CAP=%s", index, vtd_describe(buf, sizeof buf, VTD_CAP_LISTING, &u->cap));
+	note("vtd%u ECAP=%s", index, vtd_describe(buf, sizeof buf, VTD_ECAP_LISTING, &u->ecap));
+	return true;
+}
+
+const char *vtd_lacks(const struct vtd_unit *u)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} needed[] = {
+		{ VTD_ECAP_QI, "queued invalidation" },
+		{ VTD_ECAP_SMTS, "scalable mode" },
+		{ VTD_ECAP_FSTS, "first-stage translation" },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!get(u->ecap, needed[i].bit))
+			return needed[i].name;
+	return NULL;
+}

@@ -1,0 +1,216 @@
+#include "iommu/vtd_queue.h"
+#include "iommu/vtd_listing.h"
+#include "iommu/vtd_unit.h"
+#include "kernel/print.h"
+#include "kernel/time.h"
+#include "kernel/x86.h"
+#include "mm/frame.h"
+
+_Static_assert(VTD_QUEUE_SLOTS * sizeof(struct vtd_desc) == PAGE_SIZE, "IQA.QS = 0: one frame");
+
+/* In the status frame, a cache line each: where waits report, and where skipped slots do. */
+enum { STATUS = 0, SKIPPED = 64 / sizeof(u32) };
+
+enum { SPINS = 1000 };
+
+const char *vtd_status_text(enum vtd_status s)
+{
+	static const char *const text[] = {
+		[VTD_OK] = "complete",
+		[VTD_REFUSED] = "descriptor refused",
+		[VTD_DEVICE_CONFUSED] = "unexpected answer of a device",
+		[VTD_DEVICE_SILENT] = "no answer of a device",
+		[VTD_STUCK] = "queue stuck",
+	};
+
+	return text[s];
+}
+
+static enum vtd_status worse(enum vtd_status a, enum vtd_status b) { return a > b ? a : b; }
+
+/* Slots to fill: tail must not catch up with head, because equal means empty. */
+static unsigned room(const struct vtd_queue *q)
+{
+	return (q->head - q->tail - 1) % VTD_QUEUE_SLOTS;
+}
+
+static void fill(struct vtd_queue *q, struct vtd_desc d)
+{
+	q->ring[q->tail] = d;
+	q->tail = (q->tail + 1) % VTD_QUEUE_SLOTS;
+}
+
+/*
+ * The unit reads descriptors, by snooping, as soon as it sees the tail: x86 makes the stores before
+ * an uncached store visible first, and mmio_write64 is a barrier to the compiler.
+ */
+static void ring_tail(const struct vtd_unit *u)
+{
+	vtd_write64(u, VTD_IQT, u->queue.tail * sizeof(struct vtd_desc));
+}
+
+static bool arrived(const struct vtd_queue *q)
+{
+	return mmio_read32(&q->status[STATUS]) == q->serial;
+}
+
+static u32 errors(const struct vtd_unit *u)
+{
+	return vtd_read32(u, VTD_FSTS) &
+	       (u32)(mask(VTD_FSTS_IQE) | mask(VTD_FSTS_ITE) | mask(VTD_FSTS_ICE));
+}
+
+static void describe_error(const struct vtd_unit *u, u32 fsts, const struct vtd_desc *at)
+{
+	enum vtd_listing_id id = vtd_desc_listing(at);
+	u64 iqercd = vtd_read64(u, VTD_IQERCD);
+	char buf[VTD_TEXT_MAX];
+
+	note("vtd%u queue error FSTS=%s", u->index,
+	     vtd_describe(buf, sizeof buf, VTD_FSTS_LISTING, &(u64){ fsts }));
+	note("vtd%u IQERCD=%s", u->index,
+	     vtd_describe(buf, sizeof buf, VTD_IQERCD_LISTING, &iqercd));
+	note("vtd%u slot=%u %s=%s", u->index, (unsigned)(at - u->queue.ring), vtd_listing[id].name,
+	     vtd_describe(buf, sizeof buf, id, at->w));
+}
+
+/* VT-d 6.5.2, queued invalidation errors: say it, take the cause away, let the unit go on. */
+static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
+{
+	struct vtd_queue *q = &u->queue;
+	u32 slot = (u32)(vtd_read64(u, VTD_IQH) / sizeof(struct vtd_desc)) % VTD_QUEUE_SLOTS;
+
+	describe_error(u, fsts, &q->ring[slot]);
+	if (get(fsts, VTD_FSTS_IQE)) {
+		/* The unit stopped in front of it, and will read this slot again. */
+		struct pa skipped = { q->status_pa.v + SKIPPED * sizeof(u32) };
+
+		q->ring[slot] = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
+		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
+		/* By the manual it goes on now; QEMU does with the next write of the tail. */
+		ring_tail(u);
+		return VTD_REFUSED;
+	}
+	if (get(fsts, VTD_FSTS_ITE)) {
+		/* Waits that were fetched already are void: what is to come needs a new one. */
+		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_ITE));
+		q->head = slot;
+		fill(q, vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN));
+		ring_tail(u);
+		return VTD_DEVICE_SILENT;
+	}
+	vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_ICE));
+	return VTD_DEVICE_CONFUSED;
+}
+
+static enum vtd_status finish_slowly(struct vtd_unit *u)
+{
+	struct vtd_queue *q = &u->queue;
+	enum vtd_status s = VTD_OK;
+
+	for (unsigned rounds = 0; rounds < VTD_QUEUE_SLOTS; rounds++) {
+		u32 fsts = 0;
+
+		if (!until(VTD_QUEUE_DEADLINE_MS, arrived(q) || (fsts = errors(u)) != 0,
+			   "the invalidations before wait %u, vtd%u", q->serial, u->index))
+			break;
+		if (arrived(q)) {
+			q->head = q->tail;
+			return s;
+		}
+		s = worse(s, recover(u, fsts));
+	}
+	q->dead = true;
+	vtd_report(u);
+	return VTD_STUCK;
+}
+
+/* A wait behind what is there (it always has a slot), and its status word. */
+static enum vtd_status finish(struct vtd_unit *u)
+{
+	struct vtd_queue *q = &u->queue;
+
+	fill(q, vtd_wait(q->status_pa, ++q->serial, VTD_WAIT_PLAIN));
+	ring_tail(u);
+	/* Most are there at once: a look at the status word costs less than one at clock or FSTS. */
+	for (unsigned spins = 0; spins < SPINS; spins++) {
+		if (arrived(q)) {
+			q->head = q->tail;
+			return VTD_OK;
+		}
+		pause();
+	}
+	return finish_slowly(u);
+}
+
+static void fill_all(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	struct vtd_queue *q = &u->queue;
+
+	for (unsigned i = 0; i < n && !q->dead; i++) {
+		if (room(q) < 2)
+			q->owed = worse(q->owed, finish(u));
+		fill(q, desc[i]);
+	}
+}
+
+enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	if (!u->queue.ring || u->queue.dead)
+		return VTD_STUCK;
+	fill_all(u, desc, n);
+	ring_tail(u);
+	return u->queue.dead ? VTD_STUCK : VTD_OK;
+}
+
+enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	struct vtd_queue *q = &u->queue;
+	enum vtd_status s;
+
+	if (!q->ring || q->dead)
+		return VTD_STUCK;
+	fill_all(u, desc, n);
+	s = q->dead ? VTD_STUCK : finish(u);
+	s = worse(s, q->owed);
+	q->owed = VTD_OK;
+	return s;
+}
+
+enum vtd_status vtd_queue_wait(struct vtd_unit *u) { return vtd_queue_submit(u, NULL, 0); }
+
+static void free_frames(struct vtd_queue *q)
+{
+	frame_put(direct_pa(q->ring));
+	frame_put(q->status_pa);
+	*q = (struct vtd_queue){ 0 };
+}
+
+bool vtd_queue_start(struct vtd_unit *u)
+{
+	struct vtd_queue *q = &u->queue;
+	struct pa ring = frame_alloc(FRAME_IOMMU), status = frame_alloc(FRAME_IOMMU);
+
+	*q = (struct vtd_queue){ .ring = direct(ring),
+				 .status = direct(status),
+				 .status_pa = status };
+	vtd_write64(u, VTD_IQT, 0);
+	vtd_write64(u, VTD_IQA,
+		    (ring.v & mask(VTD_IQA_IQA)) | put(VTD_IQA_DW, 1) | put(VTD_IQA_QS, 0));
+	if (vtd_gcmd(u, VTD_GCMD_QIE, VTD_ON))
+		return true;
+	free_frames(q);
+	return false;
+}
+
+bool vtd_queue_stop(struct vtd_unit *u)
+{
+	if (!u->queue.ring)
+		return true;
+	if (vtd_queue_wait(u) != VTD_OK)
+		note("vtd%u queue stopped with work in it", u->index);
+	if (!vtd_gcmd(u, VTD_GCMD_QIE, VTD_OFF))
+		return false;
+	free_frames(&u->queue);
+	return true;
+}
