@@ -133,13 +133,13 @@ class Machine:
         image = self.elf if self.firmware == 'none' else self.iso
         if not os.path.exists(image):
             raise Trouble('there is no %s: run make iso' % os.path.relpath(image))
-        board = 'q35'
+        board = 'q35,memory-backend=ram'  # without a reservation: a small host can boot a large machine
         if self.accel == 'kvm':
             if not os.access('/dev/kvm', os.R_OK | os.W_OK):
                 raise Trouble('/dev/kvm is not there or not for this user: run without ACCEL=kvm')
             board += ',kernel-irqchip=split'  # interrupt remapping needs it
         line = [qemu.path, '-machine', board, '-accel', self.accel, '-cpu', self.cpu_model, '-smp', str(self.cpus),
-                '-m', self.memory, '-nodefaults', '-vga', 'std', '-display', 'none', '-no-reboot', '-serial', 'stdio']
+                '-m', self.memory, '-object', 'memory-backend-ram,id=ram,reserve=off,size=' + self.memory, '-nodefaults', '-vga', 'std', '-display', 'none', '-no-reboot', '-serial', 'stdio']
         # First of all devices: those before it would not be translated.
         vtd = qemu.vtd_device(self.iommu, self.caching_mode)
         if vtd:

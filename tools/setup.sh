@@ -30,6 +30,7 @@ run|xorriso||xorriso|to make the boot image
 run|mformat||mtools|to make the boot image
 test|/usr/include/stdio.h||libc6-dev|to build the host tests
 test|/usr/include/cmocka.h||libcmocka-dev|to build the host tests
+test|prove||perl|to run and count the host tests
 lint|clang|14|clang|to compile with a second compiler
 lint|ld.lld|14|lld|to link with a second linker
 lint|clang-format||clang-format|to check the format of the sources

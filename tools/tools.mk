@@ -1,6 +1,8 @@
 # Set-up, image, runs. Each target that a newcomer types sets the machine up first, and then starts make
 # once more, because what this make found before it did so may not be true any more.
 
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 ## make setup      install what is missing for building and running (LEVEL=run, test or lint)
 LEVEL ?= run
 setup:
@@ -9,7 +11,7 @@ setup:
 ## make iso        build/shootdown.iso, for BIOS and UEFI, disc and stick
 iso:
 	@O='$(O)' tools/setup.sh run
-	@$(MAKE) --no-print-directory $(O)/shootdown.iso
+	@$(MAKE) --no-print-directory $(jobs) $(O)/shootdown.iso
 
 $(O)/shootdown.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
 	$(call say,ISO,$@)
@@ -27,8 +29,10 @@ run: iso
 	@python3 tools/run.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --log $(O)/run.log $(run_options) $(RUN)
 
 test:
+	@rm -f $(O)/test.counts
 	@O='$(O)' tools/setup.sh test
-	@O='$(O)' MAKE='$(MAKE)' tools/test.sh
+	@$(MAKE) --no-print-directory $(jobs) $(O)/shootdown.iso $(hbin)
+	+@O='$(O)' MAKE='$(MAKE)' python3 tools/test.py
 
 ## make bench      how long things take
 bench: iso

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Boot every machine of tools/machines.py and hold each run against its exact expectation.
+
+    tools/matrix.py                 all rows
+    tools/matrix.py 'ovmf*' leak    those rows
+    tools/matrix.py --list          the rows, and the command that boots each by hand
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import os
+import shlex
+import sys
+import time
+
+import boot
+import ktap
+import machines
+import qemu
+
+LOGS = os.path.join(qemu.TOP, os.environ.get('O', 'build'), 'logs')
+
+
+def outcome(result):
+    """One result in the words of the table: ok, not ok, skip REASON, known REASON, error REASON."""
+    if result.kind == 'passed':
+        return 'ok'
+    if result.directive == 'ERROR':
+        return 'error ' + result.reason
+    if result.kind == 'failed':
+        return 'not ok'
+    return {'skipped': 'skip ', 'known': 'known '}[result.kind] + result.reason
+
+
+def differences(run, row, names):
+    """Every way in which this run is not what its row says, a sentence each."""
+    bad = list(run.incomplete)
+    if run.status is not None and run.status != row.status:
+        bad.append('the end should have been: %s; it was: %s' % (ktap.exit_meaning(row.status), ktap.exit_meaning(run.status)))
+    if row.bail is not None:
+        if not fnmatch.fnmatchcase(run.log.bail or '', row.bail):
+            bad.append('should have bailed out with "%s", did with "%s"' % (row.bail, run.log.bail))
+        return bad
+    if names is not None and [r.name for r in run.log.results] != names:
+        seen = {r.name for r in run.log.results}
+        bad.append('other tests than in the first row: missing %s, new %s (or another order)'
+                   % (sorted(set(names) - seen) or 'none', sorted(seen - set(names)) or 'none'))
+    used = set()
+    for result in run.log.results:
+        glob, due = next((rule for rule in row.rules if fnmatch.fnmatchcase(result.name, rule[0])), ('*', 'ok'))
+        used.add(glob)
+        if not fnmatch.fnmatchcase(outcome(result), due):
+            bad.append('%s should be "%s" and is "%s"' % (result.name, due, outcome(result)))
+    bad += ['no test is called %s, of which the row says "%s"' % rule for rule in row.rules if rule[0] not in used]
+    bad += ['the log does not say "%s"' % text for text in row.says
+            if not any(fnmatch.fnmatchcase(line, '*' + text + '*') for line in run.lines)]
+    return bad
+
+
+def again(row, machine):
+    """The command that boots this row alone, with everything that is not the default."""
+    default = qemu.Machine()
+    words = ['tools/run.py', '--qemu', row.qemu]
+    for field, option in (('firmware', '--firmware'), ('cpus', '--cpus'), ('cpu_model', '--cpu-model'),
+                          ('memory', '--memory'), ('iommu', '--iommu'), ('args', '--args')):
+        if getattr(machine, field) != getattr(default, field):
+            words += [option, str(getattr(machine, field))]
+    if machine.caching_mode:
+        words.append('--caching-mode')
+    if tuple(machine.engines) != default.engines:
+        words += ['--engine-devices', ','.join(machine.engines) or 'none']
+    return shlex.join(words)
+
+
+def one(row, qemus, names):
+    machine = qemu.Machine(**row.machine)
+    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline)
+    bad = differences(run, row, names)
+    if bad:
+        with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:
+            log.write('# %s\n' % again(row, machine))
+            log.write('\n'.join(['# bad: ' + sentence for sentence in bad] + run.lines) + '\n')
+            log.write('\n'.join('qemu: ' + line for line in run.errors) + '\n')
+    return run, bad
+
+
+def report(row, run, bad, number, total):
+    count = run.log.counts()
+    print('[%2d/%d] %-4s %-28s %5.1f s  %s' % (
+        number, total, 'FAIL' if bad else 'ok', row.name, run.seconds,
+        'Bail out! ' + run.log.bail if run.log.bail and not bad else
+        ', '.join('%d %s' % (n, kind) for kind, n in count.items() if n) or 'nothing'), flush=True)
+    for sentence in bad[:8]:
+        print('         ' + sentence)
+    if bad:
+        print('         log: %s; again: %s' % (os.path.relpath(os.path.join(LOGS, row.name + '.log')),
+                                               again(row, qemu.Machine(**row.machine))), flush=True)
+
+
+def main(patterns=(), jobs=2):
+    """Returns (passed, failed, skipped) rows."""
+    rows = [row for row in machines.ROWS
+            if not patterns or any(fnmatch.fnmatchcase(row.name, pattern) for pattern in patterns)]
+    if not rows:
+        raise qemu.Trouble('no row is called %s; tools/matrix.py --list shows all' % ' or '.join(patterns))
+    os.makedirs(LOGS, exist_ok=True)
+    for old in os.listdir(LOGS):
+        os.unlink(os.path.join(LOGS, old))
+    qemus = {name: qemu.Qemu(qemu.find(name)) for name in sorted({row.qemu for row in rows})}
+    print('matrix: %d machines on QEMU %s' % (len(rows), ' and '.join(q.version for q in qemus.values())), flush=True)
+    begin = time.monotonic()
+    failed = 0
+    # The first row alone: its names are what every other must have too.
+    run, bad = one(rows[0], qemus, None)
+    names = [result.name for result in run.log.results] or None
+    if rows[0].bail is None:
+        bad += ['no test called %s* ran' % family for family in machines.FAMILIES
+                if not any(name.startswith(family) for name in names or [])]
+    else:
+        names = None
+    report(rows[0], run, bad, 1, len(rows))
+    failed += bool(bad)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        # Long ones first, so that none is left over alone at the end.
+        rest = sorted(rows[1:], key=lambda row: row.machine.get('firmware') != 'ovmf')
+        running = {pool.submit(one, row, qemus, names): row for row in rest}
+        for number, future in enumerate(concurrent.futures.as_completed(running), 2):
+            run, bad = future.result()
+            report(running[future], run, bad, number, len(rows))
+            failed += bool(bad)
+    print('matrix: %d passed, %d failed; %.0f s' % (len(rows) - failed, failed, time.monotonic() - begin), flush=True)
+    return len(rows) - failed, failed, 0
+
+
+if __name__ == '__main__':
+    it = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    it.add_argument('rows', nargs='*')
+    it.add_argument('--list', action='store_true')
+    it.add_argument('--jobs', type=int, default=2)
+    given = it.parse_args()
+    if given.list:
+        for row in machines.ROWS:
+            print('%-28s %s' % (row.name, again(row, qemu.Machine(**row.machine))))
+        sys.exit(0)
+    try:
+        passed, failed, _ = main(given.rows, given.jobs)
+    except qemu.Trouble as trouble:
+        sys.exit('matrix: %s' % trouble)
+    sys.exit(1 if failed or not passed else 0)
