@@ -49,8 +49,7 @@ static void *map(struct pa base, u64 size, u32 flags)
 		why = "overlaps RAM, or registers that are mapped another way";
 	if (!why)
 		return direct(base);
-	note("device registers at 0x%llx, 0x%llx bytes: not mapped, it %s",
-	     (unsigned long long)base.v, (unsigned long long)size, why);
+	note("device registers at %#lx, %#lx bytes: not mapped, it %s", base.v, size, why);
 	return NULL;
 }
 

@@ -37,13 +37,12 @@ void frame_init(const struct boot_info *boot)
 	}
 	if (best.size < POOL_MIN)
 		panic("no 2 MiB of RAM in one piece between 1 MiB and 4 GiB: the largest of %u "
-		      "ranges has %llu bytes",
-		      boot->ranges, (unsigned long long)best.size);
+		      "ranges has %lu bytes",
+		      boot->ranges, best.size);
 	if (best.size > POOL_MAX)
 		best.size = POOL_MAX;
 	frame_pool_init(&pool, best.base, direct(best.base), (u32)(best.size / PAGE_SIZE));
-	note("frames pool=0x%llx size=%llu KiB", (unsigned long long)best.base.v,
-	     (unsigned long long)(best.size >> 10));
+	note("frames pool=%#lx size=%lu KiB", best.base.v, best.size >> 10);
 }
 
 struct pa frame_alloc_order(enum frame_kind kind, unsigned order)
@@ -55,7 +54,7 @@ struct pa frame_alloc_order(enum frame_kind kind, unsigned order)
 		panic("out of frames: %u more of kind %s, of %u", 1u << order,
 		      frame_kind_name(kind), pool.frames);
 	if (pool.damaged != damaged)
-		note("frame=0x%llx was written while it was free", (unsigned long long)pa.v);
+		note("frame=%#lx was written while it was free", pa.v);
 	return pa;
 }
 
@@ -66,7 +65,7 @@ static struct frame *in_use(struct pa pa)
 	struct frame *f = frame_pool_find(&pool, pa);
 
 	if (!f)
-		panic("frame 0x%llx is not in use", (unsigned long long)pa.v);
+		panic("frame %#lx is not in use", pa.v);
 	return f;
 }
 
@@ -86,7 +85,7 @@ void frame_put(struct pa pa)
 	const char *misuse = frame_pool_put(&pool, pa);
 
 	if (misuse)
-		panic("put of frame 0x%llx, which %s", (unsigned long long)pa.v, misuse);
+		panic("put of frame %#lx, which %s", pa.v, misuse);
 }
 
 u32 frame_refs(struct pa pa)
@@ -111,8 +110,7 @@ u64 frame_poison_damage(void)
 
 	frame_pool_check(&pool);
 	if (pool.damaged != before)
-		note("frames written while free: %llu, the last 0x%llx",
-		     (unsigned long long)(pool.damaged - before),
-		     (unsigned long long)pool.damage.v);
+		note("frames written while free: %lu, the last %#lx", pool.damaged - before,
+		     pool.damage.v);
 	return pool.damaged;
 }

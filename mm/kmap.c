@@ -80,7 +80,7 @@ static void map(struct va va, struct pa pa, u64 size, u32 flags, enum pg_level m
 {
 	if (!pt_map(&kernel_tables, kernel_root, va, pa, size, flags | PAGE_ACCESSED | PAGE_DIRTY,
 		    max))
-		panic("0x%llx is mapped already", (unsigned long long)va.v);
+		panic("%#lx is mapped already", va.v);
 }
 
 static void map_image(const u8 *start, const u8 *end, u32 flags)

@@ -16,10 +16,10 @@ void kmap_check(void)
 	const char *wrong = audit(&a, &kernel_tables, kernel_root, &at);
 
 	if (wrong)
-		panic("page 0x%llx %s", (unsigned long long)at.v, wrong);
+		panic("page %#lx %s", at.v, wrong);
 	if (a.stacks != stacks_mapped)
 		panic("%u stacks were mapped, %u have a guard page", stacks_mapped, a.stacks);
-	note("kmap root=0x%llx leaves=%llu stacks=%u: W^X, guarded, page 0 and the lower half "
+	note("kmap root=%#lx leaves=%lu stacks=%u: W^X, guarded, page 0 and the lower half "
 	     "unmapped",
-	     (unsigned long long)kernel_root.v, (unsigned long long)a.leaves, a.stacks);
+	     kernel_root.v, a.leaves, a.stacks);
 }
