@@ -7,7 +7,7 @@
 #define PA(sym) (sym - 0xffffffff80000000)
 /* What the loaders look for. Multiboot 2 specification 3.1; PVH: Xen, "x86/HVM direct boot ABI". */
 #define MB2_MAGIC 0xe85250d6
-	.section .boot, "awx"
+	.section .boot, "ax"
 boot_start:
 mb2:	.long MB2_MAGIC, 0, mb2_end - mb2, -(MB2_MAGIC + (mb2_end - mb2))
 	.balign 8
@@ -31,7 +31,7 @@ mb2_end:
 	.asciz "Xen"
 	.long entry_pvh
 
-	.section .boot
+	.section .boot, "ax"
 	.code32
 	.globl entry_multiboot2, entry_pvh
 entry_pvh:

@@ -18,6 +18,8 @@ enum {
 	APIC_LVT_LINT0 = 0x350,
 	APIC_LVT_LINT1 = 0x360,
 	APIC_LVT_ERROR = 0x370,
+	APIC_TIMER_INITIAL = 0x380,
+	APIC_TIMER_DIVIDE = 0x3e0,
 	MSR_X2APIC = 0x800,
 };
 /* SDM 3A 10.4.4 */
@@ -34,10 +36,11 @@ enum {
 	F(ICR_XAPIC_DEST, 63, 56) \
 	F(ICR_X2APIC_DEST, 63, 32)
 /* SDM 3A figures 10-8, 10-23 */
-#define LVT_FIELDS(F)         \
-	F(LVT_MODE, 10, 8)    \
-	F(LVT_MASKED, 16, 16) \
-	F(SVR_VECTOR, 7, 0)   \
+#define LVT_FIELDS(F)             \
+	F(LVT_MODE, 10, 8)        \
+	F(LVT_MASKED, 16, 16)     \
+	F(LVT_TIMER_MODE, 18, 17) \
+	F(SVR_VECTOR, 7, 0)       \
 	F(SVR_ENABLE, 8, 8)
 enum { APIC_BASE_FIELDS(AS_ENUM) ICR_FIELDS(AS_ENUM) LVT_FIELDS(AS_ENUM) };
 
@@ -103,4 +106,12 @@ void apic_send(u32 id, enum apic_mode mode, u8 vector)
 {
 	icr_write((x2 ? put(ICR_X2APIC_DEST, id) : put(ICR_XAPIC_DEST, id)) | put(ICR_ASSERT, 1) |
 		  put(ICR_MODE, mode) | put(ICR_VECTOR, vector));
+}
+
+enum { TIMER_PERIODIC = 1, DIVIDE_BY_128 = 0xa, TIMER_TICKS = 100000 };
+void apic_timer_start(u8 vector)
+{
+	apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_128);
+	apic_write(APIC_LVT_TIMER, (u32)(put(LVT_TIMER_MODE, TIMER_PERIODIC) | vector));
+	apic_write(APIC_TIMER_INITIAL, TIMER_TICKS);
 }

@@ -12,6 +12,9 @@ bool apic_is_x2(void);
 u32 apic_id(void);
 void apic_eoi(void);
 
+/* The calling CPU's timer, periodic, some ten times a second at bus clocks of today. SDM 3A 10.5.4 */
+void apic_timer_start(u8 vector);
+
 /* To one CPU; waits, bounded, for delivery of the one before. Mode as SDM 3A 10.6.1; vector: of a
  * startup IPI the page number. */
 enum apic_mode { APIC_FIXED = 0, APIC_NMI = 4, APIC_INIT = 5, APIC_STARTUP = 6 };

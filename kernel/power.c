@@ -5,20 +5,17 @@
 
 enum { ISA_DEBUG_EXIT = 0xf4 };
 
-bool power_is_qemu(void)
+/* SDM 2A, CPUID.1:ECX[31]: zero on every real CPU; then leaf 0x40000000 has the hypervisor's name. */
+static bool hypervisor_is(const char name[12])
 {
-	struct cpuid id;
-	char name[12];
+	struct cpuid id = cpuid(0x40000000, 0);
 
-	/* SDM 2A, CPUID.1:ECX[31]: reserved for hypervisors, zero on every real CPU. */
-	if (!(cpuid(1, 0).ecx >> 31))
-		return false;
-	id = cpuid(0x40000000, 0);
-	memcpy(name, &id.ebx, 4);
-	memcpy(name + 4, &id.ecx, 4);
-	memcpy(name + 8, &id.edx, 4);
-	return !memcmp(name, "TCGTCGTCGTCG", 12) || !memcmp(name, "KVMKVMKVM\0\0\0", 12);
+	return cpuid(1, 0).ecx >> 31 && !memcmp(&id.ebx, name, 4) &&
+	       !memcmp(&id.ecx, name + 4, 4) && !memcmp(&id.edx, name + 8, 4);
 }
+
+bool power_is_tcg(void) { return hypervisor_is("TCGTCGTCGTCG"); }
+bool power_is_qemu(void) { return power_is_tcg() || hypervisor_is("KVMKVMKVM\0\0"); }
 
 void power_end(enum run_end how)
 {

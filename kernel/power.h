@@ -7,5 +7,8 @@ enum run_end { RUN_GOOD = 0x10, RUN_BAD = 0x11, RUN_BAILED = 0x12 };
 /* Under QEMU leave it with that status, elsewhere stop this CPU. Any CPU, any context. */
 __attribute__((noreturn)) void power_end(enum run_end how);
 
+/* CPUID says that the CPU is QEMU's own emulation, TCG. */
+bool power_is_tcg(void);
+
 /* CPUID says that this is QEMU (TCG or KVM): its paravirtual ports may be touched. */
 bool power_is_qemu(void);

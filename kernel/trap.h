@@ -17,7 +17,8 @@ enum {
 	VECTOR_GP = 13,
 	VECTOR_PF = 14,
 	VECTOR_MC = 18,
-	VECTOR_CALL = 0xf0, /* kernel/smp.c */
+	VECTOR_TIMER = 0xe0, /* kernel/watchdog.c */
+	VECTOR_CALL = 0xf0,  /* kernel/smp.c */
 	VECTOR_SPURIOUS = 0xff,
 };
 

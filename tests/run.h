@@ -9,19 +9,24 @@ struct run {
 	struct machine *machine;
 	struct dma_engine *engine;
 	struct cpu *cpu[CPU_AGENTS]; /* whom the CPU agents run on; NULL: no such agent */
-	u8 *frame[FRAMES];	     /* aliases in the direct map */
+	u8 *frame[FRAMES];           /* aliases in the direct map */
 	struct pa frame_pa[FRAMES];
 	volatile u64 *pte[PLACES];
 	bool told[AGENTS][AGENTS];
 	u8 locked[4]; /* by agent + 1 */
-	bool queued;  /* an invalidation is in the queue, not waited for */
 	struct outcome seen;
 	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
 	char faults[160];  /* IOMMU faults that were recorded, newest last */
 };
 
+/* Page tables for the places, once: they stay. Boot CPU. */
+void run_tables(void);
+
 /* Where place p is for CPUs and device. */
 struct va place_va(enum place_id p);
+
+/* A leaf that maps a frame with rights, A and D set; 0 for no rights. */
+u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights);
 
 /* What is wrong with the run, once: a sentence. Any agent. */
 __attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);

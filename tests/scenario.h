@@ -4,7 +4,7 @@
 
 /*
  * A scenario: agents with numbered steps over named places, claims about what may be observed, and
- * controls that must go wrong. An agent's steps are a listing, C0_STEPS(step), that the preprocessor
+ * controls that must go wrong. An agent's steps are a listing, COW_STEPS(step), that the preprocessor
  * expands; a listing has no room for an if, so whatever reads it reads the same program.
  * Add one: a file below tests/, nothing else (HACKING.md).
  */
@@ -25,25 +25,32 @@ enum symbol {
 	X,
 	Y,
 	S,
-	FRAME_MARKS = 16, /* + frame_id: the mark that says which frame an access reached */
+	FRAME_MARKS = 16,      /* + frame_id: the mark that says which frame an access reached */
 	BLOCKED = DMA_SYMBOLS, /* #PF, or the IOMMU refused */
-	LANDED,		       /* a device's write was not refused */
-	OTHER,		       /* a word that nobody wrote: see the report */
+	LANDED,                /* a device's write was not refused */
+	OTHER,                 /* a word that nobody wrote: see the report */
 };
 #define MARK(frame) (FRAME_MARKS + (frame))
 
-enum { RO = 1, RW = 2 };			      /* rights of a leaf, always U/S=1 */
-enum { STEPS_MAX = 24, OBSERVATIONS = 10, CLAIMS = 6, CONTROLS = 4, ORDERS = 6, NO_OBSERVATION = 0 };
+enum { RO = 1, RW = 2 }; /* rights of a leaf, always U/S=1 */
+enum {
+	STEPS_MAX = 24,
+	OBSERVATIONS = 10,
+	CLAIMS = 8,
+	CONTROLS = 4,
+	ORDERS = 6,
+	NO_OBSERVATION = 0
+};
 
 /* Names for a scenario's observations, from 1. */
 #define OBSERVE(...) enum { NO_OBSERVATION_, __VA_ARGS__ };
 
 /* What one execution showed. */
 struct outcome {
-	u8 saw[OBSERVATIONS];	     /* enum symbol, or MARK() */
-	u8 holds[FRAMES];	     /* contents at the end, by an alias that no test changes */
+	u8 saw[OBSERVATIONS];       /* enum symbol, or MARK() */
+	u8 holds[FRAMES];           /* contents at the end, by an alias that no test changes */
 	u8 when[AGENTS][STEPS_MAX]; /* position in the order from 1; 0: not run */
-	u64 raw[OBSERVATIONS];	     /* the words behind saw[] */
+	u64 raw[OBSERVATIONS];      /* the words behind saw[] */
 };
 
 struct run;
@@ -58,6 +65,7 @@ struct step {
 	u8 no;
 	op_fn *op;
 	u64 a, b, c;
+	u8 to; /* which of a, b, c names the observation; 0: none */
 	const char *op_name, *args;
 };
 
@@ -69,65 +77,91 @@ struct agent {
 
 typedef bool claim_fn(const struct outcome *seen);
 struct claim {
-	claim_fn *holds;
+	claim_fn *is_seen;
 	const char *name, *text;
 };
 
 struct scenario {
-	const char *id;	    /* the catalogue's, "A03"; KTAP names are id.name */
+	const char *id; /* the catalogue's, "A03"; KTAP names are id.name */
 	const char *name;
 	const char *claim;  /* one sentence */
 	const char *source; /* thread or manual section */
-	u32 needs;	    /* enum need */
+	u32 needs;          /* enum need */
 	struct agent agents[AGENTS];
 	struct {
 		u8 frame, rights; /* rights 0: not present */
 	} maps[PLACES];
-	u8 content[FRAMES]; /* symbols at the start; the rest holds NOTHING */
-	struct agent warm;  /* steps that fill caches, before the first position of the order */
+	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
+	struct agent warm[AGENTS]; /* steps that fill caches, before the order begins */
 	struct claim forbid[CLAIMS];
 	struct claim shows; /* the claim of an unsafe protocol: the hazard is seen */
+	u32 shown_by;       /* enum cache */
 	struct {
-		u8 agent, step;	    /* leave this step out ... */
+		struct claim claim;
+		bool *known; /* set for good when the claim is seen */
+	} fact;              /* of the platform; such scenarios run first, always */
+	struct {
+		u8 agent, step;     /* leave this step out ... */
 		struct claim shows; /* ... and this must be seen */
 	} control[CONTROLS];
 	struct {
-		const char *name, *order; /* names: id.name; one order may have none and takes the scenario's */
+		const char *name,
+			*order; /* names: id.name; one order may have none and takes the scenario's */
 	} orders[ORDERS];
 };
 
+/* Every need for a device also is a need for first-stage translation of the CPUs' own tables. */
 enum need {
-	NEED_SVA = 1,  /* first-stage translation of the CPUs' own tables */
-	NEED_READ = 2, /* a device that says what it read */
-	NEED_WRITE = 4,
+	NEED_READ = 1,  /* a device that says what it read */
+	NEED_WRITE = 2, /* a device that writes X */
+	NEED_WRITE_ANY = 4,
 	NEED_CPU2 = 8, /* a second CPU */
 };
 
-#define STEP_ARGS(pad, a, b, c, ...) a, b, c
-#define STEP_DATA(n, op, ...) { n, op_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+/* What must keep a stale entry for a hazard to be seen. */
+enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 
-#define AGENT(who)                                                                                 \
-	static const struct step who##_steps[] = { who##_STEPS(STEP_DATA) };                       \
-	_Static_assert(ARRAY_SIZE(who##_steps) < STEPS_MAX, "too many steps");
-#define RUNS(who) [who] = STEPS_OF(who)
-#define STEPS_OF(who) { #who, who##_steps, ARRAY_SIZE(who##_steps) }
+#define STEP_ARGS(pad, a, b, c, ...) a, b, c
+#define STEP_DATA(n, op, ...) \
+	{ n, op_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), TO_##op, #op, #__VA_ARGS__ },
+
+#define LISTING(id)                                                        \
+	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) }; \
+	_Static_assert(ARRAY_SIZE(id##_steps) < STEPS_MAX, "too many steps");
+/* Who runs a listing: RUNS(C0, COW). */
+#define RUNS(who, listing) [who] = { #who, listing##_steps, ARRAY_SIZE(listing##_steps) }
 
 /* Claims speak of saw(observation), holds(frame) and after(agent, step, other agent, its step). */
-#define CLAIM(id, expression)                                                                      \
-	static bool id(const struct outcome *seen) { return expression; }                          \
+#define CLAIM(id, expression)                                             \
+	static bool id(const struct outcome *seen) { return expression; } \
 	static const char id##_text[] = #expression;
-#define FORBID(id)  { id, #id, id##_text }
-#define SHOWS(id)   { id, #id, id##_text }
-#define WITHOUT(agent, step, id) { agent, step, SHOWS(id) }
-#define saw(o)	    (seen->saw[o])
-#define holds(f)    (seen->holds[f])
-#define after(a, n, b, m)                                                                          \
-	(seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
+#define FORBID(id)                 \
+	{                          \
+		id, #id, id##_text \
+	}
+#define SHOWS(id)                  \
+	{                          \
+		id, #id, id##_text \
+	}
+#define WITHOUT(agent, step, id) \
+	{                        \
+		agent, step      \
+		, SHOWS(id)      \
+	}
+#define saw(o)            (seen->saw[o])
+#define holds(f)          (seen->holds[f])
+#define after(a, n, b, m) (seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
 
-#define SCENARIO(id)                                                                               \
-	static const struct scenario id;                                                           \
-	static const struct scenario *const id##_ref __attribute__((used, section("scenarios"))) = &id; \
+#define SCENARIO(id)                                                             \
+	static const struct scenario id;                                         \
+	static const struct scenario_ref id##_ref                                \
+		__attribute__((used, section("scenarios"))) = { &id, __LINE__ }; \
 	static const struct scenario id
 
-extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
+/* How a scenario registers: found through a linker section. Compilers reorder, so the line is noted. */
+struct scenario_ref {
+	const struct scenario *scenario;
+	u64 line;
+};
+extern const struct scenario_ref __start_scenarios[], __stop_scenarios[];
 #include "tests/ops.h"

@@ -1,4 +1,5 @@
 # nm -n of the first link -> the table that kernel/backtrace.c reads: address (low 32 bits), name offset.
+BEGIN { n = 0; at = 0 }
 $2 ~ /^[tT]$/ && $1 ~ /^ffffffff/ { addr[n] = $1; name[n++] = $3 }
 END {
 	print ".section .symbols, \"a\""

@@ -1,0 +1,210 @@
+/* Bring-up, in order, and nothing else. */
+#include "boot/multiboot2.h"
+#include "boot/pvh.h"
+#include "boot/ram.h"
+#include "kernel/acpi.h"
+#include "kernel/acpi_dmar.h"
+#include "kernel/acpi_fadt.h"
+#include "kernel/acpi_madt.h"
+#include "kernel/acpi_mcfg.h"
+#include "kernel/apic.h"
+#include "kernel/clock.h"
+#include "kernel/cmdline.h"
+#include "kernel/fbcon.h"
+#include "kernel/format.h"
+#include "kernel/fwcfg.h"
+#include "kernel/ktap.h"
+#include "kernel/panic.h"
+#include "kernel/pci.h"
+#include "kernel/power.h"
+#include "kernel/print.h"
+#include "kernel/smp.h"
+#include "kernel/string.h"
+#include "kernel/time.h"
+#include "kernel/trap.h"
+#include "kernel/uart.h"
+#include "kernel/watchdog.h"
+#include "kernel/x86.h"
+#include "mm/device_map.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+#include "mm/pat.h"
+#include "mm/stack.h"
+#include "tests/machine.h"
+#include "tests/suite.h"
+#include "tests/worker.h"
+
+enum { PROTOCOL_PVH, BOOT_STACK_PAGES = 8 };
+
+extern u8 __image_start[], __image_end[], boot_stack[];
+void kmain(u32 protocol, u32 info, u64 image);
+
+static struct boot_info boot;
+static struct options options;
+static struct acpi acpi;
+static struct madt madt;
+static struct mcfg mcfg;
+static struct dmar dmar;
+static struct fadt fadt;
+static struct fbcon screen;
+static struct uart com1 = { .console.name = "com1", .port = UART_COM1 };
+static u64 entered;
+
+static void problem(const char *sentence) { note("firmware: %s", sentence); }
+
+/* The boot tables show the first 4 GiB. */
+static const void *view(struct pa pa, size_t len)
+{
+	return pa.v && pa.v < 1ull << 32 && len <= (1ull << 32) - pa.v ? direct(pa) : NULL;
+}
+static struct firmware firmware = { .view = view, .problem = problem };
+
+static void read_loader(u32 protocol, u32 info, u64 image)
+{
+	struct boot_range taken = { { image }, (u64)(__image_end - __image_start) };
+	bool ok = protocol == PROTOCOL_PVH
+			  ? pvh_read(&firmware, (struct pa){ info }, taken, &boot)
+			  : multiboot2_read(&firmware, (struct pa){ info }, taken, &boot);
+
+	note("loader=\"%s\" image=%#lx cmdline=\"%s\"", boot.loader, image, boot.cmdline);
+	if (!ok)
+		panic("the loader's information cannot be used");
+}
+
+/* The loader's words, and under QEMU those of the runner, so that one medium serves every run. */
+static void read_command_line(void)
+{
+	char more[BOOT_CMDLINE_MAX], line[2 * BOOT_CMDLINE_MAX + 1], error[512];
+
+	if (boot.cmdline_cut)
+		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
+	if (!fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more))
+		more[0] = 0;
+	format(line, sizeof line, "%s %s", boot.cmdline, more);
+	if (more[0])
+		note("fw_cfg cmdline=\"%s\"", more);
+	if (!cmdline_parse(&options, line, error, sizeof error))
+		panic("%s", error);
+}
+
+static void read_acpi(void)
+{
+	if (!acpi_open(&acpi, &firmware, &boot))
+		note("acpi: no usable root table");
+	acpi_madt(&acpi, &madt);
+	acpi_mcfg(&acpi, &mcfg);
+	acpi_dmar(&acpi, &dmar);
+	acpi_fadt(&acpi, &fadt);
+	note("acpi cpus=%u disabled=%u ioapics=%u ecam=%u dmar-units=%u rmrrs=%u", madt.cpus,
+	     madt.disabled, madt.ioapics, mcfg.segments, dmar.units, dmar.reserved);
+}
+
+static void measure_clock(void)
+{
+	bool port = fadt.pm_timer_io && fadt.pm_timer <= 0xffff;
+	const char *by = clock_calibrate(port ? (u16)fadt.pm_timer : 0);
+
+	note("tsc mhz=%lu measured-by=\"%s\"", tsc_per_us, by ? by : "nothing: deadlines are long");
+}
+
+static void start_screen(void)
+{
+	const char *why;
+
+	if (!fbcon_bytes(&boot))
+		return;
+	why = fbcon_init(&screen, &boot, device_map_wc(boot.fb, fbcon_bytes(&boot)));
+	if (why)
+		note("screen: %s", why);
+	else
+		console_add(&screen.console);
+}
+
+static void other_cpu(void)
+{
+	pat_init();
+	worker_loop();
+}
+
+static void start_cpus(struct pa low_page)
+{
+	static u32 ids[MADT_CPUS_MAX];
+
+	/* The 8259s deliver to vectors of exceptions until told otherwise. */
+	outb(0x21, 0xff);
+	outb(0xa1, 0xff);
+	apic_init(madt.lapic);
+	apic_enable();
+	for (unsigned i = 0; i < madt.cpus; i++)
+		ids[i] = madt.cpu[i].apic_id;
+	smp_idle = other_cpu;
+	if (low_page.v) {
+		kmap_identity(low_page);
+		smp_start(ids, madt.cpus, low_page, stack_map);
+		kunmap_identity(low_page);
+	} else {
+		note("no page below 1 MiB: the other CPUs stay where they are");
+		smp_start(ids, 0, low_page, stack_map);
+	}
+	sti();
+	note("cpus online=%u apic=%s", cpu_count, apic_is_x2() ? "x2apic" : "xapic");
+}
+
+__attribute__((noreturn)) static void end(void)
+{
+	bool good;
+
+	machine_stop();
+	note("ms=%lu since the loader", (now() - entered) / tsc_per_ms);
+	good = ktap_close(&ktap);
+	power_end(good ? RUN_GOOD : RUN_BAD);
+}
+
+/* On a stack with a guard page, on the kernel's own tables. */
+__attribute__((noreturn)) static void run(void)
+{
+	struct pa low_page = ram_take_low_page(&boot);
+
+	start_screen();
+	start_cpus(low_page);
+	kmap_check();
+	watchdog_init();
+	pci_scan(&mcfg);
+	pci_quiesce_all();
+	machine_start(&dmar, &options);
+	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
+	if (options.list) {
+		suite_list(&options);
+		machine_stop();
+		power_end(RUN_GOOD);
+	}
+	if (!suite_run(&options))
+		panic("no test is called %s: LIST names them", options.tests);
+	end();
+}
+
+void kmain(u32 protocol, u32 info, u64 image)
+{
+	entered = now();
+	kernel_phys = image;
+	boot_cpu.stack_top = boot_cpu.nmi_stack_top = boot_cpu.df_stack_top =
+		boot_cpu.mc_stack_top =
+			(u64)boot_stack + 8192; /* the lower quarter: enough to die with words */
+	traps_init();
+	cpu_tables_load(&boot_cpu);
+	uart_start(&com1);
+	ktap_open(&ktap);
+	read_loader(protocol, info, image);
+	read_command_line();
+	read_acpi();
+	measure_clock();
+	pat_init();
+	frame_init(&boot);
+	kmap_init(&boot);
+	boot_cpu.stack_top = stack_map(BOOT_STACK_PAGES);
+	__asm__ volatile("mov %0, %%rsp; xor %%ebp, %%ebp; call *%1"
+			 :
+			 : "r"(boot_cpu.stack_top), "r"(run)
+			 : "memory");
+	__builtin_unreachable();
+}

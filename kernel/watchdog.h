@@ -1,0 +1,11 @@
+#pragma once
+#include "kernel/types.h"
+
+/*
+ * A test that does not come back: the boot CPU's APIC timer looks every few milliseconds whether the
+ * deadline has passed, and then ends the run with a sentence that names the test. It cannot see a boot
+ * CPU that hangs with interrupts off.
+ */
+void watchdog_init(void);
+void watchdog_arm(u64 deadline_ms);
+void watchdog_disarm(void);

@@ -1,0 +1,174 @@
+#include "tests/case.h"
+#include "kernel/format.h"
+#include "kernel/power.h"
+#include "kernel/print.h"
+#include "kernel/x86.h"
+#include "tests/machine.h"
+#include "tests/report.h"
+#include "tests/run.h"
+
+/* A cache may drop an entry at any time: what was not shown at once is tried again. */
+enum { TRIES = 20 };
+
+static struct run run;
+
+static const char *missing(const struct scenario *s)
+{
+	static const struct {
+		u32 need, can;
+		const char *words;
+	} engines[] = {
+		{ NEED_READ, DMA_READ, "a DMA engine that reads" },
+		{ NEED_WRITE, DMA_WRITE, "a DMA engine that writes" },
+		{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, "a DMA engine that writes any word" },
+	};
+	u32 can = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(engines); i++)
+		if (s->needs & engines[i].need) {
+			if (machine.no_sva)
+				return machine.no_sva;
+			can |= engines[i].can;
+			if (!machine_engine(can))
+				return engines[i].words;
+		}
+	run.engine = can ? machine_engine(can) : NULL;
+	if (s->needs & NEED_CPU2 && cpu_count < 2)
+		return "2 CPUs";
+	return NULL;
+}
+
+/* CPU agents get CPUs in order; a scenario without C1 still has its shootdowns reach the second CPU. */
+static void place_agents(const struct scenario *s)
+{
+	run.scenario = s;
+	run.machine = &machine;
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		run.cpu[i] = i < cpu_count && (s->agents[i].count || i < 2) ? cpus[i] : NULL;
+}
+
+/* Why a stale entry may be gone here, or NULL if this platform keeps it. */
+static const char *no_power(u32 by)
+{
+	if (by & CACHE_IOTLB && !machine.iotlb_keeps)
+		return "no IOTLB entry outlives its PTE here, see C01";
+	if (!power_is_qemu())
+		return "real hardware may drop a cached translation at any time";
+	if (by & CACHE_TLB && !power_is_tcg())
+		return "a real CPU may drop a cached translation at any time";
+	return NULL;
+}
+
+static bool forbidden(const struct scenario *s, const struct claim **which)
+{
+	for (unsigned i = 0; i < CLAIMS && s->forbid[i].is_seen; i++)
+		if (s->forbid[i].is_seen(&run.seen)) {
+			*which = &s->forbid[i];
+			return true;
+		}
+	return false;
+}
+
+static void failure(const char *name, const char *order, enum agent_id agent, u8 step)
+{
+	report_drawing(&run, order, agent, step);
+	report_seen(&run);
+	for (unsigned p = 0; p < PLACES; p++)
+		note("place %c va=%#lx", 'A' + (int)p, place_va((enum place_id)p).v);
+	for (unsigned f = 0; f < FRAMES; f++)
+		note("frame P%u pa=%#lx", f, run.frame_pa[f].v);
+	if (run.faults[0])
+		note("fault %s", run.faults);
+	machine_report();
+	note("again: make run ARGS=\"T=%s\"", name);
+}
+
+static void control(const struct scenario *s, const char *name, const char *order,
+		    struct evidence *e, bool loud)
+{
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
+		enum agent_id agent = (enum agent_id)s->control[c].agent;
+		const struct step *left_out = NULL;
+		bool shown = false;
+
+		for (unsigned i = 0; i < s->agents[agent].count; i++)
+			if (s->agents[agent].steps[i].no == s->control[c].step)
+				left_out = &s->agents[agent].steps[i];
+		if (!left_out) {
+			e->error = "a control leaves out a step that is not there";
+			return;
+		}
+		for (unsigned i = 0; i < TRIES && !shown; i++) {
+			if (!run_order(&run, order, agent, s->control[c].step)) {
+				note("control without %s.%u: %s", s->agents[agent].name,
+				     left_out->no, run.trouble);
+				e->error = "a control did not come to its end";
+				return;
+			}
+			shown = s->control[c].shows.is_seen(&run.seen);
+		}
+		if (loud)
+			note("control without %s.%u %s %s: %s %s", s->agents[agent].name,
+			     left_out->no, left_out->op_name, left_out->args,
+			     s->control[c].shows.name, shown ? "shown" : "NOT SHOWN");
+		if (shown)
+			continue;
+		e->control_absent = true;
+		if (!e->no_power)
+			e->no_power =
+				no_power(left_out->op == op_cpu_flush ? CACHE_TLB : CACHE_IOTLB);
+		if (loud)
+			failure(name, order, agent, s->control[c].step);
+	}
+}
+
+void run_prepare(void)
+{
+	run.machine = &machine;
+	run_tables();
+}
+
+void case_run(const struct scenario *s, unsigned n, const char *name, bool loud, struct evidence *e)
+{
+	const char *order = s->orders[n].order;
+	const struct claim *broken;
+
+	e->missing = missing(s);
+	if (e->missing)
+		return;
+	place_agents(s);
+	if (loud)
+		note("%s: %s", name, s->claim);
+	bool shown = false;
+	for (unsigned i = 0; i < TRIES && !shown; i++) {
+		if (!run_order(&run, order, AGENTS, 0)) {
+			note("trouble: %s", run.trouble);
+			failure(name, order, AGENTS, 0);
+			e->error = run.trouble;
+			return;
+		}
+		e->runs++;
+		if (s->fact.known && s->fact.claim.is_seen(&run.seen))
+			*s->fact.known = true;
+		if (forbidden(s, &broken)) {
+			e->forbidden++;
+			note("forbidden: %s: %s", broken->name, broken->text);
+			failure(name, order, AGENTS, 0);
+			return;
+		}
+		shown = !s->shows.is_seen || s->shows.is_seen(&run.seen);
+	}
+	if (loud && s->shows.is_seen) {
+		report_drawing(&run, order, AGENTS, 0);
+		note("hazard %s %s", s->shows.name, shown ? "shown" : "NOT SHOWN");
+	}
+	if (loud)
+		report_seen(&run);
+	if (!shown) {
+		e->hazard_absent = true;
+		e->no_power = no_power(s->shown_by);
+		failure(name, order, AGENTS, 0);
+		return;
+	}
+	control(s, name, order, e, loud);
+}

@@ -1,0 +1,13 @@
+#pragma once
+#include "tests/scenario.h"
+#include "tests/verdict.h"
+
+/*
+ * Run one order of a scenario and its controls, say in notes what was seen, and collect the evidence.
+ * Quiet when the case only finds a fact. Boot CPU.
+ */
+void case_run(const struct scenario *s, unsigned order, const char *name, bool loud,
+	      struct evidence *e);
+
+/* Once before the first case: what the cases share and never give back. */
+void run_prepare(void);

@@ -1,0 +1,216 @@
+#include "tests/machine.h"
+#include "iommu/vtd_domain.h"
+#include "iommu/vtd_fault.h"
+#include "kernel/format.h"
+#include "kernel/pci.h"
+#include "kernel/print.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+#include "mm/place.h"
+#include "tests/probe.h"
+
+struct machine machine = { .no_sva = "an IOMMU" };
+
+static struct vtd_unit units[DMAR_UNITS_MAX];
+static struct vtd_requester requesters[ENGINES_MAX];
+
+/* Where engines have their rings, in the lower half of the shared tables; below 4 GiB. */
+enum { ARENAS = 0x40000000, DOMAIN = 1 };
+
+static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
+{
+	const struct pci_function *f = pci_find(segment, (u8)(rid >> 8), rid >> 3 & 31, rid & 7);
+
+	if (!f || f->header != 1)
+		return false;
+	*out = (struct dmar_buses){ f->secondary, f->subordinate };
+	return true;
+}
+
+static bool faulted(const struct dma_engine *e)
+{
+	(void)e;
+	return vtd_fault_pending(machine.unit);
+}
+
+/* Probe every unit and switch off what firmware left on; those that do not follow are left alone. */
+static void units_take_over(const struct dmar *dmar)
+{
+	for (unsigned i = 0; i < dmar->units; i++) {
+		const struct dmar_unit *d = &dmar->unit[i];
+
+		if (!vtd_probe(&units[i], i, d->segment, d->base, d->size) ||
+		    !vtd_take_over(&units[i]))
+			units[i].regs = NULL;
+	}
+}
+
+/* The unit that serves a function, if it can do what we need; else the reason, in no_sva. */
+static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_function *f)
+{
+	const struct dmar_unit *d;
+	enum dmar_match match = dmar_unit_of(dmar, f->segment, pci_rid(f), bridge_buses, &d);
+
+	if (match == DMAR_BY_NONE) {
+		machine.no_sva = "an engine behind an IOMMU";
+		return NULL;
+	}
+	if (match == DMAR_BY_ONLY_UNIT)
+		note("dmar rid=%#x not listed: taken for the only unit's", pci_rid(f));
+	struct vtd_unit *u = &units[d - dmar->unit];
+	if (!u->regs) {
+		machine.no_sva = "an IOMMU that answers";
+		return NULL;
+	}
+	if (vtd_lacks(u)) {
+		machine.no_sva = vtd_lacks(u);
+		return NULL;
+	}
+	return u;
+}
+
+static void arena_map(struct dma_engine *e, unsigned index)
+{
+	u64 va = ARENAS + (u64)index * DMA_ARENA_SIZE;
+	struct pa pa = frame_alloc_order(FRAME_DMA, 6);
+
+	_Static_assert(DMA_ARENA_SIZE == PAGE_SIZE << 6, "order of the arena");
+	for (u64 at = 0; at < DMA_ARENA_SIZE; at += PAGE_SIZE)
+		place_map((struct va){ va + at }, (struct pa){ pa.v + at },
+			  PAGE_WRITE | PAGE_USER | PAGE_ACCESSED | PAGE_DIRTY);
+	e->arena = (struct dma_arena){ direct(pa), { va }, DMA_ARENA_SIZE };
+	e->faulted = faulted;
+}
+
+/* RID_PASID or PASID 0: by what a DMA shows. False if the engine works with neither. */
+static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
+{
+	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, machine.did)) {
+		machine.pasid = wanted;
+		return true;
+	}
+	machine.pasid = 0;
+	return vtd_attach(machine.unit, pci_rid(e->fn), 0, r) &&
+	       vtd_pasid_set(r, 0, machine.did, kernel_root) == VTD_OK && e->ops->start(e);
+}
+
+static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
+{
+	struct vtd_unit *u = unit_for(dmar, e->fn);
+	struct vtd_requester *r = &requesters[machine.engines];
+
+	if (!u || (machine.unit && u != machine.unit))
+		return;
+	if (!machine.unit) {
+		if (!vtd_start(u) || !vtd_translation_on(u)) {
+			machine.no_sva = "an IOMMU that can be switched on";
+			return;
+		}
+		machine.unit = u;
+		machine.walks_snoop = vtd_walk_coherent(u);
+		if (!machine.walks_snoop)
+			kmap_walkers_do_not_snoop();
+	}
+	arena_map(e, machine.engines);
+	if (!engine_start(e, r, wanted)) {
+		note("engine %s: does not start, left out", e->name);
+		e->ops->stop(e);
+		vtd_detach(r);
+		return;
+	}
+	machine.engine[machine.engines++] = e;
+	machine.no_sva = NULL;
+}
+
+void machine_start(const struct dmar *dmar, const struct options *o)
+{
+	/* Any number but 0 tells a unit that honours RID_PASID from one that does not. */
+	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
+
+	machine.did = DOMAIN;
+	units_take_over(dmar);
+	dma_find();
+	if (!dmar->units)
+		return;
+	machine.no_sva = o->engine[0] ? "the engine that was asked for" : "a DMA engine";
+	/* One that reads and writes for most, and the quick writer if there is one. */
+	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, o->engine);
+	struct dma_engine *writer = dma_pick(DMA_WRITE, o->engine[0] ? o->engine : "iommu-testdev");
+	if (both)
+		engine_add(dmar, both, wanted);
+	if (writer && writer != both)
+		engine_add(dmar, writer, wanted);
+	for (unsigned i = 0; i < machine.engines; i++)
+		note("engine %s rid=%#x pasid=%u reads=%s writes=%s", machine.engine[i]->name,
+		     pci_rid(machine.engine[i]->fn), machine.pasid,
+		     machine.engine[i]->can & DMA_READ ? "yes" : "no",
+		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no");
+}
+
+void machine_stop(void)
+{
+	for (unsigned i = 0; i < machine.engines; i++) {
+		machine.engine[i]->ops->stop(machine.engine[i]);
+		vtd_detach(&requesters[i]);
+	}
+	machine.engines = 0;
+	if (machine.unit)
+		vtd_stop(machine.unit);
+	machine.unit = NULL;
+}
+
+struct dma_engine *machine_engine(u32 can)
+{
+	/* The one that can least, if it can do enough: a synchronous writer is quicker than a controller. */
+	for (unsigned i = machine.engines; i-- > 0;)
+		if ((machine.engine[i]->can & can) == can)
+			return machine.engine[i];
+	return NULL;
+}
+
+bool machine_queue_page(u64 va)
+{
+	struct vtd_desc d = vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY);
+
+	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+}
+
+bool machine_queue_wait(void) { return vtd_queue_wait(machine.unit) == VTD_OK; }
+
+bool machine_reset(void)
+{
+	bool ok = vtd_forget_all(machine.unit) == VTD_OK;
+
+	vtd_fault_clear(machine.unit);
+	return ok;
+}
+
+void machine_publish(const volatile u64 *entry)
+{
+	if (machine.unit && !machine.walks_snoop) {
+		clflush(entry);
+		mfence();
+	}
+}
+
+bool machine_fault(char *text, size_t size)
+{
+	struct vtd_fault f[8];
+	unsigned n;
+
+	if (!vtd_fault_pending(machine.unit))
+		return false;
+	n = vtd_fault_read(machine.unit, f, ARRAY_SIZE(f));
+	if (n)
+		vtd_fault_line(text, size, &f[n - 1]);
+	vtd_fault_clear(machine.unit);
+	return n != 0;
+}
+
+void machine_report(void)
+{
+	if (machine.unit)
+		vtd_report(machine.unit);
+}

@@ -1,0 +1,53 @@
+#pragma once
+#include "kernel/acpi_dmar.h"
+#include "kernel/cmdline.h"
+#include "kernel/dma.h"
+
+/*
+ * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.
+ * One instance; the runner asks it what is there and puts caches back with it.
+ */
+enum { ENGINES_MAX = 4 };
+
+struct vtd_unit;
+
+struct machine {
+	const char *
+		no_sva; /* why no device walks the CPUs' tables, as the words after "needs"; NULL: one does */
+	struct vtd_unit *unit;
+	u32 pasid; /* that the engines' requests carry, as the IOMMU sees it */
+	u16 did;
+	unsigned engines;
+	struct dma_engine *engine[ENGINES_MAX];
+	bool walks_snoop; /* the IOMMU sees page-table stores without CLFLUSH */
+	bool iotlb_keeps; /* C01 saw an entry outlive its PTE: what a hazard needs to be shown */
+};
+extern struct machine machine;
+
+/*
+ * Find the engines, bring up the unit that serves them with the CPUs' tables as first stage, start the
+ * engines. Whatever cannot be had is a note and shows in the struct. Boot CPU, once, after SMP and pci_scan().
+ */
+void machine_start(const struct dmar *dmar, const struct options *o);
+
+/* Engines quiet, translation off, queue stopped. Boot CPU. */
+void machine_stop(void);
+
+/* An engine that can do all of `can` (enum dma_can), or NULL. */
+struct dma_engine *machine_engine(u32 can);
+
+/* The invalidation of one page: queue it; wait for what was queued. False: a note says what went wrong. */
+bool machine_queue_page(u64 va);
+bool machine_queue_wait(void);
+
+/* Everything that the unit caches is dropped, fault records are cleared. */
+bool machine_reset(void);
+
+/* A word of a paging entry is stored so that the IOMMU's walker sees it. */
+void machine_publish(const volatile u64 *entry);
+
+/* The newest fault record as text, then all are cleared; false if there is none. */
+bool machine_fault(char *text, size_t size);
+
+/* Unit state with named fields, for a failure report. */
+void machine_report(void);

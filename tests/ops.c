@@ -1,0 +1,218 @@
+#include "tests/ops.h"
+#include "kernel/smp.h"
+#include "kernel/string.h"
+#include "kernel/trap.h"
+#include "kernel/x86.h"
+#include "tests/run.h"
+#include "tests/words.h"
+
+enum { FLUSH_DEADLINE_MS = 1000 };
+
+/* Where the mark of a frame is: not in its first line, which is content. */
+enum { CONTENT = 0, MARK_LINE = DMA_LINE };
+
+static void see(struct self self, u64 to, u8 symbol, u64 raw)
+{
+	if (to == NO_OBSERVATION)
+		return;
+	self.run->seen.saw[to] = symbol;
+	self.run->seen.raw[to] = raw;
+}
+
+static volatile u64 *at(u64 place, u64 offset)
+{
+	return (volatile u64 *)(place_va((enum place_id)place).v + offset);
+}
+
+static void cpu_load(struct self self, volatile u64 *p, u64 to)
+{
+	u64 word;
+	u32 error;
+
+	if (fixup_load(p, &word, &error))
+		see(self, to, words_symbol(self.run->engine, word), word);
+	else
+		see(self, to, BLOCKED, error);
+}
+
+void op_load(struct self self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	cpu_load(self, at(place, CONTENT), to);
+}
+
+void op_load_mark(struct self self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	cpu_load(self, at(place, MARK_LINE), to);
+}
+
+void op_store(struct self self, u64 place, u64 symbol, u64 to)
+{
+	u64 word = words_word(self.run->engine, (unsigned)symbol);
+	u32 error;
+
+	/* A stale entry may refuse what the PTE in memory allows; the fault drops it (SDM 3A 4.10.4.3). */
+	if (fixup_store(at(place, CONTENT), word, &error) ||
+	    fixup_store(at(place, CONTENT), word, &error)) {
+		see(self, to, LANDED, word);
+		return;
+	}
+	see(self, to, BLOCKED, error);
+	if (to == NO_OBSERVATION)
+		run_trouble(self.run, "a store that must go through took #PF, error %#x", error);
+}
+
+/* Content is the first line; the mark, which says whose frame it is, does not move. */
+void op_copy(struct self self, u64 from, u64 to, u64 c)
+{
+	(void)c;
+	memcpy(self.run->frame[to], self.run->frame[from], DMA_LINE);
+}
+
+void op_reuse(struct self self, u64 frame, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	words_line(self.run->engine, self.run->frame[frame], S);
+}
+
+/* A locked exchange: a walker that sets A or D meanwhile must not bring the entry back (SDM 3A 4.10.2). */
+void op_pte_clear(struct self self, u64 place, u64 b, u64 c)
+{
+	volatile u64 *pte = self.run->pte[place];
+
+	(void)b;
+	(void)c;
+	__atomic_exchange_n(pte, 0, __ATOMIC_SEQ_CST);
+	machine_publish(pte);
+}
+
+void op_pte_set(struct self self, u64 place, u64 frame, u64 rights)
+{
+	volatile u64 *pte = self.run->pte[place];
+
+	*pte = run_leaf(self.run, (enum frame_id)frame, (unsigned)rights);
+	machine_publish(pte);
+}
+
+static void invlpg_place(void *place) { invlpg((u64)at((u64)place, 0)); }
+
+/* flush_tlb_page: request, handler, acknowledgement, wait; every CPU of the run, ours first. */
+void op_cpu_flush(struct self self, u64 place, u64 b, u64 c)
+{
+	struct cpu *mine = self.run->cpu[self.agent];
+
+	(void)b;
+	(void)c;
+	invlpg_place((void *)place);
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		if (self.run->cpu[i] && self.run->cpu[i] != mine)
+			smp_call_start(self.run->cpu[i], invlpg_place, (void *)place);
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		if (self.run->cpu[i] && self.run->cpu[i] != mine &&
+		    !smp_call_wait(self.run->cpu[i], FLUSH_DEADLINE_MS))
+			run_trouble(self.run, "CPU %u did not acknowledge a shootdown",
+				    self.run->cpu[i]->index);
+}
+
+void op_iommu_queue(struct self self, u64 place, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	if (!machine_queue_page((u64)at(place, 0)))
+		run_trouble(self.run, "an invalidation could not be queued");
+}
+
+void op_iommu_wait(struct self self, u64 a, u64 b, u64 c)
+{
+	(void)a;
+	(void)b;
+	(void)c;
+	if (!machine_queue_wait())
+		run_trouble(self.run, "an invalidation was not completed");
+}
+
+void op_iommu_flush(struct self self, u64 place, u64 b, u64 c)
+{
+	op_iommu_queue(self, place, b, c);
+	op_iommu_wait(self, 0, 0, 0);
+}
+
+/* Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). */
+static void device_saw(struct self self, struct dma_result r, u64 to, u8 symbol)
+{
+	char fault[sizeof self.run->faults];
+	bool faulted = machine_fault(fault, sizeof fault);
+
+	if (faulted)
+		memcpy(self.run->faults, fault, sizeof fault);
+	if (r.status == DMA_TIMEOUT)
+		run_trouble(self.run, "engine %s did not complete a DMA", self.run->engine->name);
+	see(self, to, r.status == DMA_DONE && !faulted ? symbol : BLOCKED, r.word);
+}
+
+static void device_read(struct self self, u64 place, u64 offset, u64 to)
+{
+	struct dma_engine *e = self.run->engine;
+	struct dma_result r = e->ops->read(e, (struct iova){ (u64)at(place, offset) });
+
+	device_saw(self, r, to, words_symbol(e, r.word));
+}
+
+void op_dma_read(struct self self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	device_read(self, place, CONTENT, to);
+}
+
+void op_dma_read_mark(struct self self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	device_read(self, place, MARK_LINE, to);
+}
+
+void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
+{
+	struct dma_engine *e = self.run->engine;
+	struct dma_result r =
+		e->ops->write(e, (struct iova){ (u64)at(place, CONTENT) }, (unsigned)symbol);
+
+	device_saw(self, r, to, LANDED);
+	/* An engine may need a line's second word and spoil it when it writes: make it readable again. */
+	for (unsigned f = 0; f < FRAMES; f++)
+		words_tail(e, self.run->frame[f] + CONTENT);
+}
+
+void op_lock(struct self self, u64 number, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	if (self.run->locked[number])
+		run_trouble(self.run, "the order takes lock %lu while it is held", number);
+	self.run->locked[number] = (u8)(self.agent + 1);
+}
+
+void op_unlock(struct self self, u64 number, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	if (self.run->locked[number] != self.agent + 1)
+		run_trouble(self.run, "the order drops lock %lu that it does not hold", number);
+	self.run->locked[number] = 0;
+}
+
+void op_tell(struct self self, u64 whom, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	__atomic_store_n(&self.run->told[self.agent][whom], true, __ATOMIC_RELEASE);
+}
+
+void op_heed(struct self self, u64 whom, u64 b, u64 c)
+{
+	(void)b;
+	(void)c;
+	if (!__atomic_load_n(&self.run->told[whom][self.agent], __ATOMIC_ACQUIRE))
+		run_trouble(self.run, "the order goes past a heed before it is told");
+}

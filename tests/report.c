@@ -1,0 +1,108 @@
+#include "tests/report.h"
+#include "kernel/format.h"
+#include "kernel/print.h"
+#include "kernel/string.h"
+#include "tests/words.h"
+
+enum { COLUMN = 30 };
+
+/* "dma_read A, DEVICE" and, once it ran, what it saw. */
+static void cell(char *out, size_t size, const struct run *run, const struct step *s, bool skipped)
+{
+	u64 to = s->to == 1 ? s->a : s->to == 2 ? s->b : s->to == 3 ? s->c : NO_OBSERVATION;
+
+	if (skipped)
+		format(out, size, "(%s %s left out)", s->op_name, s->args);
+	else if (to)
+		format(out, size, "%s %s = %s", s->op_name, s->args, words_name(run->seen.saw[to]));
+	else
+		format(out, size, "%s %s", s->op_name, s->args);
+}
+
+static void header(const struct run *run)
+{
+	char text[AGENTS * COLUMN + 1] = "";
+	size_t at = 0;
+
+	for (unsigned a = 0; a < AGENTS; a++) {
+		char who[COLUMN];
+
+		if (!run->scenario->agents[a].count)
+			continue;
+		if (a < CPU_AGENTS)
+			format(who, sizeof who, "%s = CPU %u", run->scenario->agents[a].name,
+			       run->cpu[a]->index);
+		else
+			format(who, sizeof who, "%s = %s", run->scenario->agents[a].name,
+			       run->engine->name);
+		at += format(text + at, sizeof text - at, "%-*s", a < E ? COLUMN : 0, who);
+	}
+	note("      %s", text);
+}
+
+void report_drawing(const struct run *run, const char *order, enum agent_id skip_agent,
+		    u8 skip_step)
+{
+	u8 next[AGENTS] = { 0 };
+	unsigned line = 0;
+
+	header(run);
+	for (const char *p = order; *p; p++) {
+		const char *letter = strchr(AGENT_LETTERS, *p);
+		char text[96];
+		unsigned indent = 0;
+
+		if (*p == ' ' || !letter)
+			continue;
+		unsigned a = (unsigned)(letter - AGENT_LETTERS);
+		if (next[a] >= run->scenario->agents[a].count)
+			return;
+		const struct step *s = &run->scenario->agents[a].steps[next[a]++];
+		for (unsigned b = 0; b < a; b++)
+			indent += run->scenario->agents[b].count ? COLUMN : 0;
+		cell(text, sizeof text, run, s, a == skip_agent && s->no == skip_step);
+		note("  %3u %*s%s", ++line, (int)indent, "", text);
+	}
+}
+
+/* The name that the listing gives an observation: the last of a step's arguments. */
+static const char *observation_name(const struct scenario *s, unsigned observation)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++) {
+			const struct step *st = &s->agents[a].steps[i];
+			u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
+
+			if (to != observation)
+				continue;
+			const char *name = st->args;
+			for (const char *p = st->args; *p; p++)
+				if (*p == ' ' || *p == ',')
+					name = p + 1;
+			return name;
+		}
+	return NULL;
+}
+
+void report_seen(const struct run *run)
+{
+	static const char *const frames[FRAMES] = { "P0", "P1", "K" };
+	char text[200];
+	size_t at = 0;
+
+	text[0] = 0;
+	for (unsigned o = 1; o < OBSERVATIONS; o++) {
+		const char *name = observation_name(run->scenario, o);
+
+		if (name && at < sizeof text)
+			at += format(text + at, sizeof text - at, "%s=%s ", name,
+				     words_name(run->seen.saw[o]));
+		if (name && run->seen.saw[o] == OTHER && at < sizeof text)
+			at += format(text + at, sizeof text - at, "(%#lx) ", run->seen.raw[o]);
+	}
+	for (unsigned f = 0; f < FRAMES && at < sizeof text; f++)
+		if (run->seen.holds[f] != NOTHING)
+			at += format(text + at, sizeof text - at, "%s:%s ", frames[f],
+				     words_name(run->seen.holds[f]));
+	note("seen %s", text);
+}

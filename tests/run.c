@@ -1,0 +1,184 @@
+#include "tests/run.h"
+#include "kernel/format.h"
+#include "kernel/oops.h"
+#include "kernel/string.h"
+#include "kernel/x86.h"
+#include "mm/frame.h"
+#include "mm/kmap.h"
+#include "tests/words.h"
+#include "tests/worker.h"
+#include <stdarg.h>
+
+enum { STEP_DEADLINE_MS = 2000 };
+
+/*
+ * Below 4 GiB for devices that count to 32 bits; in one 2 MiB region; page numbers whose low bits are
+ * those of no page the kernel uses all the time, because an emulated TLB is indexed by them.
+ */
+static const u64 places[PLACES] = { 0x500a5000, 0x500b6000 };
+
+struct va place_va(enum place_id p) { return (struct va){ places[p] }; }
+
+void run_trouble(struct run *run, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (run->trouble[0])
+		return;
+	va_start(ap, fmt);
+	vformat(run->trouble, sizeof run->trouble, fmt, ap);
+	va_end(ap);
+}
+
+u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights)
+{
+	/* A and D are set already: a walk that cannot snoop cannot set them (VT-d 3.6). */
+	u32 flags = PAGE_USER | PAGE_ACCESSED | (rights == RW ? PAGE_WRITE | PAGE_DIRTY : 0);
+
+	return rights ? pte_leaf(PG_4K, run->frame_pa[frame], flags) : 0;
+}
+
+/* The leaf entries of the places: found once, the tables above them stay. */
+static volatile u64 *leaf(enum place_id p)
+{
+	static volatile u64 *entries[PLACES];
+
+	if (!entries[p])
+		entries[p] = direct(pt_entry(&kernel_tables, kernel_root, place_va(p), PG_4K));
+	return entries[p];
+}
+
+void run_tables(void)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		leaf((enum place_id)p);
+}
+
+/* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
+static void forget(void *unused)
+{
+	(void)unused;
+	write_cr3(read_cr3());
+}
+
+static bool forget_everywhere(struct run *run)
+{
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		if (run->cpu[i] && !worker_do(run->cpu[i], forget, NULL, STEP_DEADLINE_MS))
+			run_trouble(run, "CPU %u does not answer", run->cpu[i]->index);
+	if (run->machine->unit && !machine_reset())
+		run_trouble(run, "the IOMMU did not forget what it cached");
+	return !run->trouble[0];
+}
+
+static void set_up(struct run *run)
+{
+	const struct scenario *s = run->scenario;
+
+	memset(&run->seen, 0, sizeof run->seen);
+	memset(run->told, 0, sizeof run->told);
+	memset(run->locked, 0, sizeof run->locked);
+	run->trouble[0] = run->faults[0] = 0;
+	for (unsigned f = 0; f < FRAMES; f++) {
+		run->frame_pa[f] = frame_alloc(FRAME_TEST);
+		run->frame[f] = direct(run->frame_pa[f]);
+		words_line(run->engine, run->frame[f], s->content[f]);
+		words_line(run->engine, run->frame[f] + DMA_LINE, MARK(f));
+	}
+	for (unsigned p = 0; p < PLACES; p++) {
+		run->pte[p] = leaf((enum place_id)p);
+		*run->pte[p] = run_leaf(run, (enum frame_id)s->maps[p].frame, s->maps[p].rights);
+		machine_publish(run->pte[p]);
+	}
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		if (run->cpu[i] && !worker_wake(run->cpu[i]))
+			run_trouble(run, "CPU %u does not wake up", run->cpu[i]->index);
+}
+
+static void put_back(struct run *run)
+{
+	for (unsigned p = 0; p < PLACES; p++) {
+		*run->pte[p] = 0;
+		machine_publish(run->pte[p]);
+	}
+	forget_everywhere(run);
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		if (run->cpu[i])
+			worker_rest(run->cpu[i]);
+	/* Whoever still reached a frame through a stale translation after this writes into poison. */
+	for (unsigned f = 0; f < FRAMES; f++)
+		frame_put(run->frame_pa[f]);
+}
+
+struct turn {
+	struct self self;
+	const struct step *step;
+};
+
+static void take(void *arg)
+{
+	struct turn *t = arg;
+	const struct step *s = t->step;
+
+	this_cpu()->doing = s->op_name;
+	s->op(t->self, s->a, s->b, s->c);
+	this_cpu()->doing = NULL;
+}
+
+/* One step on its agent's CPU; a device's on ours. */
+static void step(struct run *run, enum agent_id agent, const struct step *s)
+{
+	struct turn t = { { run, agent }, s };
+	struct cpu *c = agent < CPU_AGENTS ? run->cpu[agent] : this_cpu();
+
+	if (!worker_do(c, take, &t, STEP_DEADLINE_MS))
+		run_trouble(run, "%s hangs in step %u, %s %s", run->scenario->agents[agent].name,
+			    s->no, s->op_name, s->args);
+}
+
+static void warm_up(struct run *run)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < run->scenario->warm[a].count && !run->trouble[0]; i++)
+			step(run, (enum agent_id)a, &run->scenario->warm[a].steps[i]);
+	memset(&run->seen, 0, sizeof run->seen);
+}
+
+static void walk_through(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
+{
+	u8 next[AGENTS] = { 0 }, position = 0;
+
+	for (const char *at = order; *at && !run->trouble[0]; at++) {
+		if (*at == ' ')
+			continue;
+		const char *letter = strchr(AGENT_LETTERS, *at);
+		unsigned a = letter ? (unsigned)(letter - AGENT_LETTERS) : AGENTS;
+
+		if (a == AGENTS || next[a] >= run->scenario->agents[a].count) {
+			run_trouble(run, "order \"%s\" has no step for its letter %c", order, *at);
+			return;
+		}
+		const struct step *s = &run->scenario->agents[a].steps[next[a]++];
+		if (a == skip_agent && s->no == skip_step)
+			continue;
+		step(run, (enum agent_id)a, s);
+		run->seen.when[a][s->no] = ++position;
+	}
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (next[a] != run->scenario->agents[a].count)
+			run_trouble(run, "order \"%s\" leaves out steps of %s", order,
+				    run->scenario->agents[a].name);
+}
+
+bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
+{
+	set_up(run);
+	if (!run->trouble[0] && forget_everywhere(run)) {
+		warm_up(run);
+		walk_through(run, order, skip_agent, skip_step);
+	}
+	for (unsigned f = 0; f < FRAMES; f++)
+		run->seen.holds[f] = words_symbol(run->engine, le64(run->frame[f]));
+	put_back(run);
+	return !run->trouble[0];
+}

@@ -1,0 +1,131 @@
+#include "tests/suite.h"
+#include "kernel/format.h"
+#include "kernel/glob.h"
+#include "kernel/oops.h"
+#include "kernel/panic.h"
+#include "kernel/print.h"
+#include "kernel/string.h"
+#include "kernel/watchdog.h"
+#include "mm/frame.h"
+#include "tests/case.h"
+#include "tests/machine.h"
+#include "tests/selftest.h"
+#include "tests/verdict.h"
+
+enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000 };
+
+static const struct scenario_ref *sorted[SCENARIOS_MAX];
+static unsigned scenarios;
+
+/* Facts first, then by id; within one id as they were written. */
+static bool before(const struct scenario_ref *a, const struct scenario_ref *b)
+{
+	bool fact_a = a->scenario->fact.known != NULL, fact_b = b->scenario->fact.known != NULL;
+	int ids = strcmp(a->scenario->id, b->scenario->id);
+
+	return fact_a != fact_b ? fact_a : ids ? ids < 0 : a->line < b->line;
+}
+
+static void sort(void)
+{
+	scenarios = 0;
+	for (const struct scenario_ref *p = __start_scenarios; p != __stop_scenarios; p++) {
+		unsigned at = scenarios++;
+
+		if (at == SCENARIOS_MAX)
+			panic("more than %u scenarios are linked in: raise SCENARIOS_MAX",
+			      SCENARIOS_MAX);
+		for (; at && before(p, sorted[at - 1]); at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = p;
+	}
+}
+
+struct visit {
+	const struct options *options;
+	unsigned selected;
+	void (*each)(struct visit *v, const struct scenario *s, unsigned order, const char *name,
+		     bool selected);
+};
+
+static void visit_cases(struct visit *v)
+{
+	sort();
+	for (unsigned i = 0; i < scenarios; i++) {
+		const struct scenario *s = sorted[i]->scenario;
+
+		for (unsigned n = 0; n < ORDERS && s->orders[n].order; n++) {
+			const char *own = s->orders[n].name;
+			char name[80];
+
+			format(name, sizeof name, "%s.%s", s->id, own ? own : s->name);
+			bool selected = !v->options->tests[0] || glob(v->options->tests, name);
+			v->selected += selected;
+			if (v->each)
+				v->each(v, s, n, name, selected);
+		}
+	}
+}
+
+static u64 frames_in_use(void)
+{
+	u64 n = 0;
+
+	for (unsigned k = FRAME_FREE + 1; k < FRAME_KINDS; k++)
+		n += frame_count((enum frame_kind)k);
+	return n;
+}
+
+static void run_case(struct visit *v, const struct scenario *s, unsigned order, const char *name,
+		     bool selected)
+{
+	struct evidence e = { 0 };
+	u64 frames = frames_in_use();
+
+	if (!selected && !s->fact.known)
+		return;
+	running_test = name;
+	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
+	selftest_in_case(v->options);
+	case_run(s, order, name, selected, &e);
+	watchdog_disarm();
+	running_test = "none";
+	if (!selected)
+		return;
+	if (frames_in_use() != frames) {
+		e.leaks = frames_in_use() - frames;
+		note("leak frames=%ld in %s", (long)e.leaks, name);
+	}
+	if (frame_poison_damage() && !e.error)
+		e.error = "a free frame was written to";
+	verdict_report(&ktap, name, &e);
+}
+
+static void list_case(struct visit *v, const struct scenario *s, unsigned order, const char *name,
+		      bool selected)
+{
+	(void)v;
+	(void)order;
+	if (selected)
+		note("%s: %s [%s]", name, s->claim, s->source);
+}
+
+bool suite_run(const struct options *o)
+{
+	struct visit count = { .options = o }, run = { .options = o, .each = run_case };
+
+	visit_cases(&count);
+	if (!count.selected)
+		return false;
+	run_prepare();
+	ktap_plan(&ktap, count.selected);
+	visit_cases(&run);
+	return true;
+}
+
+void suite_list(const struct options *o)
+{
+	struct visit list = { .options = o, .each = list_case };
+
+	visit_cases(&list);
+}
