@@ -14,7 +14,7 @@ struct fbcon {
 	unsigned pitch;       /* bytes from a pixel, or cell, to the one below it */
 	unsigned pixel_bytes; /* 0: EGA cells */
 	unsigned scale;       /* each dot of the font is scale x scale pixels */
-	u32 ink, paper;       /* as pixels */
+	u32 ink;              /* as a pixel; paper is 0 */
 	unsigned rows, cols, row, col;
 	u8 cell[FBCON_CELLS_MAX];
 };

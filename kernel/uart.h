@@ -3,8 +3,8 @@
 
 /* A 16550 UART: at a port, or at device memory with its registers stride bytes apart. */
 struct uart {
-	struct console console; /* uart.c's own from here on, as is fifo */
-	unsigned fifo;          /* bytes that the transmitter takes at once */
+	struct console console; /* first */
+	unsigned fifo, room;    /* uart.c's own: bytes that the transmitter takes when empty; now */
 	u16 port;               /* 0: none, see mmio */
 	volatile u8 *mmio;      /* as device_map() gave it */
 	unsigned stride; /* 1: 8-bit accesses; 4: 32-bit accesses (SPCR, register width 32) */
