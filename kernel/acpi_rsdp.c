@@ -68,9 +68,14 @@ static bool rsdp_at(struct firmware *fw, struct pa pa, struct acpi_roots *out)
 
 static bool rsdp_within(struct firmware *fw, struct pa area, size_t size, struct acpi_roots *out)
 {
-	for (size_t at = 0; at + RSDP_V1 <= size; at += RSDP_ALIGN)
-		if (rsdp_at(fw, (struct pa){ area.v + at }, out))
-			return true;
+	const u8 *p = fw->view(area, size);
+
+	for (size_t at = 0; p && at + RSDP_V1 <= size; at += RSDP_ALIGN) {
+		if (!is_rsdp(p + at))
+			continue;
+		*out = roots_of(fw, p + at, size - at);
+		return true;
+	}
 	return false;
 }
 
