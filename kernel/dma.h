@@ -55,8 +55,8 @@ struct dma_engine {
 	struct dma_arena arena;
 	/*
 	 * Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL.
-	 * Only asked while a DMA is late. A record left over from an earlier DMA makes a late one look
-	 * blocked: clear records first.
+	 * Asked while a DMA is late, or when the device cannot tell. A record left over from an earlier
+	 * DMA makes such a one look blocked: clear records first.
 	 */
 	bool (*faulted)(const struct dma_engine *e);
 	void *state;

@@ -1,0 +1,111 @@
+#include "kernel/dma.h"
+#include "kernel/mmio.h"
+#include "kernel/pci.h"
+#include "kernel/print.h"
+#include "kernel/time.h"
+
+/*
+ * QEMU's edu (docs/specs/edu): copies up to 4 KiB between memory and a buffer of its own, 100 ms after it was
+ * told to. The buffer cannot be seen by the CPU, so what a read brought is copied on to the arena. A
+ * refused read leaves zeros in the buffer, a refused write nothing anywhere.
+ */
+enum {
+	IDENTITY = 0x00,
+	DMA_SOURCE = 0x80, /* from here on 64 bits wide, whatever is accessed */
+	DMA_TARGET = 0x88,
+	DMA_COUNT = 0x90,
+	DMA_COMMAND = 0x98,
+	REGISTERS = 0xa0,
+};
+enum { COMMAND_RUN = 1, COMMAND_TO_MEMORY = 2, BUFFER = 0x40000, DEADLINE_MS = 1000 };
+enum { VENDOR = 0x1234, DEVICE = 0x11e8, IDENTITY_LOW = 0xed };
+
+static bool match(const struct pci_function *fn)
+{
+	return fn->vendor == VENDOR && fn->device == DEVICE;
+}
+
+static u64 word(const struct dma_engine *e, unsigned symbol)
+{
+	(void)e;
+	return 0xed00000000000100 + symbol;
+}
+
+static u64 tail(const struct dma_engine *e)
+{
+	(void)e;
+	return 0;
+}
+
+static bool copy(struct dma_engine *e, u64 source, u64 target, u64 command)
+{
+	u8 *reg = e->state;
+	mmio_write64(reg + DMA_SOURCE, source);
+	mmio_write64(reg + DMA_TARGET, target);
+	mmio_write64(reg + DMA_COUNT, sizeof(u64));
+	mmio_write64(reg + DMA_COMMAND, COMMAND_RUN | command);
+	return until(DEADLINE_MS, !(mmio_read64(reg + DMA_COMMAND) & COMMAND_RUN),
+		     "%s to copy from %#lx to %#lx", e->name, source, target);
+}
+
+static bool fetch(struct dma_engine *e, u64 iova) { return copy(e, iova, BUFFER, 0); }
+static bool deliver(struct dma_engine *e, u64 iova)
+{
+	return copy(e, BUFFER, iova, COMMAND_TO_MEMORY);
+}
+
+static struct dma_result read(struct dma_engine *e, struct iova line)
+{
+	volatile u64 *arrived = (u64 *)e->arena.cpu;
+	struct dma_result r = { .status = DMA_TIMEOUT };
+	*arrived = 0;
+	if (!fetch(e, line.v) || !deliver(e, e->arena.iova.v))
+		return r;
+	r.word = *arrived;
+	r.status = r.word ? DMA_DONE : DMA_BLOCKED;
+	return r;
+}
+
+static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
+{
+	volatile u64 *departing = (u64 *)e->arena.cpu;
+	*departing = word(e, symbol);
+	if (!fetch(e, e->arena.iova.v) || !deliver(e, line.v))
+		return (struct dma_result){ .status = DMA_TIMEOUT };
+	return (struct dma_result){ .status =
+					    e->faulted && e->faulted(e) ? DMA_BLOCKED : DMA_DONE };
+}
+
+static void stop(struct dma_engine *e) { pci_bus_master(e->fn, false); }
+
+static bool start(struct dma_engine *e)
+{
+	struct pci_window w;
+	if (!pci_map_bar(e->fn, 0, &w))
+		return false;
+	if (w.size < REGISTERS || (mmio_read32(w.at + IDENTITY) & 0xff) != IDENTITY_LOW) {
+		note("engine=%s does not answer like one", e->name);
+		return false;
+	}
+	e->state = w.at;
+	pci_bus_master(e->fn, true);
+	struct iova line = { e->arena.iova.v + DMA_LINE };
+	if (write(e, line, 1).status == DMA_DONE && read(e, line).word == word(e, 1))
+		return true;
+	note("engine=%s does not reach its memory at %#lx (dma_mask too small?)", e->name,
+	     e->arena.iova.v);
+	stop(e);
+	return false;
+}
+
+DMA_ENGINE(edu) = {
+	.name = "edu",
+	.match = match,
+	.can = DMA_READ | DMA_WRITE | DMA_ANY_WORD,
+	.start = start,
+	.stop = stop,
+	.word = word,
+	.tail = tail,
+	.read = read,
+	.write = write,
+};
