@@ -7,6 +7,8 @@ import time
 
 import ktap
 
+_live = set()   # QEMUs that run now, whatever thread waits for them
+
 
 class Run:
     """What came of it: the log, QEMU's status, what is wrong with it (a sentence each), how long it took."""
@@ -34,6 +36,7 @@ def boot(command, deadline=300, silence=60, show=None, raw=None):
     run = Run()
     begin = heard = time.monotonic()
     qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    _live.add(qemu)
     rest = {qemu.stdout: b'', qemu.stderr: b''}
 
     def take(stream, line):
@@ -86,10 +89,17 @@ def boot(command, deadline=300, silence=60, show=None, raw=None):
         if qemu.poll() is None:
             qemu.kill()
             qemu.wait()
+        _live.discard(qemu)
         qemu.stdout.close()
         qemu.stderr.close()
     run.seconds = time.monotonic() - begin
     return run
+
+
+def end_all():
+    """For one who is told to stop: leave no QEMU behind."""
+    for qemu in list(_live):
+        qemu.kill()
 
 
 def last_lines(run, count=15):

@@ -10,6 +10,7 @@ import concurrent.futures
 import fnmatch
 import os
 import shlex
+import signal
 import sys
 import time
 
@@ -120,7 +121,8 @@ def main(patterns=(), jobs=2):
         names = None
     report(rows[0], run, bad, 1, len(rows))
     failed += bool(bad)
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    try:
         # Long ones first, so that none is left over alone at the end.
         rest = sorted(rows[1:], key=lambda row: row.machine.get('firmware') != 'ovmf')
         running = {pool.submit(one, row, qemus, names): row for row in rest}
@@ -128,6 +130,9 @@ def main(patterns=(), jobs=2):
             run, bad = future.result()
             report(running[future], run, bad, number, len(rows))
             failed += bool(bad)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        boot.end_all()
     print('matrix: %d passed, %d failed; %.0f s' % (len(rows) - failed, failed, time.monotonic() - begin), flush=True)
     return len(rows) - failed, failed, 0
 
@@ -142,8 +147,11 @@ if __name__ == '__main__':
         for row in machines.ROWS:
             print('%-28s %s' % (row.name, again(row, qemu.Machine(**row.machine))))
         sys.exit(0)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         passed, failed, _ = main(given.rows, given.jobs)
+    except KeyboardInterrupt:
+        sys.exit('matrix: interrupted')
     except qemu.Trouble as trouble:
         sys.exit('matrix: %s' % trouble)
     sys.exit(1 if failed or not passed else 0)

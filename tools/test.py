@@ -2,6 +2,7 @@
 """`make test`: host tests, tests of the tools, every machine. The last line counts them all (also in build/test.counts)."""
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -69,4 +70,8 @@ def main():
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit('test: interrupted')
