@@ -73,7 +73,7 @@ struct dma_ops {
 	 * DMA by itself.
 	 */
 	bool (*start)(struct dma_engine *e);
-	/* Quiet for good: no DMA after return, bus mastering off. */
+	/* Quiet for good: no DMA after return, bus mastering off. Also after a start that failed. */
 	void (*stop)(struct dma_engine *e);
 	/*
 	 * The word that stands for a symbol, and the second word a line must have to be read. Callable

@@ -142,11 +142,12 @@ static struct dma_result write(struct dma_engine *e, struct iova line, unsigned 
 
 static void stop(struct dma_engine *e)
 {
-	struct xhci *x = e->state;
-	xhci_halt(x);
-	xhci_reset(x);
+	if (owner == e) {
+		xhci_halt(e->state);
+		xhci_reset(e->state);
+		owner = NULL;
+	}
 	pci_bus_master(e->fn, false);
-	owner = NULL;
 }
 
 static bool start(struct dma_engine *e)
