@@ -18,7 +18,7 @@ static u64 physical_end(void)
 
 static bool in_image(struct pa base, u64 size)
 {
-	u64 bytes = (u64)(__image_end - __image_start);
+	u64 bytes = (u64)__image_end - (u64)__image_start;
 
 	return base.v < kernel_phys + bytes && kernel_phys < base.v + size;
 }

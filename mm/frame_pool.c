@@ -23,6 +23,7 @@ static void poison_and_free(struct frame_pool *p, u32 index)
 	else
 		p->oldest = index;
 	p->newest = index;
+	p->freed++;
 }
 
 static bool poisoned(const struct frame_pool *p, u32 index)
@@ -57,9 +58,12 @@ void frame_pool_init(struct frame_pool *p, struct pa base, void *memory, u32 fra
 {
 	u32 own = (u32)((frames * sizeof(struct frame) + PAGE_SIZE - 1) / PAGE_SIZE);
 
-	*p = (struct frame_pool){
-		.base = base, .memory = memory, .meta = memory, .frames = frames, .fresh = own
-	};
+	*p = (struct frame_pool){ .base = base,
+				  .memory = memory,
+				  .meta = memory,
+				  .frames = frames,
+				  .fresh = own,
+				  .rest = frames / 256 };
 	for (u32 i = 0; i < own; i++)
 		p->meta[i] = (struct frame){ .refs = 1, .kind = FRAME_KERNEL };
 	p->used[FRAME_KERNEL] = own;
@@ -84,12 +88,13 @@ struct pa frame_pool_alloc(struct frame_pool *p, enum frame_kind kind, unsigned 
 {
 	u32 index = p->oldest;
 
-	if (order || !index)
+	if (order || !index || (p->freed <= p->rest && p->fresh < p->frames))
 		return alloc_fresh(p, kind, order);
 	check(p, index);
 	p->oldest = p->meta[index].next;
 	if (!p->oldest)
 		p->newest = 0;
+	p->freed--;
 	take(p, index, kind);
 	return address(p, index);
 }

@@ -17,8 +17,9 @@ struct frame_pool {
 	u8 *memory; /* where base is mapped */
 	struct frame *meta;
 	u32 frames, fresh; /* frames from fresh on were never used, their metadata neither */
-	u32 oldest,
-		newest; /* the free list: the longest free is taken first, and shows damage best */
+	/* The free list: the longest free is taken first, and shows damage best. While there are fresh
+	 * frames, so many of the list rest: who still writes to a freed frame shall not hit its next user. */
+	u32 oldest, newest, freed, rest;
 	u64 used[FRAME_KINDS];
 	u64 damaged;
 	struct pa damage; /* the last frame that was found damaged */

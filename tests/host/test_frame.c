@@ -70,7 +70,7 @@ static void life(void **state)
 static void exhaust(void **state)
 {
 	struct frame_pool *p = new_pool();
-	struct pa freed[FRAMES];
+	struct pa freed[FRAMES] = { { 0 } };
 
 	(void)state;
 	for (unsigned round = 0; round < 2; round++) {
@@ -146,6 +146,26 @@ static void damage(void **state)
 	end_pool(p);
 }
 
+/* A frame rests before it is used again, so that who still writes to it is found; unless frames run out. */
+static void rest(void **state)
+{
+	struct frame_pool *p = new_pool();
+	struct pa pa[3];
+
+	(void)state;
+	p->rest = 2;
+	for (unsigned i = 0; i < 3; i++)
+		pa[i] = frame_pool_alloc(p, FRAME_TEST, 0);
+	frame_pool_put(p, pa[0]);
+	frame_pool_put(p, pa[1]);
+	assert_int_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, pa[2].v + 4096);
+	frame_pool_put(p, pa[2]);
+	assert_int_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, pa[0].v);
+	p->fresh = p->frames;
+	assert_int_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, pa[1].v);
+	end_pool(p);
+}
+
 static void orders(void **state)
 {
 	struct frame_pool *p = new_pool();
@@ -198,9 +218,13 @@ static void order_then_singles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(life),   cmocka_unit_test(exhaust),
-		cmocka_unit_test(misuse), cmocka_unit_test(damage),
-		cmocka_unit_test(orders), cmocka_unit_test(order_then_singles),
+		cmocka_unit_test(life),
+		cmocka_unit_test(exhaust),
+		cmocka_unit_test(misuse),
+		cmocka_unit_test(damage),
+		cmocka_unit_test(rest),
+		cmocka_unit_test(orders),
+		cmocka_unit_test(order_then_singles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

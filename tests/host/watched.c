@@ -48,7 +48,7 @@ static void stand(struct watched *w, u64 table, u64 va, unsigned level, u64 abov
 		w->stand[w->stands++] = (struct stand){ table, va, level, above };
 }
 
-static const u64 size_of[] = { 0, 0x1000, 0x200000, 0x40000000 };
+static const u64 size_of[] = { 0, 0x1000, 0x200000, 0x40000000, 0x8000000000 };
 
 static void observe(const struct observer *o, u64 table, unsigned level, u64 above);
 
@@ -124,17 +124,18 @@ static u64 w_read(void *ctx, struct pa pa) { return *last(ctx, pa.v); }
 
 static void store(struct watched *w, u64 pa, u64 value)
 {
-	u64 *words = last(w, pa) - pa / 8 % 8;
-	unsigned *versions = &w->frame[(pa - FIRST) / 4096].line[pa / 64 % 64].versions;
+	u64 *word = last(w, pa);
+	struct line *l = &w->frame[(pa - FIRST) / 4096].line[pa / 64 % 64];
 
 	w->stores++;
 	if (w->by == SOME_DO_NOT_SNOOP) {
-		if (*versions == W_VERSIONS)
+		if (l->versions == W_VERSIONS)
 			abort();
-		memcpy(words + 8, words, 64);
-		(*versions)++;
+		memcpy(l->word[l->versions], l->word[l->versions - 1], sizeof l->word[0]);
+		l->versions++;
+		word = last(w, pa);
 	}
-	*last(w, pa) = value;
+	*word = value;
 	moment(w);
 }
 
