@@ -24,6 +24,7 @@ static u64 stack_tops[CPUS_MAX];
 static struct cpu *made[CPUS_MAX];
 static struct cpu pool[CPUS_MAX - 1];
 static volatile u32 tickets, up;
+static volatile bool numbered;
 
 static void call_handler(struct trap_frame *f)
 {
@@ -47,6 +48,9 @@ static void ap_entry(u32 ticket)
 	c->apic_id = apic_id();
 	c->online = true;
 	__atomic_add_fetch(&up, 1, __ATOMIC_RELEASE);
+	/* Numbers are given to those who came, when all have had their time. */
+	while (!numbered)
+		pause();
 	sti();
 	smp_idle();
 }
@@ -116,6 +120,7 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		made[i]->index = cpu_count;
 		cpus[cpu_count++] = made[i];
 	}
+	numbered = true;
 }
 
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
