@@ -18,7 +18,8 @@ struct ktap {
 extern struct ktap ktap;
 
 enum ktap_outcome { KTAP_NOT_OK, KTAP_OK };
-enum ktap_directive { KTAP_PLAIN, KTAP_SKIP, KTAP_TODO, KTAP_ERROR };
+/* KTAP_DATA: none, what follows the "#" is data only. */
+enum ktap_directive { KTAP_DATA, KTAP_SKIP, KTAP_TODO, KTAP_ERROR };
 
 /* "KTAP version 1". As early as there is a voice: readers ignore what comes before it. */
 void ktap_open(struct ktap *k);
@@ -26,11 +27,15 @@ void ktap_open(struct ktap *k);
 /* "1..n". Once, before the first result. */
 void ktap_plan(struct ktap *k, unsigned n);
 
-/* "ok 3 name", "not ok 4 name # TODO reason". The reason is a format, ignored for KTAP_PLAIN. */
-__attribute__((format(printf, 5, 6))) void ktap_result(struct ktap *k, enum ktap_outcome outcome,
-						       const char *name,
-						       enum ktap_directive directive,
-						       const char *reason, ...);
+/* "ok 3 name". */
+void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name);
+
+/* "not ok 4 name # TODO reason". */
+__attribute__((format(printf, 5, 6))) void ktap_result_why(struct ktap *k,
+							   enum ktap_outcome outcome,
+							   const char *name,
+							   enum ktap_directive directive,
+							   const char *reason, ...);
 
 /* "Bail out! reason": the run cannot go on and is bad. Any CPU, any context; only the first is said. */
 __attribute__((format(printf, 2, 3))) void ktap_bail_out(struct ktap *k, const char *reason, ...);

@@ -14,8 +14,8 @@ struct evidence {
 	u64 leaks;             /* frames that did not come back */
 	const char *error;     /* anything else wrong with the test or its environment, or NULL */
 	const char *missing;   /* a need that is not met here, or NULL */
-	bool control_absent;   /* there is a control and it went right: the test may be blind */
-	bool hazard_absent;    /* the claim is that a hazard is shown, and it was not */
+	bool control_absent;   /* a control ran and went right: the test may be blind */
+	bool hazard_absent;    /* it ran to show a hazard, which was not seen */
 	const char *no_power;  /* why this platform cannot show them; NULL: it must */
 };
 

@@ -1,0 +1,118 @@
+/* Pure: KTAP lines and what they add up to. */
+#include "kernel/ktap.h"
+#include "kernel/format.h"
+#include "kernel/line.h"
+
+enum { LINE_MAX = 512, REASON_MAX = 384, NAME_SIZE = 96 };
+
+__attribute__((format(printf, 2, 3))) static void say(struct ktap *k, const char *fmt, ...)
+{
+	char line[LINE_MAX];
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	n = vformat(line, sizeof line, fmt, ap);
+	va_end(ap);
+	k->emit(line, line_end(line, sizeof line, n));
+}
+
+void ktap_open(struct ktap *k)
+{
+	if (k->opened)
+		return;
+	k->opened = true;
+	say(k, "KTAP version 1");
+}
+
+void ktap_plan(struct ktap *k, unsigned n)
+{
+	ktap_open(k);
+	k->planned = true;
+	k->plan = n;
+	say(k, "1..%u", n);
+}
+
+static void count(struct ktap *k, enum ktap_outcome outcome, enum ktap_directive directive)
+{
+	k->results++;
+	if (outcome == KTAP_NOT_OK && directive == KTAP_TODO)
+		k->known++;
+	else if (outcome == KTAP_NOT_OK)
+		k->failed++;
+	else if (directive == KTAP_SKIP)
+		k->skipped++;
+	else
+		k->passed++;
+}
+
+/* A "#" would begin the directive. */
+static const char *plain(char out[NAME_SIZE], const char *name)
+{
+	format(out, NAME_SIZE, "%s", name);
+	for (char *c = out; *c; c++) {
+		if (*c == '#')
+			*c = '?';
+	}
+	return out;
+}
+
+static const char *ok(enum ktap_outcome outcome) { return outcome == KTAP_OK ? "ok" : "not ok"; }
+
+void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name)
+{
+	char copy[NAME_SIZE];
+
+	count(k, outcome, KTAP_DATA);
+	say(k, "%s %u %s", ok(outcome), k->results, plain(copy, name));
+}
+
+void ktap_result_why(struct ktap *k, enum ktap_outcome outcome, const char *name,
+		     enum ktap_directive directive, const char *reason, ...)
+{
+	static const char *const words[] = { [KTAP_DATA] = "",
+					     [KTAP_SKIP] = "SKIP ",
+					     [KTAP_TODO] = "TODO ",
+					     [KTAP_ERROR] = "ERROR " };
+	char why[REASON_MAX], copy[NAME_SIZE];
+	va_list ap;
+
+	va_start(ap, reason);
+	vformat(why, sizeof why, reason, ap);
+	va_end(ap);
+	count(k, outcome, directive);
+	say(k, "%s %u %s # %s%s", ok(outcome), k->results, plain(copy, name), words[directive],
+	    why);
+}
+
+void ktap_vbail_out(struct ktap *k, const char *reason, va_list ap)
+{
+	char why[REASON_MAX];
+
+	if (k->bailed)
+		return;
+	k->bailed = true;
+	ktap_open(k);
+	vformat(why, sizeof why, reason, ap);
+	say(k, "Bail out! %s", why);
+}
+
+void ktap_bail_out(struct ktap *k, const char *reason, ...)
+{
+	va_list ap;
+
+	va_start(ap, reason);
+	ktap_vbail_out(k, reason, ap);
+	va_end(ap);
+}
+
+bool ktap_close(struct ktap *k)
+{
+	bool complete = k->planned && k->plan && k->results == k->plan;
+
+	if (!complete)
+		say(k, "# error plan=%u results=%u", k->plan, k->results);
+	say(k, "# summary passed=%u failed=%u skipped=%u known=%u", k->passed, k->failed,
+	    k->skipped, k->known);
+	return complete && !k->failed && !k->bailed;
+}

@@ -1,0 +1,212 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/cmdline.h"
+#include "kernel/glob.h"
+
+static struct options parsed(const char *line)
+{
+	struct options o;
+	char error[512] = "";
+
+	if (!cmdline_parse(&o, line, error, sizeof error))
+		fail_msg("\"%s\": %s", line, error);
+	return o;
+}
+
+static void refused(const char *line, const char *sentence)
+{
+	struct options o;
+	char error[512], want[512];
+
+	snprintf(
+		want, sizeof want,
+		"command line: %s; known: T=pattern ENGINE=name LIST PASID=0..1048575 deadline=1..3600000 "
+		"selftest=none|exception|nmi|mce|hang|leak|guard|wx",
+		sentence);
+	assert_false(cmdline_parse(&o, line, error, sizeof error));
+	assert_string_equal(error, want);
+}
+
+static void empty_is_default(void **state)
+{
+	static const char *const lines[] = { "", " ", "\t \n" };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct options o = parsed(lines[i]);
+
+		assert_string_equal(o.tests, "");
+		assert_string_equal(o.engine, "");
+		assert_int_equal(o.selftest, SELFTEST_NONE);
+		assert_int_equal(o.deadline_ms, 0);
+		assert_false(o.list);
+		assert_true(o.pasid == PASID_UNSET);
+	}
+}
+
+static void every_word(void **state)
+{
+	struct options o =
+		parsed(" T=A0?.* \tENGINE=xhci  selftest=mce deadline=2500 LIST PASID=0xFfFfF ");
+
+	(void)state;
+	assert_string_equal(o.tests, "A0?.*");
+	assert_string_equal(o.engine, "xhci");
+	assert_int_equal(o.selftest, SELFTEST_MCE);
+	assert_int_equal(o.deadline_ms, 2500);
+	assert_true(o.list);
+	assert_int_equal(o.pasid, 0xfffff);
+	assert_int_equal(parsed("PASID=0").pasid, 0);
+	assert_int_equal(parsed("PASID=1048575").pasid, 1048575);
+	assert_string_equal(parsed("T=a=b").tests, "a=b");
+}
+
+static void selftests(void **state)
+{
+	static const char *const names[] = { "none", "exception", "nmi",   "mce",
+					     "hang", "leak",      "guard", "wx" };
+
+	(void)state;
+	for (unsigned i = SELFTEST_NONE; i <= SELFTEST_WX; i++) {
+		char line[40];
+
+		snprintf(line, sizeof line, "selftest=%s", names[i]);
+		assert_int_equal(parsed(line).selftest, i);
+	}
+}
+
+static void unknown_words(void **state)
+{
+	(void)state;
+	refused("quiet", "\"quiet\" is not known");
+	refused("LIST t=A", "\"t=A\" is not known");
+	refused("TT=A", "\"TT=A\" is not known");
+	refused("=A", "\"=A\" is not known");
+	refused("PASI", "\"PASI\" is not known");
+	refused("an-endless-word-that-nobody-wants-to-read-again",
+		"\"an-endless-word-that-nobody-wants-to-rea...\" is not known");
+}
+
+static void wrong_values(void **state)
+{
+	char line[300] = "T=";
+
+	(void)state;
+	refused("T", "\"T\" needs a value");
+	refused("PASID=", "\"PASID=\" needs a value");
+	refused("LIST=", "\"LIST=\" takes no value");
+	refused("LIST=1", "\"LIST=1\" takes no value");
+	refused("selftest=boom", "\"selftest=boom\" is not one of its values");
+	refused("selftest=nm", "\"selftest=nm\" is not one of its values");
+	refused("ENGINE=a-name-that-is-16", "\"ENGINE=a-name-that-is-16\" is too long");
+	assert_string_equal(parsed("ENGINE=one-of-15-bytes").engine, "one-of-15-bytes");
+	memset(line + 2, 'x', 128);
+	refused(line, "\"T=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\" is too long");
+	line[2 + 127] = '\0';
+	assert_string_equal(parsed(line).tests, line + 2);
+}
+
+static void wrong_numbers(void **state)
+{
+	(void)state;
+	refused("PASID=12x", "\"PASID=12x\" is not a number");
+	refused("PASID=-1", "\"PASID=-1\" is not a number");
+	refused("PASID=0x", "\"PASID=0x\" is not a number");
+	refused("PASID=ff", "\"PASID=ff\" is not a number");
+	refused("PASID=1048576", "\"PASID=1048576\" is out of range");
+	refused("PASID=0x100000", "\"PASID=0x100000\" is out of range");
+	refused("deadline=0", "\"deadline=0\" is out of range");
+	/* 2^64 and 2^64 + 1 do not come round to small numbers. */
+	refused("PASID=18446744073709551616", "\"PASID=18446744073709551616\" is out of range");
+	refused("PASID=0x10000000000000001", "\"PASID=0x10000000000000001\" is out of range");
+	refused("PASID=99999999999999999999999999999999z",
+		"\"PASID=99999999999999999999999999999999z\" is not a number");
+}
+
+static void words_come_once(void **state)
+{
+	(void)state;
+	refused("PASID=1 LIST PASID=1", "\"PASID=1\" comes twice");
+	refused("LIST LIST", "\"LIST\" comes twice");
+}
+
+/* Whatever the size, the sentence ends within it. */
+static void short_of_room(void **state)
+{
+	struct options o;
+	char whole[512];
+
+	(void)state;
+	assert_false(cmdline_parse(&o, "what", whole, sizeof whole));
+	for (size_t size = 1; size < 300; size++) {
+		char *error = malloc(size);
+
+		assert_non_null(error);
+		assert_false(cmdline_parse(&o, "what", error, size));
+		assert_int_equal(strlen(error), size <= strlen(whole) ? size - 1 : strlen(whole));
+		assert_memory_equal(error, whole, strlen(error));
+		free(error);
+	}
+}
+
+static void globs(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool match;
+	} rows[] = {
+		{ "", "", true },
+		{ "", "a", false },
+		{ "a", "", false },
+		{ "*", "", true },
+		{ "*", "anything", true },
+		{ "**", "x", true },
+		{ "A0*", "A01.read", true },
+		{ "A0*", "B01.read", false },
+		{ "*read", "A01.read", true },
+		{ "*read", "A01.reads", false },
+		{ "A0?.r*d", "A01.read", true },
+		{ "A0?.r*d", "A0.read", false },
+		{ "?", "", false },
+		{ "?", "x", true },
+		{ "??", "x", false },
+		{ "*a*b*c", "xxaxxbxxabc", true },
+		{ "*a*b*c", "xxaxxbxxab", false },
+		{ "*ab", "aab", true },
+		{ "a*a", "a", false },
+		{ "A01", "a01", false },
+		{ "*a*a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		  false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (glob(rows[i].pattern, rows[i].text) != rows[i].match)
+			fail_msg("glob(\"%s\", \"%s\")", rows[i].pattern, rows[i].text);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty_is_default),
+		cmocka_unit_test(every_word),
+		cmocka_unit_test(selftests),
+		cmocka_unit_test(unknown_words),
+		cmocka_unit_test(wrong_values),
+		cmocka_unit_test(wrong_numbers),
+		cmocka_unit_test(words_come_once),
+		cmocka_unit_test(short_of_room),
+		cmocka_unit_test(globs),
+	};
+
+	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
+}
