@@ -11,7 +11,7 @@ extern struct pa kernel_root;
 /* The tables below it, reached through the direct map. */
 extern struct pt_memory kernel_tables;
 
-/* The physical address of the byte at virtual address KERNEL: the image may have been moved. Set before kmap_init(). */
+/* Where the byte at virtual address KERNEL is: the image may have been moved. Set before kmap_init(). */
 extern u64 kernel_phys;
 /* Of something in the image (statics), which the direct map does not show. */
 static inline struct pa image_pa(const void *p)
@@ -27,8 +27,9 @@ static inline struct pa image_pa(const void *p)
 void kmap_init(const struct boot_info *boot);
 
 /*
- * Read the tables back: W^X, no second mapping of the image, lower half empty, guard pages, page 0. A note says what was found;
- * panics when it is not so. Boot CPU, after the boot stacks are mapped and while the lower half is empty.
+ * Read the tables back: W^X, no second mapping of the image, lower half empty, guard pages, page 0.
+ * A note says what was found; panics when it is not so. Boot CPU, once the stacks are mapped and
+ * while the lower half is empty.
  */
 void kmap_check(void);
 
@@ -40,5 +41,8 @@ void kmap_check(void);
 void kmap_identity(struct pa page);
 void kunmap_identity(struct pa page);
 
-/* Some IOMMU's walks do not snoop: from now on each store to a table is flushed from the caches, and so is now all there is. */
+/*
+ * Some IOMMU's walks do not snoop: every table is flushed from the caches now, and from now on each
+ * store to one. Boot CPU, before that IOMMU is given kernel_root.
+ */
 void kmap_walkers_do_not_snoop(void);

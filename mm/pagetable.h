@@ -43,8 +43,8 @@ struct pt_walk {
 struct pt_walk pt_walk(const struct pt_memory *m, struct pa root, struct va va);
 
 /*
- * The address of the entry of va at a level, tables down to it built where they are missing (U/S=1 in the lower half
- * of the address space). { 0 } if a larger leaf stands above.
+ * The address of the entry of va at a level, tables down to it built where they are missing (U/S=1 in
+ * the lower half of the address space). { 0 } if a larger leaf stands above.
  */
 struct pa pt_entry(const struct pt_memory *m, struct pa root, struct va va, enum pg_level level);
 

@@ -19,6 +19,6 @@ void pat_init(void)
 	wrmsr(MSR_PAT, put(PAT_0, PAT_WB) | put(PAT_1, PAT_WC) | put(PAT_2, PAT_UC_MINUS) |
 			       put(PAT_3, PAT_UC) | put(PAT_4, PAT_WB) | put(PAT_5, PAT_WT) |
 			       put(PAT_6, PAT_UC_MINUS) | put(PAT_7, PAT_UC));
-	/* No mapping used entry 1 so far: there is no line of the wrong type in a cache, only TLBs may remember the type. */
+	/* No mapping used entry 1 so far: no cache holds a line of the wrong type, only TLBs may know it. */
 	write_cr3(read_cr3());
 }

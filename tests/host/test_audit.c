@@ -8,7 +8,7 @@
 #include "mm/audit.h"
 #include "tests/host/watched.h"
 
-/* A small kernel: image at 4 MiB with a page of head, two of text, one of rodata, two of data; 2 MiB of RAM at 8 MiB. */
+/* The image: pages of head, text, text, read-only data, data, data. And 2 MiB of RAM. */
 enum { IMAGE = 0x400000, RAM = 0x800000 };
 
 static struct audit rules(void)
