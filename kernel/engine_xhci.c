@@ -170,11 +170,13 @@ static bool start(struct dma_engine *e)
 	e->state = x;
 	pci_bus_master(e->fn, true);
 	listen(x);
-	if (execute(e, word(e, 0), completed, &status) == DMA_DONE) {
+	enum dma_status first = execute(e, word(e, 0), completed, &status);
+	if (first == DMA_DONE) {
 		x->seen++;
 		return true;
 	}
-	note("engine=%s does not execute a command in its own memory, USBSTS=%#x", e->name, status);
+	note("engine=%s first command in its own memory %s, USBSTS=%#x", e->name,
+	     first == DMA_BLOCKED ? "refused" : "not executed", status);
 	stop(e);
 	return false;
 }
