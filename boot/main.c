@@ -30,6 +30,7 @@
 #include "mm/kmap.h"
 #include "mm/pat.h"
 #include "mm/stack.h"
+#include "tests/bench/bench.h"
 #include "tests/machine.h"
 #include "tests/suite.h"
 #include "tests/worker.h"
@@ -178,7 +179,9 @@ __attribute__((noreturn)) static void run(void)
 		machine_stop();
 		power_end(RUN_GOOD);
 	}
-	if (!suite_run(&options))
+	if (options.bench)
+		bench_run();
+	else if (!suite_run(&options))
 		panic("no test is called %s: LIST names them", options.tests);
 	end();
 }

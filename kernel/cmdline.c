@@ -37,6 +37,7 @@ static const struct option options[] = {
 	  .max = ROOM(engine),
 	  .what = "name" },
 	{ .word = "LIST", .kind = FLAG, .offset = AT(list) },
+	{ .word = "BENCH", .kind = FLAG, .offset = AT(bench) },
 	{ .word = "PASID", .kind = NUMBER, .offset = AT(pasid), .max = 1048575 },
 	{ .word = "deadline", .kind = NUMBER, .offset = AT(deadline_ms), .min = 1, .max = 3600000 },
 	{ .word = "selftest", .kind = CHOICE, .offset = AT(selftest), .choices = selftests },

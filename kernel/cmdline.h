@@ -21,6 +21,7 @@ struct options {
 	unsigned selftest; /* selftest=: enum selftest */
 	u64 deadline_ms;   /* deadline=: for one test; 0 for its own */
 	bool list;         /* LIST: print the tests and run none */
+	bool bench;        /* BENCH: measure times instead of running tests */
 	u64 pasid;         /* PASID=: the one to use; PASID_UNSET for our choice */
 };
 

@@ -19,6 +19,7 @@ enum {
 	VECTOR_MC = 18,
 	VECTOR_TIMER = 0xe0, /* kernel/watchdog.c */
 	VECTOR_CALL = 0xf0,  /* kernel/smp.c */
+	VECTOR_BENCH = 0xf1, /* tests/bench/cpus.c */
 	VECTOR_SPURIOUS = 0xff,
 };
 

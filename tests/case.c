@@ -38,15 +38,6 @@ static const char *missing(const struct scenario *s)
 	return NULL;
 }
 
-/* CPU agents get CPUs in order; a scenario without C1 still has its shootdowns reach the second CPU. */
-static void place_agents(const struct scenario *s)
-{
-	run.scenario = s;
-	run.machine = &machine;
-	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		run.cpu[i] = i < cpu_count && (s->agents[i].count || i < 2) ? cpus[i] : NULL;
-}
-
 /* Why a stale entry may be gone here, or NULL if this platform keeps it. */
 static const char *no_power(u32 by)
 {
@@ -136,7 +127,7 @@ void case_run(const struct scenario *s, unsigned n, const char *name, bool loud,
 	e->missing = missing(s);
 	if (e->missing)
 		return;
-	place_agents(s);
+	run_place_agents(&run, s);
 	if (loud)
 		note("%s: %s", name, s->claim);
 	bool shown = false;

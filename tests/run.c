@@ -110,6 +110,14 @@ static void put_back(struct run *run)
 		frame_put(run->frame_pa[f]);
 }
 
+void run_place_agents(struct run *run, const struct scenario *s)
+{
+	run->scenario = s;
+	run->machine = &machine;
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		run->cpu[i] = i < cpu_count && (s->agents[i].count || i < 2) ? cpus[i] : NULL;
+}
+
 struct turn {
 	struct self self;
 	const struct step *step;

@@ -32,6 +32,12 @@ u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights);
 __attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);
 
 /*
+ * Let run be one of scenario s. CPU agents get CPUs in order; without a C1, shootdowns still reach the
+ * second CPU. Boot CPU.
+ */
+void run_place_agents(struct run *run, const struct scenario *s);
+
+/*
  * Execute: state from scratch, warm up, then order's steps with `skip` left out (agent AGENTS: none),
  * then look at the frames and put everything back. False if run->trouble says why there is no outcome.
  * Boot CPU.
