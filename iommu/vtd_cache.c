@@ -3,6 +3,13 @@
 
 enum { CACHE_LINE = 64 };
 
+enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	enum vtd_status s = vtd_queue_submit(u, desc, n);
+
+	return s == VTD_OK || s == VTD_STUCK ? s : vtd_queue_submit(u, desc, n);
+}
+
 enum vtd_status vtd_forget_all(struct vtd_unit *u)
 {
 	/* From root to leaf: each cache could be filled again from a stale one above it. */
@@ -12,15 +19,7 @@ enum vtd_status vtd_forget_all(struct vtd_unit *u)
 		vtd_iotlb_global(u->drain),
 	};
 
-	return vtd_queue_submit(u, all, ARRAY_SIZE(all));
-}
-
-enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
-			       enum vtd_hint hint)
-{
-	const struct vtd_desc d = vtd_piotlb_pages(did, pasid, page.v, 0, hint);
-
-	return vtd_queue_submit(u, &d, 1);
+	return vtd_forget(u, all, ARRAY_SIZE(all));
 }
 
 bool vtd_walk_coherent(const struct vtd_unit *u) { return get(u->ecap, VTD_ECAP_SMPWCS); }

@@ -11,8 +11,8 @@ static void store(const struct vtd_unit *u, u64 *word, u64 v)
 }
 
 /*
- * Publish: the words that count only when the first says Present go first. An entry is within one cache
- * line, so a unit that does not snoop cannot see the first word without the others either.
+ * Publish: the words that count only when the first says Present go first. An entry is within one
+ * cache line, so a unit that does not snoop cannot see the first word without the others either.
  */
 static void publish(const struct vtd_unit *u, u64 *entry, const u64 *words, unsigned n)
 {
@@ -46,7 +46,10 @@ static const char *rid_text(char *buf, size_t size, u16 sid)
 	return buf;
 }
 
-/* Entries became present: only a unit that caches absence, or whose write buffer is its own, must hear. */
+/*
+ * Entries became present: only a unit that caches absence, or whose write buffer is its own, must
+ * hear.
+ */
 static enum vtd_status appeared(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
 	if (get(u->cap, VTD_CAP_CM))
@@ -157,35 +160,52 @@ enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid)
 	did = (u16)get(e->w[1], VTD_PASID_DID);
 	/* Only Present: a walk that reads the entry now sees the old one or none. */
 	store(r->unit, &e->w[0], e->w[0] & ~mask(VTD_PASID_P));
-	const struct vtd_desc forget[] = { vtd_pc_pasid(did, pasid), vtd_piotlb_all(did, pasid) };
-	s = vtd_queue_submit(r->unit, forget, ARRAY_SIZE(forget));
+	/*
+	 * Context: by the manual not needed, but QEMU looks at P only when it reads that entry
+	 * again.
+	 */
+	const struct vtd_desc forget[] = {
+		vtd_cc_device(0, r->sid),
+		vtd_pc_pasid(did, pasid),
+		vtd_piotlb_all(did, pasid),
+	};
+	s = vtd_forget(r->unit, forget, ARRAY_SIZE(forget));
 	if (s == VTD_OK)
 		wipe(r->unit, e->w, ARRAY_SIZE(e->w));
 	return s;
 }
 
-enum vtd_status vtd_detach(struct vtd_requester *r)
+static void free_tables(struct vtd_requester *r)
 {
-	struct vtd_unit *u = r->unit;
-	const struct vtd_desc forget[] = {
-		vtd_cc_device(0, r->sid),
-		vtd_pc_global(),
-		vtd_iotlb_global(u->drain),
-	};
-	struct vtd_context *c = context_of(u, r->sid);
 	u64 entries = vtd_pasid_dir_bytes(r->pdts) / sizeof *r->dir;
-	enum vtd_status s;
 
-	store(u, &c->w[0], c->w[0] & ~mask(VTD_CTX_P));
-	s = vtd_queue_submit(u, forget, ARRAY_SIZE(forget));
-	if (s != VTD_OK)
-		return s;
-	wipe(u, c->w, ARRAY_SIZE(c->w));
 	for (u32 i = 0; i < entries; i++)
 		if (table_of(r, i * VTD_PASIDS_PER_TABLE))
 			frame_put(direct_pa(table_of(r, i * VTD_PASIDS_PER_TABLE)));
 	for (u64 at = 0; at < PAGE_SIZE << dir_order(r->pdts); at += PAGE_SIZE)
 		frame_put((struct pa){ direct_pa(r->dir).v + at });
+}
+
+enum vtd_status vtd_detach(struct vtd_requester *r)
+{
+	struct vtd_unit *u = r->unit;
+	struct vtd_context *c;
+	enum vtd_status s;
+
+	if (!u)
+		return VTD_OK;
+	c = context_of(u, r->sid);
+	store(u, &c->w[0], c->w[0] & ~mask(VTD_CTX_P));
+	const struct vtd_desc forget[] = {
+		vtd_cc_device(0, r->sid),
+		vtd_pc_global(),
+		vtd_iotlb_global(u->drain),
+	};
+	s = vtd_forget(u, forget, ARRAY_SIZE(forget));
+	if (s != VTD_OK)
+		return s;
+	wipe(u, c->w, ARRAY_SIZE(c->w));
+	free_tables(r);
 	*r = (struct vtd_requester){ 0 };
 	return VTD_OK;
 }

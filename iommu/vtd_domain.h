@@ -4,8 +4,8 @@
 
 /*
  * Who may do DMA through which page table: a requester (bus << 8 | device << 3 | function) gets a
- * context entry with a PASID directory, and PASIDs get first-stage roots. A requester without one is
- * blocked. Boot CPU, unit started; translation on or off.
+ * context entry with a PASID directory, and PASIDs get first-stage roots. A requester without one
+ * is blocked. Boot CPU, unit started; translation on or off.
  */
 struct vtd_requester {
 	struct vtd_unit *unit; /* NULL: not attached */
@@ -34,13 +34,13 @@ enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, u16 did, struc
 u32 vtd_domain_ids(const struct vtd_unit *u);
 
 /*
- * Retire a PASID entry: when this returns VTD_OK nothing uses pml4 any more through it (VT-d 6.5.3.3).
- * VTD_OK too if it was not present.
+ * Retire a PASID entry: when this returns VTD_OK nothing uses pml4 any more through it (VT-d
+ * 6.5.3.3). VTD_OK too if it was not present.
  */
 enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid);
 
 /*
- * Retire the context entry, then every PASID; frees the tables. If the unit does not confirm, its
- * status, and the frames are kept, because the unit may still read them.
+ * Retire the context entry, then every PASID; frees the tables; *r may be not attached. If the unit
+ * does not confirm, its status, and the frames are kept, because the unit may still read them.
  */
 enum vtd_status vtd_detach(struct vtd_requester *r);

@@ -7,15 +7,6 @@
  * (by bus), context table (by device and function), PASID directory and PASID table (VT-d 9.1 to
  * 9.6). Encoders only: who stores them, and in what order, is vtd_domain.h's business. Pure.
  */
-/* Requester id, and which context entry is a requester's: which half of its bus, and where there. */
-#define VTD_SID_FIELDS(F)     \
-	F(VTD_SID_BUS, 15, 8) \
-	F(VTD_SID_DEV, 7, 3)  \
-	F(VTD_SID_FN, 2, 0)   \
-	F(VTD_SID_HALF, 7, 7) \
-	F(VTD_SID_INDEX, 6, 0)
-enum { VTD_SID_FIELDS(AS_ENUM) };
-
 struct vtd_root {
 	u64 w[2];
 };
@@ -28,6 +19,17 @@ struct vtd_pasid_dir {
 struct vtd_pasid {
 	u64 w[8];
 };
+
+/*
+ * Requester id, and which context entry is a requester's: which half of its bus, and where there.
+ */
+#define VTD_SID_FIELDS(F)     \
+	F(VTD_SID_BUS, 15, 8) \
+	F(VTD_SID_DEV, 7, 3)  \
+	F(VTD_SID_FN, 2, 0)   \
+	F(VTD_SID_HALF, 7, 7) \
+	F(VTD_SID_INDEX, 6, 0)
+enum { VTD_SID_FIELDS(AS_ENUM) };
 
 /* VT-d 9, Scalable-Mode Root Entry: one context table for devfn 00..7f, one for 80..ff */
 #define VTD_ROOT_FIELDS(F)       \

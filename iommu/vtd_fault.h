@@ -29,5 +29,7 @@ bool vtd_fault_pending(const struct vtd_unit *u);
 /* A copy of the records in use, oldest first, at most max; returns how many. Nothing is cleared. */
 unsigned vtd_fault_read(const struct vtd_unit *u, struct vtd_fault *out, unsigned max);
 
-/* Forget what was recorded. A unit drops further faults of a requester until its record is clear. */
+/*
+ * Forget what was recorded. A unit drops further faults of a requester until its record is clear.
+ */
 void vtd_fault_clear(struct vtd_unit *u);

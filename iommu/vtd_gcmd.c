@@ -11,7 +11,9 @@ u32 vtd_gcmd_next(u32 gsts, int bit, enum vtd_switch to)
 
 bool vtd_gcmd_done(u32 gsts, int bit, enum vtd_switch to)
 {
-	/* WBFS shows that the flush is still running, the others show that the change is in effect. */
+	/*
+	 * WBFS shows that the flush is still running, the others show that the change is in effect.
+	 */
 	bool shown = get(gsts, bit);
 
 	return bit == VTD_GCMD_WBF ? !shown : shown == (to == VTD_ON);

@@ -3,8 +3,8 @@
 
 /*
  * The Global Command register takes one change a write, and a write states every bit: those that
- * persist (TE, EAFL, QIE, IRE, CFI) must be written as GSTS shows them, those that trigger (SRTP, SFL,
- * WBF, SIRTP) must be 0 unless they are the change. VT-d 11.4, Global Command. Pure.
+ * persist (TE, EAFL, QIE, IRE, CFI) must be written as GSTS shows them, those that trigger (SRTP,
+ * SFL, WBF, SIRTP) must be 0 unless they are the change. VT-d 11.4, Global Command. Pure.
  */
 enum vtd_switch { VTD_OFF, VTD_ON };
 

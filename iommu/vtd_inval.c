@@ -4,7 +4,7 @@
 /* Granularities; each type of descriptor has its own numbers. */
 enum { CC_GLOBAL = 1, CC_DOMAIN, CC_DEVICE };
 enum { IOTLB_GLOBAL = 1, IOTLB_DOMAIN, IOTLB_PAGES };
-enum { PIOTLB_PASID = 2, PIOTLB_PAGES };
+enum { PIOTLB_PASID = 2 };
 enum { PC_DOMAIN = 0, PC_PASID = 1, PC_GLOBAL = 3 };
 enum { IEC_GLOBAL, IEC_INDEX };
 
@@ -63,16 +63,6 @@ struct vtd_desc vtd_piotlb_all(u16 did, u32 pasid)
 	} };
 }
 
-struct vtd_desc vtd_piotlb_pages(u16 did, u32 pasid, u64 addr, unsigned order, enum vtd_hint hint)
-{
-	return (struct vtd_desc){ {
-		put(VTD_PIOTLB_TYPE, VTD_TYPE_PIOTLB) | put(VTD_PIOTLB_G, PIOTLB_PAGES) |
-			put(VTD_PIOTLB_DID, did) | put(VTD_PIOTLB_PASID, pasid),
-		(addr & mask(VTD_PIOTLB_ADDR) & (~0ull << order << PAGE_SHIFT)) |
-			put(VTD_PIOTLB_IH, hint) | put(VTD_PIOTLB_AM, order),
-	} };
-}
-
 static struct vtd_desc pasid_cache(u64 granularity, u16 did, u32 pasid)
 {
 	return (struct vtd_desc){ {
@@ -86,8 +76,8 @@ struct vtd_desc vtd_pc_domain(u16 did) { return pasid_cache(PC_DOMAIN, did, 0); 
 struct vtd_desc vtd_pc_pasid(u16 did, u32 pasid) { return pasid_cache(PC_PASID, did, pasid); }
 
 /*
- * PCIe's way to say a size in an address: S = 1, and the lowest bit that is 0 in ADDR is the top bit
- * of the offset within the range. Order 1: bit 12 is 0; order 2: bit 12 is 1, bit 13 is 0.
+ * PCIe's way to say a size in an address: S = 1, and the lowest bit that is 0 in ADDR is the top
+ * bit of the offset within the range. Order 1: bit 12 is 0; order 2: bit 12 is 1, bit 13 is 0.
  */
 static u64 devtlb_range(u64 addr, unsigned order)
 {
@@ -143,17 +133,6 @@ struct vtd_desc vtd_iec_entries(u16 index, unsigned order)
 	return (struct vtd_desc){ {
 		put(VTD_IEC_TYPE, VTD_TYPE_IEC) | put(VTD_IEC_G, IEC_INDEX) |
 			put(VTD_IEC_IM, order) | put(VTD_IEC_IIDX, index),
-	} };
-}
-
-struct vtd_desc vtd_wait(struct pa status, u32 data, unsigned flags)
-{
-	return (struct vtd_desc){ {
-		put(VTD_WAIT_TYPE, VTD_TYPE_WAIT) | put(VTD_WAIT_SW, 1) |
-			put(VTD_WAIT_FN, !!(flags & VTD_WAIT_FENCE)) |
-			put(VTD_WAIT_PD, !!(flags & VTD_WAIT_DRAIN_REQUESTS)) |
-			put(VTD_WAIT_DATA, data),
-		status.v & mask(VTD_WAIT_ADDR),
 	} };
 }
 

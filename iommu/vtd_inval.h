@@ -3,8 +3,9 @@
 #include "kernel/bits.h"
 
 /*
- * Invalidation descriptors in the 256-bit form (IQA.DW = 1) that scalable mode needs; VT-d 6.5.2, by
- * the descriptor's name. The type is in bits 11:9 and 3:0; all types so far have 0 in 11:9. Pure.
+ * Invalidation descriptors in the 256-bit form (IQA.DW = 1) that scalable mode needs; VT-d 6.5.2,
+ * by the descriptor's name. The type is in bits 11:9 and 3:0; all types so far have 0 in 11:9.
+ * Pure.
  */
 struct vtd_desc {
 	u64 w[4];
@@ -142,7 +143,16 @@ struct vtd_desc vtd_iotlb_pages(u16 did, u64 addr, unsigned order, enum vtd_hint
 
 /* First stage: what one PASID of a domain cached, all of it or 2^order pages around addr. */
 struct vtd_desc vtd_piotlb_all(u16 did, u32 pasid);
-struct vtd_desc vtd_piotlb_pages(u16 did, u32 pasid, u64 addr, unsigned order, enum vtd_hint hint);
+static inline struct vtd_desc vtd_piotlb_pages(u16 did, u32 pasid, u64 addr, unsigned order,
+					       enum vtd_hint hint)
+{
+	return (struct vtd_desc){ {
+		put(VTD_PIOTLB_TYPE, VTD_TYPE_PIOTLB) | put(VTD_PIOTLB_G, 3) |
+			put(VTD_PIOTLB_DID, did) | put(VTD_PIOTLB_PASID, pasid),
+		(addr & mask(VTD_PIOTLB_ADDR) & (~0ull << order << PAGE_SHIFT)) |
+			put(VTD_PIOTLB_IH, hint) | put(VTD_PIOTLB_AM, order),
+	} };
+}
 
 struct vtd_desc vtd_pc_global(void);
 struct vtd_desc vtd_pc_domain(u16 did);
@@ -159,11 +169,23 @@ struct vtd_desc vtd_iec_entries(u16 index, unsigned order);
 
 /* Write data to status (4-byte aligned) when everything before is complete. flags: a set. */
 enum vtd_wait_flag { VTD_WAIT_PLAIN = 0, VTD_WAIT_FENCE = 1, VTD_WAIT_DRAIN_REQUESTS = 2 };
-struct vtd_desc vtd_wait(struct pa status, u32 data, unsigned flags);
+static inline struct vtd_desc vtd_wait(struct pa status, u32 data, unsigned flags)
+{
+	return (struct vtd_desc){ {
+		put(VTD_WAIT_TYPE, VTD_TYPE_WAIT) | put(VTD_WAIT_SW, 1) |
+			put(VTD_WAIT_FN, !!(flags & VTD_WAIT_FENCE)) |
+			put(VTD_WAIT_PD, !!(flags & VTD_WAIT_DRAIN_REQUESTS)) |
+			put(VTD_WAIT_DATA, data),
+		status.v & mask(VTD_WAIT_ADDR),
+	} };
+}
 
 /* Response codes: PCIe, Page Request Services. */
 enum vtd_response { VTD_RESPONSE_SUCCESS = 0, VTD_RESPONSE_INVALID = 1, VTD_RESPONSE_FAILURE = 15 };
 enum { VTD_NO_PASID = -1 };
-/* One answer for a group; pasid: that of the request or VTD_NO_PASID; data: its private data or NULL. */
+/*
+ * One answer for a group; pasid: that of the request or VTD_NO_PASID; data: its private data or
+ * NULL.
+ */
 struct vtd_desc vtd_page_response(u16 rid, int pasid, u16 group, enum vtd_response code,
 				  const u64 data[2]);

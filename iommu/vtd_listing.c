@@ -25,25 +25,21 @@ const char *vtd_describe(char *buf, size_t size, enum vtd_listing_id id, const u
 	size_t prefix = strlen("VTD_") + strlen(l->name) + strlen("_");
 	struct text t = { buf, size, 0 };
 
-	for (unsigned w = (l->bits + 63) / 64; w--;) {
-		const char *gap = w ? "_" : "";
-		int digits = l->bits < 64 ? (int)l->bits / 4 : 16;
-
-		t.len += format(rest(&t), room(&t), "%s%0*llx%s", t.len ? "" : "0x", digits,
-				(unsigned long long)words[w], gap);
-	}
+	for (unsigned w = (l->bits + 63) / 64; w--;)
+		t.len += format(rest(&t), room(&t), "%s%0*llx", t.len ? "_" : "0x",
+				l->bits < 64 ? (int)l->bits / 4 : 16, (unsigned long long)words[w]);
 	for (unsigned i = 0; i < l->fields; i++) {
 		const struct field_info *f = &l->field[i];
 		int field = FIELD(f->hi, f->lo);
-		u64 v = get(words[word_of(field)], field);
+		u64 word = words[word_of(field)];
+		u64 v = field_width(field) > 32 ? word & mask(field) : get(word, field);
 
 		if (!v)
 			continue;
 		t.len += format(rest(&t), room(&t), " %s", f->name + prefix);
-		if (f->hi == f->lo)
-			continue;
-		t.len += format(rest(&t), room(&t), v < 10 ? "=%llu" : "=0x%llx",
-				(unsigned long long)v);
+		if (f->hi != f->lo)
+			t.len += format(rest(&t), room(&t), v < 10 ? "=%llu" : "=0x%llx",
+					(unsigned long long)v);
 	}
 	return buf;
 }

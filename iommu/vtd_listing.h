@@ -51,8 +51,9 @@ extern const struct vtd_listing vtd_listing[VTD_LISTING_COUNT];
 enum { VTD_TEXT_MAX = 320 };
 
 /*
- * The value of a register or structure, low word first, as text: hexadecimal, then the fields
- * that are not 0, by name if a single bit, as NAME=value otherwise. Cut to size like snprintf; returns buf.
+ * The value of a register or structure, low word first, as text: hexadecimal, then the fields that
+ * are not 0, by name if a single bit, as NAME=value otherwise (addresses, wider than 32 bits, in
+ * their place). Cut to size like snprintf; returns buf.
  */
 const char *vtd_describe(char *buf, size_t size, enum vtd_listing_id id, const u64 *words);
 

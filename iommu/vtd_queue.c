@@ -34,9 +34,15 @@ static unsigned room(const struct vtd_queue *q)
 	return (q->head - q->tail - 1) % VTD_QUEUE_SLOTS;
 }
 
-static void fill(struct vtd_queue *q, struct vtd_desc d)
+static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
 {
-	q->ring[q->tail] = d;
+	struct vtd_desc *slot = &q->ring[q->tail];
+
+	/* Word by word: compilers copy the whole by way of the stack. */
+	slot->w[0] = d->w[0];
+	slot->w[1] = d->w[1];
+	slot->w[2] = d->w[2];
+	slot->w[3] = d->w[3];
 	q->tail = (q->tail + 1) % VTD_QUEUE_SLOTS;
 }
 
@@ -68,8 +74,9 @@ static void describe_error(const struct vtd_unit *u, u32 fsts, const struct vtd_
 
 	note("vtd%u queue error FSTS=%s", u->index,
 	     vtd_describe(buf, sizeof buf, VTD_FSTS_LISTING, &(u64){ fsts }));
-	note("vtd%u IQERCD=%s", u->index,
-	     vtd_describe(buf, sizeof buf, VTD_IQERCD_LISTING, &iqercd));
+	if (iqercd)
+		note("vtd%u IQERCD=%s", u->index,
+		     vtd_describe(buf, sizeof buf, VTD_IQERCD_LISTING, &iqercd));
 	note("vtd%u slot=%u %s=%s", u->index, (unsigned)(at - u->queue.ring), vtd_listing[id].name,
 	     vtd_describe(buf, sizeof buf, id, at->w));
 }
@@ -95,7 +102,8 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 		/* Waits that were fetched already are void: what is to come needs a new one. */
 		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_ITE));
 		q->head = slot;
-		fill(q, vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN));
+		const struct vtd_desc again = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
+		fill(q, &again);
 		ring_tail(u);
 		return VTD_DEVICE_SILENT;
 	}
@@ -103,7 +111,8 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 	return VTD_DEVICE_CONFUSED;
 }
 
-static enum vtd_status finish_slowly(struct vtd_unit *u)
+/* Not there at once: now with a clock, and with an eye on errors. */
+static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 	enum vtd_status s = VTD_OK;
@@ -120,19 +129,23 @@ static enum vtd_status finish_slowly(struct vtd_unit *u)
 		}
 		s = worse(s, recover(u, fsts));
 	}
-	q->dead = true;
+	q->alive = false;
 	vtd_report(u);
 	return VTD_STUCK;
 }
 
-/* A wait behind what is there (it always has a slot), and its status word. */
-static enum vtd_status finish(struct vtd_unit *u)
+/*
+ * A wait behind what is there (it always has a slot), and its status word. This and what calls it is
+ * in one piece, because its cost is measured.
+ */
+static inline enum vtd_status finish(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 
-	fill(q, vtd_wait(q->status_pa, ++q->serial, VTD_WAIT_PLAIN));
+	const struct vtd_desc wait = vtd_wait(q->status_pa, ++q->serial, VTD_WAIT_PLAIN);
+
+	fill(q, &wait);
 	ring_tail(u);
-	/* Most are there at once: a look at the status word costs less than one at clock or FSTS. */
 	for (unsigned spins = 0; spins < SPINS; spins++) {
 		if (arrived(q)) {
 			q->head = q->tail;
@@ -143,41 +156,58 @@ static enum vtd_status finish(struct vtd_unit *u)
 	return finish_slowly(u);
 }
 
-static void fill_all(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+static __attribute__((noinline)) void empty(struct vtd_unit *u)
+{
+	u->queue.owed = worse(u->queue.owed, finish(u));
+}
+
+static inline void fill_all(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
 	struct vtd_queue *q = &u->queue;
 
-	for (unsigned i = 0; i < n && !q->dead; i++) {
+	for (unsigned i = 0; i < n && q->alive; i++) {
 		if (room(q) < 2)
-			q->owed = worse(q->owed, finish(u));
-		fill(q, desc[i]);
+			empty(u);
+		fill(q, &desc[i]);
 	}
 }
 
 enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
-	if (!u->queue.ring || u->queue.dead)
-		return VTD_STUCK;
 	fill_all(u, desc, n);
+	if (!u->queue.alive)
+		return VTD_STUCK;
 	ring_tail(u);
-	return u->queue.dead ? VTD_STUCK : VTD_OK;
+	return VTD_OK;
 }
 
-enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+static inline enum vtd_status submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
 	struct vtd_queue *q = &u->queue;
 	enum vtd_status s;
 
-	if (!q->ring || q->dead)
-		return VTD_STUCK;
 	fill_all(u, desc, n);
-	s = q->dead ? VTD_STUCK : finish(u);
-	s = worse(s, q->owed);
+	if (!q->alive)
+		return VTD_STUCK;
+	s = worse(finish(u), q->owed);
 	q->owed = VTD_OK;
 	return s;
 }
 
-enum vtd_status vtd_queue_wait(struct vtd_unit *u) { return vtd_queue_submit(u, NULL, 0); }
+enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	return submit(u, desc, n);
+}
+
+enum vtd_status vtd_queue_wait(struct vtd_unit *u) { return submit(u, NULL, 0); }
+
+enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
+			       enum vtd_hint hint)
+{
+	const struct vtd_desc d = vtd_piotlb_pages(did, pasid, page.v, 0, hint);
+
+	return submit(u, &d, 1);
+}
 
 static void free_frames(struct vtd_queue *q)
 {
@@ -191,9 +221,9 @@ bool vtd_queue_start(struct vtd_unit *u)
 	struct vtd_queue *q = &u->queue;
 	struct pa ring = frame_alloc(FRAME_IOMMU), status = frame_alloc(FRAME_IOMMU);
 
-	*q = (struct vtd_queue){ .ring = direct(ring),
-				 .status = direct(status),
-				 .status_pa = status };
+	*q = (struct vtd_queue){
+		.alive = true, .ring = direct(ring), .status = direct(status), .status_pa = status
+	};
 	vtd_write64(u, VTD_IQT, 0);
 	vtd_write64(u, VTD_IQA,
 		    (ring.v & mask(VTD_IQA_IQA)) | put(VTD_IQA_DW, 1) | put(VTD_IQA_QS, 0));

@@ -3,9 +3,9 @@
 
 /*
  * The invalidation queue of a unit (VT-d 6.5.2). A descriptor is complete when the status word of a
- * wait descriptor behind it arrives, not when the head has moved. One CPU at a time on one unit: the
- * callers serialise. No function hangs: what does not complete within VTD_QUEUE_DEADLINE_MS is a
- * status and a note.
+ * wait descriptor behind it arrives, not when the head has moved. One CPU at a time on one unit:
+ * the callers serialise. No function hangs: what does not complete within VTD_QUEUE_DEADLINE_MS is
+ * a status and a note.
  */
 struct vtd_unit;
 
@@ -29,7 +29,7 @@ struct vtd_queue {
 	u32 head;             /* the unit is at least here: behind the last complete wait */
 	u32 serial;           /* status value of the last wait: no two share one */
 	enum vtd_status owed; /* of what was put, to be told by the next wait */
-	bool dead;            /* timed out once: every later call fails at once */
+	bool alive;           /* false once it timed out: every later call fails at once */
 };
 
 /* Empty queue of 256-bit descriptors, QIE on. False, with a note, if the unit does not follow. */

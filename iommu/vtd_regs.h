@@ -3,8 +3,8 @@
 
 /*
  * Registers of a VT-d remapping unit (VT-d specification 4.1, 11.4, by the register's name): byte
- * offsets in its window, and one listing of fields for each. Comments name the bits that are cleared
- * by writing 1 (W1C). Fault records, FRCD, are at 16 * CAP.FRO, 128 bits each.
+ * offsets in its window, and one listing of fields for each. Comments name the bits that are
+ * cleared by writing 1 (W1C). Fault records, FRCD, are at 16 * CAP.FRO, 128 bits each.
  */
 enum vtd_offset {
 	VTD_VER = 0x00,    /* 32 bits */

@@ -30,7 +30,7 @@ void vtd_report(const struct vtd_unit *u)
 	note("vtd%u IQH=0x%llx IQT=0x%llx tail=0x%zx serial=%u status=%u%s", u->index,
 	     (unsigned long long)vtd_read64(u, VTD_IQH), (unsigned long long)vtd_read64(u, VTD_IQT),
 	     q->tail * sizeof(struct vtd_desc), q->serial, q->status ? mmio_read32(q->status) : 0,
-	     q->dead ? " dead" : "");
+	     q->alive ? "" : " (off or dead)");
 	unsigned n = vtd_fault_read(u, faults, FAULTS_MAX);
 	for (unsigned i = 0; i < n; i++)
 		note("vtd%u fault %s", u->index, vtd_fault_line(buf, sizeof buf, &faults[i]));

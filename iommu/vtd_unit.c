@@ -93,7 +93,9 @@ bool vtd_start(struct vtd_unit *u)
 	vtd_write_back(u, u->root, PAGE_SIZE);
 	vtd_write64(u, VTD_RTADDR,
 		    (root.v & mask(VTD_RTADDR_RTA)) | put(VTD_RTADDR_TTM, VTD_TTM_SCALABLE));
-	/* Whether or not the unit says that SRTP does it (ESRTPS): the caches are empty afterwards. */
+	/*
+	 * Whether or not the unit says that SRTP does it (ESRTPS): the caches are empty afterwards.
+	 */
 	if (vtd_gcmd(u, VTD_GCMD_SRTP, VTD_ON) && vtd_queue_start(u) && vtd_forget_all(u) == VTD_OK)
 		return true;
 	note("vtd%u does not start", u->index);
@@ -113,7 +115,7 @@ static bool open_protected_memory(struct vtd_unit *u)
 	if (!get(vtd_read32(u, VTD_PMEN), VTD_PMEN_EPM))
 		return true;
 	note("vtd%u firmware left protected memory on", u->index);
-	vtd_write32(u, VTD_PMEN, (u32)put(VTD_PMEN_EPM, 0));
+	vtd_write32(u, VTD_PMEN, vtd_read32(u, VTD_PMEN) & (u32)~mask(VTD_PMEN_EPM));
 	return until(DEADLINE_MS, !get(vtd_read32(u, VTD_PMEN), VTD_PMEN_PRS),
 		     "PMEN.PRS to become 0, vtd%u", u->index);
 }

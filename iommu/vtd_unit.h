@@ -5,7 +5,8 @@
 
 /*
  * A VT-d remapping unit. Life: vtd_probe, vtd_take_over, vtd_start, (vtd_attach ..., vtd_domain.h,)
- * vtd_translation_on; at the end vtd_detach, vtd_stop. All of it on the boot CPU, one after the other.
+ * vtd_translation_on; at the end vtd_detach, vtd_stop. All of it on the boot CPU, one after the
+ * other.
  */
 struct vtd_unit {
 	unsigned index; /* in the DMAR: its name in sentences */
@@ -36,21 +37,22 @@ static inline void vtd_write64(const struct vtd_unit *u, unsigned reg, u64 v)
 }
 
 /*
- * Map the registers (window: size in bytes as the DMAR states it) and read what the unit can; prints it
- * by field name. False, with a note, if nothing sensible answers: then *u must not be used.
+ * Map the registers (window: size in bytes as the DMAR states it) and read what the unit can;
+ * prints it by field name. False, with a note, if nothing sensible answers: then *u must not be
+ * used.
  */
 bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, u64 window);
 
 /*
- * What the unit lacks to share the CPUs' page tables, in words ("first-stage translation"), or NULL. A
- * unit that lacks something may be taken over and left off; vtd_start is not for it.
+ * What the unit lacks to share the CPUs' page tables, in words ("first-stage translation"), or
+ * NULL. A unit that lacks something may be taken over and left off; vtd_start is not for it.
  */
 const char *vtd_lacks(const struct vtd_unit *u);
 
 /*
- * Whatever firmware left on is switched off in the order that loses nothing: event interrupts masked,
- * translation, interrupt remapping, queue; old faults are cleared. Before: bus mastering and device
- * interrupts off. False, with a note, if the unit does not follow: leave it alone then.
+ * Whatever firmware left on is switched off in the order that loses nothing: event interrupts
+ * masked, translation, interrupt remapping, queue; old faults are cleared. Before: bus mastering
+ * and device interrupts off. False, with a note, if the unit does not follow: leave it alone then.
  */
 bool vtd_take_over(struct vtd_unit *u);
 
@@ -72,30 +74,41 @@ bool vtd_stop(struct vtd_unit *u);
 /* One change of the Global Command register, complete when this returns true. See vtd_gcmd.h. */
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to);
 
-/* Context cache, PASID cache and IOTLB of the whole unit forget all, and wait. For between tests. */
+/*
+ * Submit descriptors on which memory's reuse depends. An error may be that of a descriptor that
+ * somebody put before and did not wait for: then once more.
+ */
+enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);
+
+/*
+ * Context cache, PASID cache and IOTLB of the whole unit forget all, and wait. For between tests.
+ */
 enum vtd_status vtd_forget_all(struct vtd_unit *u);
 
 /*
- * One page of a PASID (0 for requests without PASID, unless RID_PASID names another), and wait for it: one
- * write of the queue's tail.
+ * One page of a PASID (0 for requests without PASID, unless RID_PASID names another), and wait for
+ * it: one write of the queue's tail.
  */
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
 			       enum vtd_hint hint);
 
 /*
- * Do page walks through a PASID entry see the CPUs' caches? If not, a page-table writer must clflush every
- * entry it changes and set Accessed and Dirty itself, because the unit can not (VT-d 3.6, 6.2.4).
+ * Do page walks through a PASID entry see the CPUs' caches? If not, a page-table writer must
+ * clflush every entry it changes and set Accessed and Dirty itself, because the unit can not (VT-d
+ * 3.6, 6.2.4).
  */
 bool vtd_walk_coherent(const struct vtd_unit *u);
 
 /*
- * Changes to root, context and PASID entries become visible to the unit: called after the stores and
- * before anything that relies on them.
+ * Changes to root, context and PASID entries become visible to the unit: called after the stores
+ * and before anything that relies on them.
  */
 void vtd_write_back(const struct vtd_unit *u, const void *p, size_t bytes);
 
 /* Entries were made present and no invalidation follows: what the unit needs then (RWBF). */
 bool vtd_flush_write_buffer(struct vtd_unit *u);
 
-/* What the unit shows, as notes with fields by name: status registers, queue, faults (not cleared). */
+/*
+ * What the unit shows, as notes with fields by name: status registers, queue, faults (not cleared).
+ */
 void vtd_report(const struct vtd_unit *u);

@@ -59,7 +59,10 @@ static void first_stage(void **state)
 	assert_int_equal(e.w[0], 0x49);
 	/* DID at 64: bits 15:0 of the second word */
 	assert_int_equal(e.w[1], 0xbeef);
-	/* bit 128 is bit 0 of the third word: SRE 0, FSPM 0, WPE 0, NXE bit 133 = 0x20, pointer 63:12 */
+	/*
+	 * bit 128 is bit 0 of the third word: SRE 0, FSPM 0, WPE 0, NXE bit 133 = 0x20, pointer
+	 * 63:12
+	 */
 	assert_int_equal(e.w[2], 0x1234567020);
 	for (unsigned i = 3; i < 8; i++)
 		assert_int_equal(e.w[i], 0);

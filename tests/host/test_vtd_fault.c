@@ -9,8 +9,8 @@
 #include "iommu/vtd_fault.h"
 
 /*
- * Records put together by hand; bits of the second word: SID 15:0, T2 28, PRIV 29, EXE 30, PP 31, reason
- * 39:32, PASID 59:40, address type 61:60, T1 62, F 63.
+ * Records put together by hand; bits of the second word: SID 15:0, T2 28, PRIV 29, EXE 30, PP 31,
+ * reason 39:32, PASID 59:40, address type 61:60, T1 62, F 63.
  */
 static void decode(void **state)
 {

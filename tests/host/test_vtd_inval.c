@@ -8,8 +8,8 @@
 #include "iommu/vtd_inval.h"
 
 /*
- * Each expected word is put together by hand from the manual's table of the descriptor, with the sum
- * in the comment; no encoder or field of the project takes part.
+ * Each expected word is put together by hand from the manual's table of the descriptor, with the
+ * sum in the comment; no encoder or field of the project takes part.
  */
 #define IS(d, w0, w1)                            \
 	do {                                     \
@@ -121,7 +121,10 @@ static void page_response(void **state)
 	struct vtd_desc d;
 
 	(void)state;
-	/* type 9 | RC 15 at 12 = 0xf000 | RID 0x0108 at 16; LPIG bit 2 = 4 | PRGI 0x1ff at 3 = 0xff8 */
+	/*
+	 * type 9 | RC 15 at 12 = 0xf000 | RID 0x0108 at 16; LPIG bit 2 = 4 | PRGI 0x1ff at 3 =
+	 * 0xff8
+	 */
 	IS(vtd_page_response(0x0108, VTD_NO_PASID, 0x1ff, VTD_RESPONSE_FAILURE, NULL), 0x108f009,
 	   0xffc);
 	/* type 9 | PP bit 4 | PDP bit 5 = 0x30 | RC 1 at 12 | PASID 5 at 32 */

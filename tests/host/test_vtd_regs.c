@@ -10,8 +10,9 @@
 #include "iommu/vtd_listing.h"
 
 /*
- * No field reaches beyond its register or across a 64-bit word, and no two name the same bit. Pointers of a
- * PASID entry for first and second stage are in different words, so that holds there too.
+ * No field reaches beyond its register or across a 64-bit word, and no two name the same bit.
+ * Pointers of a PASID entry for first and second stage are in different words, so that holds there
+ * too.
  */
 static void fields_are_disjoint(void **state)
 {
@@ -55,6 +56,9 @@ static void text(void **state)
 	      "SAGAW=6 ND=6");
 	reads(VTD_ECAP_LISTING, &(u64){ 0x0000880000f00f4a },
 	      "0x0000880000f00f4a FSTS SMTS MHMV=0xf IRO=0xf PT IR QI");
+	/* an address is shown with its zeros */
+	reads(VTD_RTADDR_LISTING, &(u64){ 0x123456400 },
+	      "0x0000000123456400 RTA=0x123456000 TTM=1");
 	reads(VTD_PC_LISTING, (const u64[4]){ 0x1234500020017 },
 	      "0x0000000000000000_0000000000000000_0000000000000000_0001234500020017 TYPE=7 G=1 "
 	      "DID=2 PASID=0x12345");
