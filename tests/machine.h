@@ -20,7 +20,8 @@ struct machine {
 	unsigned engines;
 	struct dma_engine *engine[ENGINES_MAX];
 	bool walks_snoop; /* the IOMMU sees page-table stores without CLFLUSH */
-	bool iotlb_keeps; /* C01 saw an entry outlive its PTE: what a hazard needs to be shown */
+	/* C01 saw an entry outlive its PTE: what a hazard needs to be shown. */
+	bool iotlb_keeps, tlb_keeps;
 };
 extern struct machine machine;
 

@@ -84,6 +84,23 @@ static const char *observation_name(const struct scenario *s, unsigned observati
 	return NULL;
 }
 
+/* (N,N) safe; (O,N) until the flush; (O,O) for ever. */
+static void judge(const struct run *run)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(run->scenario->judged); i++) {
+		u8 once = run->seen.saw[run->scenario->judged[i].at_once];
+		u8 end = run->seen.saw[run->scenario->judged[i].at_the_end];
+		const char *word = once == N && end == N   ? "safe"
+				   : once == O && end == N ? "stale, transient"
+				   : once == O && end == O ? "stale, permanent"
+							   : "neither page in turn";
+
+		if (run->scenario->judged[i].who)
+			note("verdict %s=(%s,%s) %s", run->scenario->judged[i].who,
+			     words_name(once), words_name(end), word);
+	}
+}
+
 void report_seen(const struct run *run)
 {
 	static const char *const frames[FRAMES] = { "P0", "P1", "K" };
@@ -105,4 +122,5 @@ void report_seen(const struct run *run)
 			at += format(text + at, sizeof text - at, "%s:%s ", frames[f],
 				     words_name(run->seen.holds[f]));
 	note("seen %s", text);
+	judge(run);
 }

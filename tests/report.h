@@ -8,5 +8,5 @@
 void report_drawing(const struct run *run, const char *order, enum agent_id skip_agent,
 		    u8 skip_step);
 
-/* Observations and frames on one line. */
+/* Observations and frames on one line, and what they make of each agent that is judged. */
 void report_seen(const struct run *run);

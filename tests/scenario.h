@@ -105,6 +105,10 @@ struct scenario {
 		struct claim shows; /* ... and this must be seen */
 	} control[CONTROLS];
 	struct {
+		const char *who;
+		u8 at_once, at_the_end; /* observations that should be N; in words in the log */
+	} judged[2];
+	struct {
 		const char *name,
 			*order; /* names: id.name; one order may have none and takes the scenario's */
 	} orders[ORDERS];

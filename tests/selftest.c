@@ -27,6 +27,7 @@ static void fall(void *arg)
 	const struct options *o = arg;
 	extern u8 __text_start[];
 
+	this_cpu()->doing = "selftest";
 	switch ((enum selftest)o->selftest) {
 	case SELFTEST_EXCEPTION:
 		__asm__ volatile("ud2");
@@ -50,6 +51,7 @@ static void fall(void *arg)
 	case SELFTEST_LEAK:
 		break;
 	}
+	this_cpu()->doing = NULL;
 }
 
 void selftest_in_case(const struct options *o)

@@ -52,6 +52,7 @@ CLAIM(device_transient_cpu_permanent, device_transient(seen) && cpu_permanent(se
 				.warm = { RUNS(C1, CPU_WARM), RUNS(E, DEVICE_WARM) },          \
 				.maps = { [A] = { P0, RO } },                                  \
 				.content = { [P0] = O },                                       \
+				.judged = { { "device", D1, D2 }, { "C1", U1, U2 } },          \
 				.orders = { { NULL, order_ } },
 
 #define clr_cpu_io_set_STEPS(step)  \

@@ -35,5 +35,6 @@ SCENARIO(C01_iotlb_baseline) = {
 	.forbid = { FORBID(wrong_page), FORBID(stale_read), FORBID(stale_write) },
 	.control = { WITHOUT(C0, 2, never_dropped) },
 	.fact = { SHOWS(entry_kept), &machine.iotlb_keeps },
+	.shown_by = CACHE_IOTLB,
 	.orders = { { NULL, "e 0 ee 0 ee" } },
 };
