@@ -8,7 +8,7 @@
 enum { VERSION = 4, CMDLINE = 24, RSDP = 32, V0_LEN = 40, MAP = 40, MAP_COUNT = 48, V1_LEN = 56 };
 #define PVH_MAGIC 0x336ec578u
 
-enum { MAP_ENTRY = 24, MAP_MAX = 4096 };
+enum { MAP_ENTRY = 24, MAP_MAX = 4096 /* entries */ };
 
 /* A command line has no length: byte by byte, as far as memory can be read. */
 static void command_line(struct firmware *fw, struct pa pa, struct boot_info *out)
@@ -36,7 +36,7 @@ static void command_line(struct firmware *fw, struct pa pa, struct boot_info *ou
 static struct boot_range memory_map(struct firmware *fw, const u8 *p, struct boot_info *out)
 {
 	struct boot_range map = { { le64(p + MAP) }, le32(p + MAP_COUNT) * (u64)MAP_ENTRY };
-	const u8 *entries = map.size <= MAP_MAX * MAP_ENTRY ? fw->view(map.base, map.size) : NULL;
+	const u8 *entries = le32(p + MAP_COUNT) <= MAP_MAX ? fw->view(map.base, map.size) : NULL;
 
 	if (!entries) {
 		firmware_problem(fw, "pvh: no memory map of %u entries at 0x%lx",

@@ -111,6 +111,12 @@ static void from_the_bios_areas(void **state)
 	memory_put(0x40e, "\xc0\x9f", 2);
 	PUT(0x9fc00, ebda);
 	finds(&none);
+	/* Where it does not fit. */
+	memset(area, 0, sizeof area);
+	memcpy(area + sizeof area - 16, real_rsdp, 16);
+	seabios();
+	PUT(0xe0000, area);
+	assert_false(acpi_open(&acpi, &memory, &none));
 	/* Not on a 16-byte boundary: not there. */
 	memset(area, 0, sizeof area);
 	memcpy(area + 8, real_rsdp, sizeof real_rsdp);
@@ -141,7 +147,8 @@ static void a_length_of_copy_that_cannot_be(void **state)
 	struct boot_info bad = { .rsdp_len = 4000 };
 
 	(void)state;
-	memory_clear();
+	ovmf();
+	memcpy(bad.rsdp, ovmf_rsdp, sizeof ovmf_rsdp);
 	assert_false(acpi_open(&acpi, &memory, &bad));
 	assert_int_equal(found(), 0);
 }
@@ -195,6 +202,27 @@ static void a_second_table_of_a_name(void **state)
 	assert_true(memory_told("DMAR: offset 0x9: checksum is wrong: refused"));
 	assert_int_equal(acpi.table[ACPI_DMAR].state, ACPI_FOUND);
 	assert_ptr_not_equal(acpi.table[ACPI_DMAR].bytes, first);
+}
+
+/* A table that says that it is shorter than a header. */
+static void shorter_than_a_header(void **state)
+{
+	u8 dmar[36] = "DMAR\x0c", xsdt[36] = "XSDT\x0c";
+
+	(void)state;
+	ovmf();
+	table_checksum(dmar, 12);
+	memory_clear();
+	PUT(OVMF_DMAR_PA, dmar);
+	PUT(OVMF_XSDT_PA, ovmf_xsdt);
+	assert_true(acpi_open(&acpi, &memory, &copied));
+	assert_int_equal(acpi.table[ACPI_DMAR].state, ACPI_REFUSED);
+	assert_true(memory_told("DMAR: offset 0x4: length 12 is not believable: refused"));
+	/* As the root. */
+	memory_clear();
+	table_checksum(xsdt, 12);
+	PUT(OVMF_XSDT_PA, xsdt);
+	assert_false(acpi_open(&acpi, &memory, &copied));
 }
 
 static void sentences_have_an_end(void **state)
@@ -313,6 +341,10 @@ static void shortened(u8 *bytes, size_t len)
 		return;
 	memcpy(bytes + 4, &(u32){ (u32)len }, 4);
 	damage_is_survived(bytes, len);
+	if (damaged->id >= 0)
+		assert_int_equal(acpi.table[damaged->id].state,
+				 len < ACPI_HEADER ? ACPI_REFUSED : ACPI_FOUND);
+	assert_true(len >= ACPI_HEADER || memory_problems() || damaged->pa == OVMF_RSDT_PA);
 }
 
 static void every_truncation(void **state)
@@ -365,6 +397,7 @@ int main(void)
 		cmocka_unit_test(a_length_of_copy_that_cannot_be),
 		cmocka_unit_test(falls_back_to_rsdt),
 		cmocka_unit_test(a_second_table_of_a_name),
+		cmocka_unit_test(shorter_than_a_header),
 		cmocka_unit_test(sentences_have_an_end),
 		cmocka_unit_test(every_truncation),
 		cmocka_unit_test(every_change),

@@ -206,6 +206,30 @@ static void bad_lengths(void **state)
 	assert_true(memory_told("APIC: offset 0x4: length 43, needs 44: refused"));
 }
 
+/* One byte less than the type needs, as the last structure of the table. */
+static void one_byte_short(void **state)
+{
+	static const u8 lengths[][2] = { { 0, 8 }, { 1, 12 }, { 5, 12 }, { 9, 16 } };
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(lengths); i++) {
+		begin();
+		table_put(&t, 1, lengths[i][0]);
+		table_put(&t, 1, lengths[i][1] - 1);
+		while (t.len < 44u + lengths[i][1] - 1)
+			table_put(&t, 1, 1);
+		read(0, 2);
+		assert_true(memory_told("skipped"));
+		assert_int_equal(madt.ioapics, 0);
+		assert_int_equal(madt.lapic.v, 0xfee00000);
+	}
+	begin();
+	lapic(0, 0, ENABLED);
+	table_put(&t, 2, 0x0100); /* shorter than its own head */
+	read(1, 1);
+	assert_true(memory_told("length 1 of a structure, 2 bytes are left: rest ignored"));
+}
+
 static void damaged(u8 *bytes, size_t len)
 {
 	memory_clear();
@@ -244,6 +268,7 @@ int main(void)
 		cmocka_unit_test(more_than_the_list_holds),
 		cmocka_unit_test(lapic_address_override),
 		cmocka_unit_test(bad_lengths),
+		cmocka_unit_test(one_byte_short),
 		cmocka_unit_test(damage),
 	};
 

@@ -297,10 +297,30 @@ static void screens(void **state)
 	assert_int_equal(screen(0xfd000000, 4096, 1024, 768, 64, 1), SCREEN_NONE);
 	assert_int_equal(screen(0, 4096, 1024, 768, 32, 1), SCREEN_NONE);
 	assert_int_equal(screen(0xfd000000, 4096, 0, 768, 32, 1), SCREEN_NONE);
+	assert_int_equal(screen(0xfd000000, 4096, 1024, 16384, 32, 1), SCREEN_RGB);
+	assert_int_equal(screen(0xfd000000, 4096, 1024, 16385, 32, 1), SCREEN_NONE);
 	assert_int_equal(screen(0xfd000000, 4096, 1024, 0, 32, 1), SCREEN_NONE);
 	assert_int_equal(screen(0xfd000000, 4096, 0x40000001, 768, 32, 1), SCREEN_NONE);
 	assert_int_equal(screen(0xffffffffff000000, 4096, 1024, 768, 32, 1), SCREEN_NONE);
 	assert_int_equal(screen(0xfd000000, 0xffffffff, 1024, 0xffffffff, 32, 1), SCREEN_NONE);
+}
+
+static void colours_cut_off(void **state)
+{
+	const u8 data[30] = { 0, 0,         0, 0xfd, [9] = 16, [13] = 4, [17] = 3, [20] = 32,
+			      1, [24] = 16, 8, 8,    8,        0,        8 };
+
+	(void)state;
+	begin();
+	one_mb_of_ram();
+	tag(8, 38, data, 30);
+	assert_true(end_and_read());
+	assert_int_equal(boot.screen, SCREEN_RGB);
+	begin();
+	one_mb_of_ram();
+	tag(8, 37, data, 30);
+	assert_true(end_and_read());
+	assert_int_equal(boot.screen, SCREEN_NONE);
 }
 
 static void damaged(u8 *bytes, size_t n)
@@ -346,7 +366,7 @@ int main(void)
 		cmocka_unit_test(nothing_there),   cmocka_unit_test(old_and_new_rsdp),
 		cmocka_unit_test(texts),           cmocka_unit_test(tag_sizes),
 		cmocka_unit_test(map_entry_sizes), cmocka_unit_test(screens),
-		cmocka_unit_test(damage),
+		cmocka_unit_test(colours_cut_off), cmocka_unit_test(damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

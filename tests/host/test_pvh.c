@@ -70,6 +70,7 @@ static void nothing_there(void **state)
 
 static void memory_maps(void **state)
 {
+	static u8 large[4097 * 24];
 	u8 info[sizeof pvh_start_info], map[24] = { 0 };
 
 	(void)state;
@@ -82,6 +83,14 @@ static void memory_maps(void **state)
 	memset(info + 48, 0, 4);
 	assert_false(read(info, sizeof info, pvh_map, sizeof pvh_map));
 	info[48] = 1;
+	info[49] = 0x10;
+	memcpy(large + 24, pvh_map, sizeof pvh_map);
+	assert_false(read(info, sizeof info, large, sizeof large));
+	assert_true(memory_told("pvh: no memory map of 4097 entries"));
+	info[48] = 0;
+	assert_true(read(info, sizeof info, large, sizeof large));
+	info[48] = 1;
+	info[49] = 0;
 	assert_false(read(info, sizeof info, map, sizeof map));
 	assert_true(memory_told("pvh: no usable RAM in the memory map"));
 }
