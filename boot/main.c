@@ -7,6 +7,7 @@
 #include "kernel/acpi_fadt.h"
 #include "kernel/acpi_madt.h"
 #include "kernel/acpi_mcfg.h"
+#include "kernel/acpi_spcr.h"
 #include "kernel/apic.h"
 #include "kernel/clock.h"
 #include "kernel/cmdline.h"
@@ -14,6 +15,7 @@
 #include "kernel/format.h"
 #include "kernel/fwcfg.h"
 #include "kernel/ktap.h"
+#include "kernel/mmio.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
 #include "kernel/power.h"
@@ -47,6 +49,8 @@ static struct madt madt;
 static struct mcfg mcfg;
 static struct dmar dmar;
 static struct fadt fadt;
+static struct spcr spcr;
+static enum acpi_state spcr_state;
 static struct fbcon screen;
 static struct uart com1 = { .console.name = "com1", .port = UART_COM1 };
 static u64 entered;
@@ -96,8 +100,42 @@ static void read_acpi(void)
 	acpi_mcfg(&acpi, &mcfg);
 	acpi_dmar(&acpi, &dmar);
 	acpi_fadt(&acpi, &fadt);
+	spcr_state = acpi_spcr(&acpi, &spcr);
 	note("acpi cpus=%u disabled=%u ioapics=%u ecam=%u dmar-units=%u rmrrs=%u", madt.cpus,
 	     madt.disabled, madt.ioapics, mcfg.segments, dmar.units, dmar.reserved);
+}
+
+/* A console of firmware's that is not COM1 gets the log too, once its registers can be mapped. */
+static void start_firmware_console(void)
+{
+	static struct uart uart = { .console.name = "spcr" };
+
+	if (spcr_state != ACPI_FOUND || (spcr.io && spcr.address == UART_COM1))
+		return;
+	if (spcr.io)
+		uart.port = (u16)spcr.address;
+	else
+		uart.mmio = device_map((struct pa){ spcr.address & ~(PAGE_SIZE - 1) }, PAGE_SIZE);
+	if (!spcr.io && !uart.mmio)
+		return;
+	if (!spcr.io)
+		uart.mmio += spcr.address & (PAGE_SIZE - 1);
+	uart.stride = spcr.access_bytes == 4 ? 4 : 1;
+	uart_start(&uart);
+}
+
+/* Root buses that only DMAR's scopes name, on machines with several host bridges. */
+static void scan_buses(void)
+{
+	pci_scan(&mcfg);
+	for (unsigned u = 0; u < dmar.units; u++) {
+		const struct dmar_scopes *s = &dmar.unit[u].scopes;
+
+		for (unsigned i = s->first; i < s->first + s->count; i++)
+			if (dmar.scope[i].type == DMAR_ENDPOINT ||
+			    dmar.scope[i].type == DMAR_BRIDGE)
+				pci_scan_root(&mcfg, dmar.unit[u].segment, dmar.scope[i].bus);
+	}
 }
 
 static void measure_clock(void)
@@ -114,7 +152,10 @@ static void start_screen(void)
 
 	if (!fbcon_bytes(&boot))
 		return;
-	why = fbcon_init(&screen, &boot, device_map_wc(boot.fb, fbcon_bytes(&boot)));
+	void *mem = device_map_wc(boot.fb, fbcon_bytes(&boot));
+	if (!mem)
+		return;
+	why = fbcon_init(&screen, &boot, mem);
 	if (why)
 		note("screen: %s", why);
 	else
@@ -167,10 +208,11 @@ __attribute__((noreturn)) static void run(void)
 	struct pa low_page = ram_take_low_page(&boot);
 
 	start_screen();
+	start_firmware_console();
 	start_cpus(low_page);
 	kmap_check();
 	watchdog_init();
-	pci_scan(&mcfg);
+	scan_buses();
 	pci_quiesce_all();
 	machine_start(&dmar, &options);
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
