@@ -11,6 +11,10 @@ enum { SPCR_16550 = 0, SPCR_16450 = 1, SPCR_16550_GAS = 0x12 };
 /* Generic Address Structure, ACPI 6.4, 5.2.3.2. */
 enum { GAS_MEMORY = 0, GAS_IO = 1 };
 
+/* A 16550 has eight registers; they lie in ports or in physical memory. */
+enum { REGISTERS = 8, PORTS = 0x10000 };
+#define ADDRESS_END (1ull << 52)
+
 /* Access sizes: undefined, byte, word, dword. Undefined is what COM1 has; the register's width holds. */
 static const u8 access_bytes[] = { 0, 1, 2, 4 };
 
@@ -44,6 +48,7 @@ enum acpi_state acpi_spcr(const struct acpi *acpi, struct spcr *out)
 	const struct acpi_table *t = &acpi->table[ACPI_SPCR];
 	enum acpi_state state = acpi_at_least(t, SPCR_LEN);
 	const u8 *p = t->bytes;
+	u64 end;
 
 	*out = (struct spcr){ 0 };
 	if (state != ACPI_FOUND)
@@ -57,6 +62,12 @@ enum acpi_state acpi_spcr(const struct acpi *acpi, struct spcr *out)
 	}
 	if (p[SPCR_SPACE] != GAS_MEMORY && p[SPCR_SPACE] != GAS_IO) {
 		acpi_problem(t, SPCR_SPACE, "address space %u: refused", p[SPCR_SPACE]);
+		return ACPI_REFUSED;
+	}
+	end = p[SPCR_SPACE] == GAS_IO ? PORTS : ADDRESS_END;
+	if (le64(p + SPCR_ADDRESS) > end - REGISTERS) {
+		acpi_problem(t, SPCR_ADDRESS, "no registers can be at 0x%lx: refused",
+			     le64(p + SPCR_ADDRESS));
 		return ACPI_REFUSED;
 	}
 	if (p[SPCR_ACCESS] >= ARRAY_SIZE(access_bytes)) {

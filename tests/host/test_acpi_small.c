@@ -119,6 +119,10 @@ static void spcr_by_hand(void **state)
 	assert_int_equal(spcr.address, 0);
 	assert_int_equal(spcr_of(0, 2, 8, 1, 0x3f8, 7), ACPI_REFUSED);
 	assert_int_equal(spcr_of(0, 1, 8, 4, 0x3f8, 7), ACPI_REFUSED);
+	assert_int_equal(spcr_of(0, 1, 8, 1, 0xfff9, 7), ACPI_REFUSED);
+	assert_true(memory_told("SPCR: offset 0x2c: no registers can be at 0xfff9: refused"));
+	assert_int_equal(spcr_of(0, 0, 8, 1, ~0ull, 7), ACPI_REFUSED);
+	assert_int_equal(spcr_of(0, 1, 8, 1, 0xfff8, 7), ACPI_FOUND);
 	assert_int_equal(spcr_of(0, 1, 8, 1, 0x3f8, 200), ACPI_FOUND);
 	assert_int_equal(spcr.baud, 0);
 	assert_true(memory_told("SPCR: offset 0x3a: baud rate code 200 is unknown"));
