@@ -114,13 +114,15 @@ def exit_meaning(status):
 def incomplete(log, status):
     """Why this run says nothing, whatever its results: an empty list for a run that is whole."""
     bad = list(log.faults)
-    if not log.started:
+    if log.bail is not None:
+        pass    # it may come at any time, and is then all there is
+    elif not log.started:
         bad.append('the kernel never printed "KTAP version 1"')
     elif log.plan is None:
         bad.append('there is no plan line')
     elif log.plan == 0:
         bad.append('the plan is of zero tests')
-    elif log.bail is None and len(log.results) != log.plan:
+    elif len(log.results) != log.plan:
         bad.append('%d of %d planned results were printed' % (len(log.results), log.plan))
     if log.bail is not None:
         if status != BAILED:

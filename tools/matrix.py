@@ -19,7 +19,7 @@ import ktap
 import machines
 import qemu
 
-LOGS = os.path.join(qemu.TOP, os.environ.get('O', 'build'), 'logs')
+LOGS = os.path.join(qemu.BUILD, 'logs')
 
 
 def outcome(result):
@@ -38,6 +38,8 @@ def differences(run, row, names):
     bad = list(run.incomplete)
     if run.status is not None and run.status != row.status:
         bad.append('the end should have been: %s; it was: %s' % (ktap.exit_meaning(row.status), ktap.exit_meaning(run.status)))
+    bad += ['the log does not say "%s"' % text for text in row.says
+            if not any(fnmatch.fnmatchcase(line + ' ', '*' + text + '*') for line in run.lines)]
     if row.bail is not None:
         if not fnmatch.fnmatchcase(run.log.bail or '', row.bail):
             bad.append('should have bailed out with "%s", did with "%s"' % (row.bail, run.log.bail))
@@ -53,8 +55,6 @@ def differences(run, row, names):
         if not fnmatch.fnmatchcase(outcome(result), due):
             bad.append('%s should be "%s" and is "%s"' % (result.name, due, outcome(result)))
     bad += ['no test is called %s, of which the row says "%s"' % rule for rule in row.rules if rule[0] not in used]
-    bad += ['the log does not say "%s"' % text for text in row.says
-            if not any(fnmatch.fnmatchcase(line, '*' + text + '*') for line in run.lines)]
     return bad
 
 
@@ -124,7 +124,7 @@ def main(patterns=(), jobs=2):
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         # Long ones first, so that none is left over alone at the end.
-        rest = sorted(rows[1:], key=lambda row: row.machine.get('firmware') != 'ovmf')
+        rest = sorted(rows[1:], key=lambda row: (-row.deadline, row.machine.get('firmware') != 'ovmf'))
         running = {pool.submit(one, row, qemus, names): row for row in rest}
         for number, future in enumerate(concurrent.futures.as_completed(running), 2):
             run, bad = future.result()

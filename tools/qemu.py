@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(TOP, os.environ.get('O', 'build'))
 PRIVATE = os.path.join(TOP, '.qemu')
 OVMF = ('root/usr/share/ovmf/OVMF.fd',)
 SYSTEM_OVMF = ('/usr/share/ovmf/OVMF.fd', '/usr/share/OVMF/OVMF.fd', '/usr/share/edk2/ovmf/OVMF.fd',
@@ -114,8 +115,8 @@ class Machine:
         self.cpu_model = 'max'
         self.accel = 'tcg'
         self.args = ''
-        self.iso = os.path.join(TOP, 'build/shootdown.iso')
-        self.elf = os.path.join(TOP, 'build/shootdown.elf')
+        self.iso = os.path.join(BUILD, 'shootdown.iso')
+        self.elf = os.path.join(BUILD, 'shootdown.elf')
         self.extra = ()
         for name, value in given.items():
             if name not in vars(self):
@@ -148,6 +149,8 @@ class Machine:
             line += ['-device', 'qemu-xhci,addr=3']
         if 'testdev' in self.engines and 'iommu-testdev' in qemu.devices:
             line += ['-device', 'iommu-testdev,addr=4']
+        if 'edu' in self.engines:
+            line += ['-device', 'edu,addr=5,dma_mask=0xffffffffffffffff']
         line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4']
         if self.firmware == 'none':
             line += ['-kernel', self.elf] + (['-append', self.args] if self.args else [])

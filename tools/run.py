@@ -13,13 +13,13 @@ import qemu
 def options():
     it = argparse.ArgumentParser(description=__doc__)
     it.add_argument('--qemu', help='a path, or a name in .qemu: newest, stable, 11.1 (default: the best there is)')
-    it.add_argument('--firmware', choices=qemu.FIRMWARES, default='seabios', help='none: QEMU -kernel, no loader')
+    it.add_argument('--firmware', choices=qemu.FIRMWARES, help='none: QEMU -kernel, no loader, the default with kvm; else seabios')
     it.add_argument('--cpus', type=int, default=4)
     it.add_argument('--cpu-model', default='max', help='for QEMU -cpu')
     it.add_argument('--memory', default='1G')
     it.add_argument('--iommu', choices=qemu.IOMMUS, default='scalable-fs')
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
-    it.add_argument('--engine-devices', default='testdev,xhci', help='testdev,xhci or none')
+    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci and edu, with commas; or none')
     it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
@@ -34,13 +34,15 @@ def options():
 
 def machine(given):
     engines = [] if given.engine_devices == 'none' else given.engine_devices.split(',')
-    unknown = [name for name in engines if name not in ('testdev', 'xhci')]
+    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu')]
     if unknown:
-        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, both with a comma, or none' % unknown[0])
+        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci or edu, or several with commas, or none' % unknown[0])
     if not 1 <= given.cpus <= 1024:
         raise qemu.Trouble('--cpus %d: say 1 to 1024' % given.cpus)
     files = {name: os.path.abspath(path) for name, path in (('iso', given.iso), ('elf', given.elf)) if path}
-    return qemu.Machine(firmware=given.firmware, cpus=given.cpus, cpu_model=given.cpu_model, memory=given.memory,
+    # In a nested KVM a loader may take half a minute for what it reads byte by byte from ports.
+    firmware = given.firmware or ('none' if given.accel == 'kvm' else 'seabios')
+    return qemu.Machine(firmware=firmware, cpus=given.cpus, cpu_model=given.cpu_model, memory=given.memory,
                         iommu=given.iommu, caching_mode=given.caching_mode, engines=engines, accel=given.accel,
                         args=given.args, extra=given.extra, **files)
 

@@ -17,7 +17,7 @@ TOOLS = os.path.dirname(os.path.abspath(__file__))
 
 def host():
     """The host tests, counted as prove counts them: (passed, failed, skipped)."""
-    done = subprocess.run([MAKE, '--no-print-directory', 'host-test'], cwd=qemu.TOP, stdin=subprocess.DEVNULL,
+    done = subprocess.run([MAKE, '--no-print-directory', 'CC=' + os.environ.get('CC', 'gcc'), 'host-test'], cwd=qemu.TOP, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, close_fds=False)
     text = done.stdout.decode('utf-8', 'replace')
     print(text, end='')
@@ -63,7 +63,7 @@ def main():
         sys.stdout.flush()
     print('--- %.0f s' % (time.monotonic() - begin))
     last = '%d passed, %d failed, %d skipped' % tuple(sums)
-    with open(os.path.join(os.path.dirname(matrix.LOGS), 'test.counts'), 'w') as file:
+    with open(os.path.join(qemu.BUILD, 'test.counts'), 'w') as file:
         print(last, file=file)
     print(last, flush=True)
     return 1 if sums[1] or not sums[0] else 0

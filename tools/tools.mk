@@ -1,6 +1,8 @@
 # Set-up, image, runs. Each target that a newcomer types sets the machine up first, and then starts make
 # once more, because what this make found before it did so may not be true any more.
 
+# With CC and LD: the -R in MAKEFLAGS would leave the second make without their defaults.
+again = $(MAKE) --no-print-directory $(jobs) CC='$(CC)' LD='$(LD)'
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 ## make setup      install what is missing for building and running (LEVEL=run, test or lint)
@@ -11,7 +13,7 @@ setup:
 ## make iso        build/shootdown.iso, for BIOS and UEFI, disc and stick
 iso:
 	@O='$(O)' tools/setup.sh run
-	@$(MAKE) --no-print-directory $(jobs) $(O)/shootdown.iso
+	@$(again) $(O)/shootdown.iso
 
 $(O)/shootdown.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
 	$(call say,ISO,$@)
@@ -31,8 +33,8 @@ run: iso
 test:
 	@rm -f $(O)/test.counts
 	@O='$(O)' tools/setup.sh test
-	@$(MAKE) --no-print-directory $(jobs) $(O)/shootdown.iso $(hbin)
-	+@O='$(O)' MAKE='$(MAKE)' python3 tools/test.py
+	@$(again) $(O)/shootdown.iso $(hbin)
+	+@O='$(O)' CC='$(CC)' MAKE='$(MAKE)' python3 tools/test.py
 
 ## make bench      how long things take
 bench: iso

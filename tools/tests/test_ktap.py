@@ -110,6 +110,7 @@ class Judge(unittest.TestCase):
 
     def test_bail_out_before_the_version_line(self):
         self.bad('Bail out! no memory', ['Bail out! no memory'], ktap.BAILED)
+        self.assertEqual(ktap.incomplete(read(['Bail out! no memory']), ktap.BAILED), [])
 
     def test_stray_output(self):
         self.bad('not KTAP: "panic', GOOD[:3] + ['panic'] + GOOD[3:])
