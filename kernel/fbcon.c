@@ -4,40 +4,27 @@
 #include "kernel/font.h"
 #include "kernel/string.h"
 
-enum {
-	TAB = 8,
-	SCALE_MAX = 4,
-	WIDTH_SCALED_TWICE = 2560,
-	LINE_BYTES_MAX = FONT_WIDTH * 4 * SCALE_MAX
-};
+enum { TAB = 8, WIDTH_SCALED_TWICE = 2560 };
 enum { EGA_GREY_ON_BLACK = 0x0700, LEVEL_INK = 0xc0 };
 
-/*
- * Never read, and written by the widest store there is: each goes out on its own to uncached memory.
- * Volatile, or a compiler makes memcpy of the loop.
- */
-typedef volatile u64 __attribute__((aligned(1), may_alias)) store64;
+/* Never read. Volatile: or a compiler makes memcpy of a loop, and that goes by bytes. */
+typedef volatile u32 __attribute__((aligned(1), may_alias)) store32;
 typedef volatile u16 __attribute__((aligned(1), may_alias)) store16;
 
 static void draw_pixels(const struct fbcon *f, unsigned row, unsigned col,
 			const u8 glyph[FONT_HEIGHT])
 {
-	unsigned bytes = FONT_WIDTH * f->scale * f->pixel_bytes;
-	u8 *at = f->mem + (size_t)row * FONT_HEIGHT * f->scale * f->pitch + (size_t)col * bytes;
+	unsigned half = FONT_WIDTH / 2 * f->scale * f->pixel_bytes / sizeof(u32);
+	u8 *at = f->mem + (size_t)row * FONT_HEIGHT * f->scale * f->pitch +
+		 (size_t)col * half * 2 * sizeof(u32);
 
-	for (unsigned y = 0; y < FONT_HEIGHT; y++) {
-		u64 line[LINE_BYTES_MAX / sizeof(u64)];
-		u8 *p = (u8 *)line;
+	for (unsigned y = 0; y < FONT_HEIGHT * f->scale; y++, at += f->pitch) {
+		const u32 *left = f->dots[glyph[y / f->scale] / 16];
+		const u32 *right = f->dots[glyph[y / f->scale] % 16];
 
-		for (unsigned x = 0; x < FONT_WIDTH * f->scale; x++) {
-			u32 pixel = glyph[y] & 0x80 >> x / f->scale ? f->ink : 0;
-
-			for (unsigned i = 0; i < f->pixel_bytes; i++, pixel >>= 8)
-				*p++ = (u8)pixel;
-		}
-		for (unsigned i = 0; i < f->scale; i++, at += f->pitch) {
-			for (unsigned w = 0; w < bytes / sizeof(u64); w++)
-				((store64 *)at)[w] = line[w];
+		for (unsigned i = 0; i < half; i++) {
+			((store32 *)at)[i] = left[i];
+			((store32 *)at)[half + i] = right[i];
 		}
 	}
 }
@@ -109,33 +96,9 @@ static bool fbcon_write(struct console *c, const char *text, size_t n)
 }
 
 /* A colour's part of a pixel: the highest bits of a level of 0 to 255. */
-static u32 channel(u8 pos, u8 size, u32 level)
+static u32 channel(u8 pos, u8 size)
 {
-	return (u32)put(FIELD(pos + size - 1, pos),
-			size < 8 ? level >> (8 - size) : level << (size - 8));
-}
-
-static const char *check_pixels(const struct boot_info *b)
-{
-	const u8 channels[][2] = { { b->red_pos, b->red_size },
-				   { b->green_pos, b->green_size },
-				   { b->blue_pos, b->blue_size } };
-
-	if (b->fb_bpp != 15 && b->fb_bpp != 16 && b->fb_bpp != 24 && b->fb_bpp != 32)
-		return "the screen's pixels are not of 15, 16, 24 or 32 bits";
-	for (unsigned i = 0; i < ARRAY_SIZE(channels); i++) {
-		if (!channels[i][1] || channels[i][0] + channels[i][1] > b->fb_bpp ||
-		    channels[i][1] > 16)
-			return "the screen's colours do not fit its pixels";
-	}
-	if (b->fb_width > b->fb_pitch / ((b->fb_bpp + 7u) / 8))
-		return "the screen's lines overlap";
-	return NULL;
-}
-
-static const char *check_cells(const struct boot_info *b)
-{
-	return b->fb_width > b->fb_pitch / sizeof(u16) ? "the screen's lines overlap" : NULL;
+	return (u32)put(FIELD(pos + size - 1, pos), LEVEL_INK >> (8 - size));
 }
 
 u64 fbcon_bytes(const struct boot_info *b)
@@ -151,26 +114,40 @@ static void clear(const struct fbcon *f, const struct boot_info *b)
 	for (unsigned y = 0; f->pixel_bytes && y < b->fb_height; y++) {
 		u8 *line = f->mem + (size_t)y * f->pitch;
 
-		for (size_t i = 0; i < bytes / sizeof(u64); i++)
-			((store64 *)line)[i] = 0;
-		for (size_t i = bytes & ~(sizeof(u64) - 1); i < bytes; i++)
+		for (size_t i = 0; i < bytes / sizeof(u32); i++)
+			((store32 *)line)[i] = 0;
+		for (size_t i = bytes & ~(sizeof(u32) - 1); i < bytes; i++)
 			*(volatile u8 *)(line + i) = 0;
 	}
 	for (unsigned i = 0; !f->pixel_bytes && i < f->rows * f->cols; i++)
 		draw(f, i / f->cols, i % f->cols);
 }
 
+/* The pixels of each pattern of four dots. */
+static void make_dots(struct fbcon *f, u32 ink)
+{
+	for (unsigned pattern = 0; pattern < ARRAY_SIZE(f->dots); pattern++) {
+		u8 *p = (u8 *)f->dots[pattern];
+
+		for (unsigned x = 0; x < FONT_WIDTH / 2 * f->scale; x++) {
+			u32 pixel = pattern & 8u >> x / f->scale ? ink : 0;
+
+			for (unsigned i = 0; i < f->pixel_bytes; i++, pixel >>= 8)
+				*p++ = (u8)pixel;
+		}
+	}
+}
+
 static void measure_pixels(struct fbcon *f, const struct boot_info *b)
 {
 	f->pixel_bytes = (b->fb_bpp + 7u) / 8;
-	f->ink = channel(b->red_pos, b->red_size, LEVEL_INK) |
-		 channel(b->green_pos, b->green_size, LEVEL_INK) |
-		 channel(b->blue_pos, b->blue_size, LEVEL_INK);
 	f->scale = 1;
-	while (f->scale < SCALE_MAX && b->fb_width >= f->scale * WIDTH_SCALED_TWICE)
+	while (f->scale < FBCON_SCALE_MAX && b->fb_width >= f->scale * WIDTH_SCALED_TWICE)
 		f->scale++;
 	f->cols = b->fb_width / (FONT_WIDTH * f->scale);
 	f->rows = b->fb_height / (FONT_HEIGHT * f->scale);
+	make_dots(f, channel(b->red_pos, b->red_size) | channel(b->green_pos, b->green_size) |
+			     channel(b->blue_pos, b->blue_size));
 }
 
 static void measure_cells(struct fbcon *f, const struct boot_info *b)
@@ -182,12 +159,8 @@ static void measure_cells(struct fbcon *f, const struct boot_info *b)
 
 const char *fbcon_init(struct fbcon *f, const struct boot_info *b, void *mem)
 {
-	const char *why = b->screen == SCREEN_RGB    ? check_pixels(b)
-			  : b->screen == SCREEN_TEXT ? check_cells(b)
-						     : "there is no screen";
-
-	if (why)
-		return why;
+	if (b->screen == SCREEN_NONE)
+		return "there is no screen";
 	f->mem = mem;
 	f->pitch = b->fb_pitch;
 	if (b->screen == SCREEN_RGB)
