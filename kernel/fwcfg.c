@@ -35,7 +35,7 @@ bool fwcfg_text(const char *name, char *out, size_t size)
 		return false;
 	outw(SELECTOR, SIGNATURE);
 	bytes(found, 4);
-	if (memcmp(found, "QEMU", 4))
+	if (memcmp(found, "QEMU", 4) != 0)
 		return false;
 	outw(SELECTOR, DIRECTORY);
 	u32 files = big_endian(4);
@@ -46,7 +46,7 @@ bool fwcfg_text(const char *name, char *out, size_t size)
 		big_endian(2);
 		bytes(found, sizeof found);
 		found[NAME - 1] = 0;
-		if (strcmp(found, name))
+		if (strcmp(found, name) != 0)
 			continue;
 		outw(SELECTOR, key);
 		if (length > size - 1)

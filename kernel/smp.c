@@ -71,8 +71,8 @@ static void trampoline_write(struct pa page, unsigned places)
 	struct trampoline_args args = { read_cr3(), &tickets, stack_tops, ap_entry, places };
 	u8 *copy = direct(page);
 
-	memcpy(copy, trampoline, (size_t)(trampoline_end - trampoline));
-	memcpy(copy + (trampoline_args - trampoline), &args, sizeof args);
+	memcpy(copy, trampoline, (u64)trampoline_end - (u64)trampoline);
+	memcpy(copy + ((u64)trampoline_args - (u64)trampoline), &args, sizeof args);
 }
 
 void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned pages))

@@ -53,11 +53,11 @@ void op_store(struct self self, u64 place, u64 symbol, u64 to)
 	u32 error;
 
 	/* A stale entry may refuse what the PTE in memory allows; the fault drops it (SDM 3A 4.10.4.3). */
-	if (fixup_store(at(place, CONTENT), word, &error) ||
-	    fixup_store(at(place, CONTENT), word, &error)) {
-		see(self, to, LANDED, word);
-		return;
-	}
+	for (unsigned attempt = 0; attempt < 2; attempt++)
+		if (fixup_store(at(place, CONTENT), word, &error)) {
+			see(self, to, LANDED, word);
+			return;
+		}
 	see(self, to, BLOCKED, error);
 	if (to == NO_OBSERVATION)
 		run_trouble(self.run, "a store that must go through took #PF, error %#x", error);
