@@ -66,7 +66,7 @@ static struct firmware firmware = { .view = view, .problem = problem };
 
 static void read_loader(u32 protocol, u32 info, u64 image)
 {
-	struct boot_range taken = { { image }, (u64)(__image_end - __image_start) };
+	struct boot_range taken = { { image }, (u64)__image_end - (u64)__image_start };
 	bool ok = protocol == PROTOCOL_PVH
 			  ? pvh_read(&firmware, (struct pa){ info }, taken, &boot)
 			  : multiboot2_read(&firmware, (struct pa){ info }, taken, &boot);
