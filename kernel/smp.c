@@ -137,6 +137,9 @@ bool smp_call_wait(struct cpu *c, u64 deadline_ms)
 		     c->index);
 }
 
+/* The handler finds no call, and that is all right. */
+void smp_wake(struct cpu *c) { apic_send(c->apic_id, APIC_FIXED, VECTOR_CALL); }
+
 void smp_stop_others(void)
 {
 	for (u32 i = 0; i < cpu_count; i++) {

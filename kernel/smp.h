@@ -20,5 +20,8 @@ extern void (*smp_idle)(void);
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg);
 bool smp_call_wait(struct cpu *c, u64 deadline_ms);
 
+/* Interrupt a CPU, so that it leaves HLT. Any CPU. */
+void smp_wake(struct cpu *c);
+
 /* The others stop for good where they are (NMI). For the end of a run. */
 void smp_stop_others(void);

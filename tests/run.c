@@ -90,9 +90,6 @@ static void set_up(struct run *run)
 		*run->pte[p] = run_leaf(run, (enum frame_id)s->maps[p].frame, s->maps[p].rights);
 		machine_publish(run->pte[p]);
 	}
-	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		if (run->cpu[i] && !worker_wake(run->cpu[i]))
-			run_trouble(run, "CPU %u does not wake up", run->cpu[i]->index);
 }
 
 static void put_back(struct run *run)
@@ -102,9 +99,6 @@ static void put_back(struct run *run)
 		machine_publish(run->pte[p]);
 	}
 	forget_everywhere(run);
-	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		if (run->cpu[i])
-			worker_rest(run->cpu[i]);
 	/* Whoever still reached a frame through a stale translation after this writes into poison. */
 	for (unsigned f = 0; f < FRAMES; f++)
 		frame_put(run->frame_pa[f]);

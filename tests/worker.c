@@ -3,56 +3,80 @@
 #include "kernel/time.h"
 #include "kernel/x86.h"
 
-enum { WAKE_DEADLINE_MS = 1000 };
+/*
+ * Longer than what a step has to wait for another one, so that within an order nobody sleeps. It ends because a
+ * CPU may be a thread of an emulator: one that spins keeps a processor from the one it waits for.
+ */
+enum { SPIN_US = 50 };
+
+/* A counter with one writer, and one CPU that waits for it to get somewhere, awake at first. */
+struct count {
+	u32 value;
+	bool sleeper;
+};
 
 static struct work {
-	volatile bool awake;
-	volatile u32 asked, done;
-	void (*volatile fn)(void *arg);
-	void *volatile arg;
+	struct count asked, done;
+	struct cpu *by;
+	void (*fn)(void *arg);
+	void *arg;
 } __attribute__((aligned(64))) works[CPUS_MAX];
+
+/*
+ * Sleeper and value are stored by one side and read by the other, in opposite order and sequentially
+ * consistent: either the writer sees a sleeper and interrupts it, or the sleeper sees the value.
+ */
+static void count_up(struct count *c, u32 value, struct cpu *waiter)
+{
+	__atomic_store_n(&c->value, value, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&c->sleeper, __ATOMIC_SEQ_CST))
+		smp_wake(waiter);
+}
+
+static bool there(const struct count *c, u32 value)
+{
+	return __atomic_load_n(&c->value, __ATOMIC_SEQ_CST) - value < 1u << 31;
+}
+
+/* Is it there? After `awake_until` each look that finds it is not ends with the next interrupt. */
+static bool reached(struct count *c, u32 value, u64 awake_until)
+{
+	if (there(c, value))
+		return true;
+	if (now() < awake_until)
+		return false;
+	cli();
+	__atomic_store_n(&c->sleeper, true, __ATOMIC_SEQ_CST);
+	if (!there(c, value))
+		sti_hlt();
+	__atomic_store_n(&c->sleeper, false, __ATOMIC_RELAXED);
+	sti();
+	return there(c, value);
+}
+
+static u64 soon(void) { return now() + SPIN_US * tsc_per_us; }
 
 void worker_loop(void)
 {
 	struct work *w = &works[this_cpu()->index];
 
 	for (;;) {
-		cli();
-		if (!w->awake)
-			__asm__ volatile("sti; hlt"
-					 :
-					 :
-					 : "memory"); /* no interrupt between the two */
-		sti();
-		while (w->awake) {
-			u32 asked = __atomic_load_n(&w->asked, __ATOMIC_ACQUIRE);
+		u64 awake_until = soon();
+		u32 asked;
 
-			if (asked == w->done) {
-				pause();
-				continue;
-			}
-			w->fn((void *)w->arg);
-			__atomic_store_n(&w->done, asked, __ATOMIC_RELEASE);
-		}
+		while (!reached(&w->asked, w->done.value + 1, awake_until))
+			pause();
+		/* More than one ahead, if the caller gave up on a step that did end. */
+		asked = __atomic_load_n(&w->asked.value, __ATOMIC_ACQUIRE);
+		w->fn(w->arg);
+		count_up(&w->done, asked, w->by);
 	}
 }
-
-static void be_awake(void *awake) { works[this_cpu()->index].awake = awake != NULL; }
-
-static bool tell(struct cpu *c, bool awake)
-{
-	if (c == this_cpu())
-		return true;
-	smp_call_start(c, be_awake, awake ? c : NULL);
-	return smp_call_wait(c, WAKE_DEADLINE_MS);
-}
-
-bool worker_wake(struct cpu *c) { return tell(c, true); }
-void worker_rest(struct cpu *c) { tell(c, false); }
 
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 {
 	struct work *w = &works[c->index];
+	u64 awake_until = soon();
 
 	if (c == this_cpu()) {
 		fn(arg);
@@ -60,8 +84,9 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 	}
 	w->fn = fn;
 	w->arg = arg;
-	u32 ticket = w->asked + 1;
-	__atomic_store_n(&w->asked, ticket, __ATOMIC_RELEASE);
-	return until(deadline_ms, __atomic_load_n(&w->done, __ATOMIC_ACQUIRE) == ticket,
-		     "CPU %u to end its step", c->index);
+	w->by = this_cpu();
+	u32 next = w->asked.value + 1;
+	count_up(&w->asked, next, c);
+	return until(deadline_ms, reached(&w->done, next, awake_until), "CPU %u to end its step",
+		     c->index);
 }

@@ -2,16 +2,15 @@
 #include "kernel/cpu.h"
 
 /*
- * The other CPUs between and during scenarios: they sleep until a scenario needs them, then wait for
- * work without leaving the instruction stream, because a hand-off must be fast.
+ * The other CPUs between and during scenarios: they wait for work, for a short while without leaving the
+ * instruction stream, because within a scenario a hand-off must be fast, and then asleep.
  */
 
 /* smp_idle: what a started CPU does for ever. */
 void worker_loop(void);
 
-/* From asleep to awake and back. Boot CPU. False with a note if the CPU does not answer. */
-bool worker_wake(struct cpu *c);
-void worker_rest(struct cpu *c);
-
-/* fn(arg) on an awake CPU, waited for. On the calling CPU itself: a call. False after the deadline. */
+/*
+ * fn(arg) on another CPU, waited for. On the calling CPU itself: a call. False after the deadline. Boot
+ * CPU: its timer ends a sleep that nothing else does.
+ */
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms);

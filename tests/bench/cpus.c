@@ -88,21 +88,14 @@ static void bench_ipis(u64 targets)
 void bench_cpus(void)
 {
 	u64 others = cpu_count - 1;
-	bool awake = true;
 
 	measure(&(struct measure){ .name = "invlpg", .layered = invlpgs });
 	measure(&(struct measure){ .name = "cr3_load", .layered = cr3_loads });
 	if (!others)
 		return;
 	trap_handler(VECTOR_BENCH, flag);
-	if (worker_wake(cpus[1])) {
-		measure(&(struct measure){ .name = "hand_off", .layered = hand_offs });
-		bench_ipis(1);
-	}
-	for (u64 i = 2; i <= others; i++)
-		awake &= worker_wake(cpus[i]);
-	if (others > 1 && awake)
+	measure(&(struct measure){ .name = "hand_off", .layered = hand_offs });
+	bench_ipis(1);
+	if (others > 1)
 		bench_ipis(others);
-	for (u64 i = 1; i <= others; i++)
-		worker_rest(cpus[i]);
 }
