@@ -14,15 +14,15 @@ typedef volatile u16 __attribute__((aligned(1), may_alias)) store16;
 static void draw_pixels(const struct fbcon *f, unsigned row, unsigned col,
 			const u8 glyph[FONT_HEIGHT])
 {
-	unsigned half = FONT_WIDTH / 2 * f->scale * f->pixel_bytes / sizeof(u32);
+	size_t half = (size_t)f->scale * f->pixel_bytes * (FONT_WIDTH / 2) / sizeof(u32);
 	u8 *at = f->mem + (size_t)row * FONT_HEIGHT * f->scale * f->pitch +
-		 (size_t)col * half * 2 * sizeof(u32);
+		 col * half * 2 * sizeof(u32);
 
 	for (unsigned y = 0; y < FONT_HEIGHT * f->scale; y++, at += f->pitch) {
 		const u32 *left = f->dots[glyph[y / f->scale] / 16];
 		const u32 *right = f->dots[glyph[y / f->scale] % 16];
 
-		for (unsigned i = 0; i < half; i++) {
+		for (size_t i = 0; i < half; i++) {
 			((store32 *)at)[i] = left[i];
 			((store32 *)at)[half + i] = right[i];
 		}

@@ -174,7 +174,7 @@ static const char *read_spec(struct spec *f, const char *p, struct arguments *a)
 		}
 	}
 	f->size = read_size(&p);
-	f->type = *p == 'i' ? 'd' : *p;
+	f->type = (char)(*p == 'i' ? 'd' : *p);
 	return *p ? p + 1 : p;
 }
 

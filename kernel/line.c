@@ -4,7 +4,7 @@
 
 size_t line_end(char *line, size_t size, size_t length)
 {
-	static const char dots[] = "...";
+	static const char dots[] = { '.', '.', '.' };
 	size_t most = size - 2; /* a newline and the end */
 
 	for (size_t i = 0; i < length && i < most; i++) {
@@ -13,7 +13,7 @@ size_t line_end(char *line, size_t size, size_t length)
 	}
 	if (length > most) {
 		length = most;
-		memcpy(line + most - strlen(dots), dots, strlen(dots));
+		memcpy(line + most - sizeof dots, dots, sizeof dots);
 	}
 	line[length] = '\n';
 	line[length + 1] = '\0';

@@ -48,7 +48,7 @@ enum { LOOPED_RTS_OUT2 = 9 };
 /* FIFO and shift register empty in 1.4 ms; an emulator whose reader sleeps takes what it takes. */
 enum { STUCK_MS = 5000 };
 
-static u8 read_reg(const struct uart *u, unsigned reg)
+static u8 read_reg(const struct uart *u, size_t reg)
 {
 	if (u->port)
 		return inb((u16)(u->port + reg));
@@ -57,7 +57,7 @@ static u8 read_reg(const struct uart *u, unsigned reg)
 	return mmio_read8(u->mmio + reg * u->stride);
 }
 
-static void write_reg(const struct uart *u, unsigned reg, u64 v)
+static void write_reg(const struct uart *u, size_t reg, u64 v)
 {
 	if (u->port)
 		outb((u16)(u->port + reg), (u8)v);
