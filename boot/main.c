@@ -14,6 +14,7 @@
 #include "kernel/fbcon.h"
 #include "kernel/format.h"
 #include "kernel/fwcfg.h"
+#include "kernel/irq.h"
 #include "kernel/ktap.h"
 #include "kernel/mmio.h"
 #include "kernel/panic.h"
@@ -172,9 +173,9 @@ static void start_cpus(struct pa low_page)
 {
 	static u32 ids[MADT_CPUS_MAX];
 
-	/* The 8259s deliver to vectors of exceptions until told otherwise. */
-	outb(0x21, 0xff);
-	outb(0xa1, 0xff);
+	irq_8259_off();
+	for (unsigned i = 0; i < madt.ioapics; i++)
+		irq_ioapic_off(madt.ioapic[i].base);
 	apic_init(madt.lapic);
 	apic_enable();
 	for (unsigned i = 0; i < madt.cpus; i++)
@@ -188,7 +189,6 @@ static void start_cpus(struct pa low_page)
 		note("no page below 1 MiB: the other CPUs stay where they are");
 		smp_start(ids, 0, low_page, stack_map);
 	}
-	sti();
 	note("cpus online=%u apic=%s", cpu_count, apic_is_x2() ? "x2apic" : "xapic");
 }
 
@@ -214,6 +214,7 @@ __attribute__((noreturn)) static void run(void)
 	watchdog_init();
 	scan_buses();
 	pci_quiesce_all();
+	sti();
 	machine_start(&dmar, &options);
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
 	if (options.list) {
