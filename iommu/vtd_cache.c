@@ -1,5 +1,4 @@
 #include "iommu/vtd_unit.h"
-#include "kernel/x86.h"
 
 enum { CACHE_LINE = 64 };
 

@@ -2,11 +2,12 @@
 #include "iommu/vtd_unit.h"
 #include "kernel/print.h"
 
+enum { FAULT_RECORD = 16 };
+
 /* Where the fault records end: they are the only registers beyond the first page that are used. */
 static u64 registers_end(u64 cap)
 {
-	enum { RECORD = 16 };
-	u64 end = (get(cap, VTD_CAP_FRO) + get(cap, VTD_CAP_NFR) + 1) * RECORD;
+	u64 end = (get(cap, VTD_CAP_FRO) + get(cap, VTD_CAP_NFR) + 1) * FAULT_RECORD;
 
 	return end > PAGE_SIZE ? end : PAGE_SIZE;
 }

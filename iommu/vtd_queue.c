@@ -3,7 +3,6 @@
 #include "iommu/vtd_unit.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
-#include "kernel/x86.h"
 #include "mm/frame.h"
 
 _Static_assert(VTD_QUEUE_SLOTS * sizeof(struct vtd_desc) == PAGE_SIZE, "IQA.QS = 0: one frame");
@@ -135,8 +134,8 @@ static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *
 }
 
 /*
- * A wait behind what is there (it always has a slot), and its status word. This and what calls it is
- * in one piece, because its cost is measured.
+ * A wait behind what is there (it always has a slot), and its status word. This and what calls it
+ * is in one piece, because its cost is measured.
  */
 static inline enum vtd_status finish(struct vtd_unit *u)
 {

@@ -1,7 +1,7 @@
 #pragma once
+#include "iommu/vtd_access.h"
 #include "iommu/vtd_gcmd.h"
 #include "iommu/vtd_queue.h"
-#include "kernel/mmio.h"
 
 /*
  * A VT-d remapping unit. Life: vtd_probe, vtd_take_over, vtd_start, (vtd_attach ..., vtd_domain.h,)
