@@ -216,6 +216,11 @@ __attribute__((noreturn)) static void run(void)
 	pci_quiesce_all();
 	sti();
 	machine_start(&dmar, &options);
+	if (options.selftest == SELFTEST_HAND_OVER) {
+		machine_hand_over();
+		pci_quiesce_all();
+		machine_start(&dmar, &options);
+	}
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
 	if (options.list) {
 		suite_list(&options);

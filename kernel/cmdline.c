@@ -27,6 +27,8 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 					 [SELFTEST_LEAK] = "leak",
 					 [SELFTEST_GUARD] = "guard",
 					 [SELFTEST_WX] = "wx",
+					 [SELFTEST_SILENT] = "silent",
+					 [SELFTEST_HAND_OVER] = "handover",
 					 NULL };
 
 static const struct option options[] = {

@@ -11,6 +11,8 @@ enum selftest {
 	SELFTEST_LEAK,
 	SELFTEST_GUARD,
 	SELFTEST_WX,
+	SELFTEST_SILENT, /* the engine may not master the bus: no DMA ever completes */
+	SELFTEST_HAND_OVER, /* bring-up happens twice, the second time after a firmware that left all on */
 };
 
 #define PASID_UNSET (~0ull)

@@ -71,9 +71,10 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 	return u;
 }
 
-static void arena_map(struct dma_engine *e, unsigned index)
+static void arena_map(struct dma_engine *e)
 {
-	u64 va = ARENAS + (u64)index * DMA_ARENA_SIZE;
+	static u64 mapped;
+	u64 va = ARENAS + mapped++ * DMA_ARENA_SIZE;
 	struct pa pa = frame_alloc_order(FRAME_DMA, 6);
 
 	_Static_assert(DMA_ARENA_SIZE == PAGE_SIZE << 6, "order of the arena");
@@ -113,7 +114,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		if (!machine.walks_snoop)
 			kmap_walkers_do_not_snoop();
 	}
-	arena_map(e, machine.engines);
+	arena_map(e);
 	if (!engine_start(e, r, wanted)) {
 		note("engine %s: does not start, left out", e->name);
 		e->ops->stop(e);
@@ -159,6 +160,15 @@ void machine_stop(void)
 	if (machine.unit)
 		vtd_stop(machine.unit);
 	machine.unit = NULL;
+}
+
+void machine_hand_over(void)
+{
+	for (unsigned i = 0; i < machine.engines; i++)
+		machine.engine[i]->ops->stop(machine.engine[i]);
+	memset(units, 0, sizeof units);
+	memset(requesters, 0, sizeof requesters);
+	machine = (struct machine){ .no_sva = "an IOMMU" };
 }
 
 struct dma_engine *machine_engine(u32 can)

@@ -34,6 +34,12 @@ void machine_start(const struct dmar *dmar, const struct options *o);
 /* Engines quiet, translation off, queue stopped. Boot CPU. */
 void machine_stop(void);
 
+/*
+ * What a careless firmware does before it jumps to us: engines stop, the unit stays as it is, translation,
+ * queue, tables and caches; and nobody remembers. For selftest=handover; machine_start() follows.
+ */
+void machine_hand_over(void);
+
 /* An engine that can do all of `can` (enum dma_can), or NULL. */
 struct dma_engine *machine_engine(u32 can);
 

@@ -1,10 +1,12 @@
 #include "tests/selftest.h"
 #include "kernel/apic.h"
 #include "kernel/cpu.h"
+#include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
+#include "tests/machine.h"
 #include "tests/worker.h"
 
 /* Deeper than any stack; not a tail call, and nothing the compiler can see through. */
@@ -49,6 +51,8 @@ static void fall(void *arg)
 		break;
 	case SELFTEST_NONE:
 	case SELFTEST_LEAK:
+	case SELFTEST_SILENT:
+	case SELFTEST_HAND_OVER:
 		break;
 	}
 	this_cpu()->doing = NULL;
@@ -67,6 +71,13 @@ void selftest_in_case(const struct options *o)
 		return;
 	done = true;
 	note("selftest=%u on CPU %u", o->selftest, last->index);
+	if (o->selftest == SELFTEST_HAND_OVER)
+		return;
+	if (o->selftest == SELFTEST_SILENT) {
+		for (unsigned i = 0; i < machine.engines; i++)
+			pci_bus_master(machine.engine[i]->fn, false);
+		return;
+	}
 	if (o->selftest == SELFTEST_LEAK) {
 		frame_alloc(FRAME_TEST);
 		return;

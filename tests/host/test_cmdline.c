@@ -29,7 +29,7 @@ static void refused(const char *line, const char *sentence)
 	snprintf(
 		want, sizeof want,
 		"command line: %s; known: T=pattern ENGINE=name LIST BENCH PASID=0..1048575 deadline=1..3600000 "
-		"selftest=none|exception|nmi|mce|hang|leak|guard|wx",
+		"selftest=none|exception|nmi|mce|hang|leak|guard|wx|silent|handover",
 		sentence);
 	assert_false(cmdline_parse(&o, line, error, sizeof error));
 	assert_string_equal(error, want);
@@ -71,11 +71,11 @@ static void every_word(void **state)
 
 static void selftests(void **state)
 {
-	static const char *const names[] = { "none", "exception", "nmi",   "mce",
-					     "hang", "leak",      "guard", "wx" };
+	static const char *const names[] = { "none", "exception", "nmi", "mce",    "hang",
+					     "leak", "guard",     "wx",  "silent", "handover" };
 
 	(void)state;
-	for (unsigned i = SELFTEST_NONE; i <= SELFTEST_WX; i++) {
+	for (unsigned i = SELFTEST_NONE; i <= SELFTEST_HAND_OVER; i++) {
 		char line[40];
 
 		snprintf(line, sizeof line, "selftest=%s", names[i]);
