@@ -85,25 +85,19 @@ void ktap_result_why(struct ktap *k, enum ktap_outcome outcome, const char *name
 	    why);
 }
 
-void ktap_vbail_out(struct ktap *k, const char *reason, va_list ap)
+void ktap_bail_out(struct ktap *k, const char *reason, ...)
 {
 	char why[REASON_MAX];
+	va_list ap;
 
 	if (k->bailed)
 		return;
 	k->bailed = true;
 	ktap_open(k);
-	vformat(why, sizeof why, reason, ap);
-	say(k, "Bail out! %s", why);
-}
-
-void ktap_bail_out(struct ktap *k, const char *reason, ...)
-{
-	va_list ap;
-
 	va_start(ap, reason);
-	ktap_vbail_out(k, reason, ap);
+	vformat(why, sizeof why, reason, ap);
 	va_end(ap);
+	say(k, "Bail out! %s", why);
 }
 
 bool ktap_close(struct ktap *k)

@@ -1,6 +1,5 @@
 #pragma once
 #include "kernel/types.h"
-#include <stdarg.h>
 
 /*
  * KTAP version 1 (Documentation/dev-tools/ktap.rst of Linux): numbers and counts are kept here, text
@@ -39,8 +38,6 @@ __attribute__((format(printf, 5, 6))) void ktap_result_why(struct ktap *k,
 
 /* "Bail out! reason": the run cannot go on and is bad. Any CPU, any context; only the first is said. */
 __attribute__((format(printf, 2, 3))) void ktap_bail_out(struct ktap *k, const char *reason, ...);
-__attribute__((format(printf, 2, 0))) void ktap_vbail_out(struct ktap *k, const char *reason,
-							  va_list ap);
 
 /*
  * The last line, "# summary passed=1 failed=0 skipped=0 known=0", and whether the whole run was good:
