@@ -13,7 +13,7 @@ _ESCAPES = re.compile(r'\x1b(\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])')
 _CONTROL = re.compile(r'[\x00-\x08\x0b-\x1f\x7f]')
 _RESULT = re.compile(r'(ok|not ok) ([0-9]{1,9})(?: +(?:- )?(.*))?$')
 _PLAN = re.compile(r'1\.\.([0-9]{1,9})( *#.*)?$')
-_DIRECTIVE = re.compile(r'^(.*?)\s*(?<!\\)#\s*(SKIP|TODO|ERROR)\b\s*(.*)$', re.IGNORECASE)
+_DIRECTIVE = re.compile(r'^(.*?)\s*(?<!\\)#\s*(?:([A-Z]+)\b)?\s*(.*)$')   # SKIP, TODO, and our ERROR and WEAK
 
 
 def clean(line):
@@ -84,7 +84,7 @@ class Log:
             self.fault('result %d has no name' % number)
         elif any(r.name == name for r in self.results):
             self.fault('the name %s came twice' % name)
-        self.results.append(Result(ok == 'ok', number, name, kind.upper(), reason))
+        self.results.append(Result(ok == 'ok', number, name, kind or '', reason))
 
     def fault(self, sentence):
         if len(self.faults) < 20:

@@ -1,8 +1,8 @@
 """The machines that `make test` boots, and the exact verdict that each must give.
 
 A row's rules are (names, outcome), both globs; the first rule that matches a test counts, and a test that no rule
-matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "error REASON". Every row must run the same
-tests as the first one, and at least one of each of FAMILIES.
+matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "error REASON", "weak REASON". Every row
+must run the same tests as the first one, and at least one of each of FAMILIES.
 """
 import itertools
 
@@ -22,7 +22,8 @@ class Row:
 
 
 def skip(reason, names='*'):
-    return [(names, 'skip needs ' + reason)]
+    """These need what is not there; the test of the CPUs' own TLBs needs nothing."""
+    return [('C01.tlb_baseline', 'ok'), (names, 'skip needs ' + reason)]
 
 
 # One machine after another through all that is sold: firmware, QEMU, CPUs.
@@ -53,10 +54,10 @@ ROWS += [
     Row('xhci-only', engines=('xhci',)),
     Row('edu-only', engines=('edu',), qemu='stable', deadline=150),  # ten operations a second
 ]
-# Little and much memory, both kinds of interrupt controller.
+# Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.
 ROWS += [
     Row('64-megabytes', memory='64M'),
-    Row('64-megabytes-uefi', memory='64M', firmware='ovmf'),
+    Row('128-megabytes-uefi', memory='128M', firmware='ovmf'),
     Row('8-gigabytes', memory='8G'),
     Row('8-gigabytes-uefi', memory='8G', firmware='ovmf'),
     Row('xapic', cpu_model='max,-x2apic', says=['apic=xapic']),
@@ -74,6 +75,6 @@ ROWS += [
     Row('machine-check', args='selftest=mce', bail='#MC machine check at *'),
     Row('guard-page', args='selftest=guard', bail='#DF double fault at *'),
     Row('write-to-text', args='selftest=wx', bail='#PF page fault at *', says=['write to a read-only page']),
-    Row('hang', args='selftest=hang deadline=2000', bail='* did not end within 2000 ms *'),
-    Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C01.iotlb_baseline', 'error leaks=1')]),
+    Row('hang', args='selftest=hang deadline=2000', bail='* did not end within 2000 ms*'),
+    Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C01.tlb_baseline', 'error leaks=1')]),
 ]

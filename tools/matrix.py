@@ -23,14 +23,12 @@ LOGS = os.path.join(qemu.BUILD, 'logs')
 
 
 def outcome(result):
-    """One result in the words of the table: ok, not ok, skip REASON, known REASON, error REASON."""
+    """One result in the words of the table: ok, not ok, skip REASON, known REASON, error REASON, weak REASON."""
     if result.kind == 'passed':
         return 'ok'
-    if result.directive == 'ERROR':
-        return 'error ' + result.reason
-    if result.kind == 'failed':
+    if result.kind == 'failed' and result.directive in ('', 'SKIP', 'TODO'):
         return 'not ok'
-    return {'skipped': 'skip ', 'known': 'known '}[result.kind] + result.reason
+    return '%s %s' % ('known' if result.kind == 'known' else result.directive.lower(), result.reason)
 
 
 def differences(run, row, names):

@@ -84,6 +84,11 @@ class Judge(unittest.TestCase):
         log = read(GOOD[:-1] + ['not ok 3 C01 # ERROR 2 frames did not come back'])
         self.assertEqual((log.named('failed'), log.results[2].directive), (['C01'], 'ERROR'))
 
+    def test_other_words_after_the_name(self):
+        log = read(GOOD[:2] + ['not ok 1 A # WEAK control not shown', 'ok 2 B # seen=3', 'ok 3 C'])
+        self.assertEqual([(r.name, r.directive, r.reason, r.kind) for r in log.results],
+                         [('A', 'WEAK', 'control not shown', 'failed'), ('B', '', 'seen=3', 'passed'), ('C', '', '', 'passed')])
+
     def test_skip_that_is_not_ok_is_a_failure(self):
         self.bad('1 not ok', GOOD[:-1] + ['not ok 3 C01 # SKIP no'], ktap.NOT_OK)
 
