@@ -194,11 +194,10 @@ static void start_cpus(struct pa low_page)
 
 __attribute__((noreturn)) static void end(void)
 {
-	bool good;
+	bool good = machine_stop();
 
-	machine_stop();
 	note("ms=%lu since the loader", (now() - entered) / tsc_per_ms);
-	good = ktap_close(&ktap);
+	good = ktap_close(&ktap) && good;
 	power_end(good ? RUN_GOOD : RUN_BAD);
 }
 

@@ -23,8 +23,8 @@ struct iova {
  *   KERNEL                         the image, W^X
  */
 #define DIRECT_MAP 0xffff800000000000ull
-#define STACKS	   0xffffff0000000000ull
-#define KERNEL	   0xffffffff80000000ull
+#define STACKS     0xffffff0000000000ull
+#define KERNEL     0xffffffff80000000ull
 
 static inline void *direct(struct pa pa) { return (void *)(DIRECT_MAP + pa.v); }
 static inline struct pa direct_pa(const void *p) { return (struct pa){ (u64)p - DIRECT_MAP }; }

@@ -1,6 +1,6 @@
 #pragma once
-#include <stdarg.h>
 #include "kernel/types.h"
+#include <stdarg.h>
 
 /*
  * snprintf of the C standard for %d %i %u %x %X %c %s %p %%, the lengths h hh l
@@ -9,4 +9,5 @@
  * it stands. Pure.
  */
 __attribute__((format(printf, 3, 4))) size_t format(char *out, size_t size, const char *fmt, ...);
-__attribute__((format(printf, 3, 0))) size_t vformat(char *out, size_t size, const char *fmt, va_list ap);
+__attribute__((format(printf, 3, 0))) size_t vformat(char *out, size_t size, const char *fmt,
+						     va_list ap);

@@ -150,16 +150,21 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no");
 }
 
-void machine_stop(void)
+bool machine_stop(void)
 {
+	bool stopped = true;
+
 	for (unsigned i = 0; i < machine.engines; i++) {
 		machine.engine[i]->ops->stop(machine.engine[i]);
-		vtd_detach(&requesters[i]);
+		stopped &= vtd_detach(&requesters[i]) == VTD_OK;
 	}
 	machine.engines = 0;
 	if (machine.unit)
-		vtd_stop(machine.unit);
+		stopped &= vtd_stop(machine.unit);
 	machine.unit = NULL;
+	if (!stopped)
+		note("the IOMMU was not left off");
+	return stopped;
 }
 
 void machine_hand_over(void)

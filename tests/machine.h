@@ -31,8 +31,11 @@ extern struct machine machine;
  */
 void machine_start(const struct dmar *dmar, const struct options *o);
 
-/* Engines quiet, translation off, queue stopped. Boot CPU. */
-void machine_stop(void);
+/*
+ * Engines quiet, translation off, queue stopped; false, after a note, if the unit does not follow: then the run is
+ * not good, whatever the tests said. Boot CPU.
+ */
+bool machine_stop(void);
 
 /*
  * What a careless firmware does before it jumps to us: engines stop, the unit stays as it is, translation,

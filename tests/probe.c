@@ -22,6 +22,8 @@ bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_reques
 {
 	/* PASID 0 must be there, or some units refuse everything; its table is empty. */
 	struct pa nothing = frame_alloc(FRAME_TABLE);
+
+	vtd_write_back(u, direct(nothing), PAGE_SIZE);
 	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, r) &&
 			vtd_pasid_set(r, pasid, did, kernel_root) == VTD_OK &&
 			vtd_pasid_set(r, 0, (u16)(did + 1), nothing) == VTD_OK &&
