@@ -49,8 +49,10 @@ static void ap_entry(u32 ticket)
 	c->online = true;
 	__atomic_add_fetch(&up, 1, __ATOMIC_RELEASE);
 	/* Numbers are given to those who came, when all have had their time. */
-	while (!numbered)
-		pause();
+	while (!numbered) {
+		sti_hlt();
+		cli();
+	}
 	sti();
 	smp_idle();
 }
@@ -121,6 +123,8 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		cpus[cpu_count++] = made[i];
 	}
 	numbered = true;
+	for (u32 i = 1; i < cpu_count; i++)
+		smp_wake(cpus[i]);
 }
 
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
