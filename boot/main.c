@@ -242,8 +242,8 @@ void kmain(u32 protocol, u32 info, u64 image)
 			(u64)boot_stack + 8192; /* the lower quarter: enough to die with words */
 	traps_init();
 	cpu_tables_load(&boot_cpu);
-	uart_start(&com1);
 	ktap_open(&ktap);
+	uart_start(&com1);
 	read_loader(protocol, info, image);
 	read_command_line();
 	read_acpi();

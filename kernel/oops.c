@@ -127,7 +127,7 @@ void oops(struct trap_frame *f)
 
 void panic(const char *fmt, ...)
 {
-	char why[160];
+	char why[384];
 	va_list ap;
 
 	cli();

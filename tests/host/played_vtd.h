@@ -122,7 +122,9 @@ static const u64 *seen(u64 pa)
 	u64 at = (u64)((u8 *)direct((struct pa){ pa }) - memory[0]);
 
 	assert_true(at < sizeof memory);
-	return (const u64 *)(hw.no_snoop ? unsnooped[0] + at : memory[0] + at);
+	u8(*view)[PAGE_SIZE] = hw.no_snoop ? unsnooped : memory;
+
+	return (const u64 *)&view[at / PAGE_SIZE][at % PAGE_SIZE];
 }
 
 /*
