@@ -162,7 +162,8 @@ void clflush(const volatile void *p)
 	u64 at = (u64)((const volatile u8 *)p - memory[0]) & ~63ull;
 
 	assert_true(at < sizeof memory);
-	memcpy(unsnooped[0] + at, memory[0] + at, 64);
+	memcpy(&unsnooped[at / PAGE_SIZE][at % PAGE_SIZE], &memory[at / PAGE_SIZE][at % PAGE_SIZE],
+	       64);
 	walk_now();
 }
 
