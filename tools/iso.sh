@@ -9,7 +9,8 @@ here=$(dirname "$0")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/boot/grub/x86_64-efi"
-cp "$kernel" "$tree/boot/shootdown.elf"
+# GRUB loads tables of symbols and lines too; the kernel has its own table of names.
+strip -o "$tree/boot/shootdown.elf" "$kernel"
 cp "$here/grub.cfg" "$tree/boot/grub/grub.cfg"
 # On UEFI multiboot2 brings no driver for the screen, and GRUB asks for every kind of partition table by name.
 efi=/usr/lib/grub/x86_64-efi
