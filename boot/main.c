@@ -11,6 +11,7 @@
 #include "kernel/apic.h"
 #include "kernel/clock.h"
 #include "kernel/cmdline.h"
+#include "kernel/dma.h"
 #include "kernel/fbcon.h"
 #include "kernel/format.h"
 #include "kernel/fwcfg.h"
@@ -91,6 +92,9 @@ static void read_command_line(void)
 		note("fw_cfg cmdline=\"%s\"", more);
 	if (!cmdline_parse(&options, line, error, sizeof error))
 		panic("%s", error);
+	if (options.engine[0] && !dma_knows(options.engine))
+		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu",
+		      options.engine);
 }
 
 static void read_acpi(void)
@@ -221,11 +225,6 @@ __attribute__((noreturn)) static void run(void)
 		machine_start(&dmar, &options);
 	}
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
-	if (options.list) {
-		suite_list(&options);
-		machine_stop();
-		power_end(RUN_GOOD);
-	}
 	if (options.bench)
 		bench_run();
 	else if (!suite_run(&options))

@@ -39,6 +39,17 @@ void dma_find(void)
 				add(*ops, &fn[i]);
 }
 
+bool dma_knows(const char *name)
+{
+	for (const struct dma_ops *const *ops = __start_engines; ops != __stop_engines; ops++) {
+		size_t n = strlen((*ops)->name);
+
+		if (!strncmp(name, (*ops)->name, n) && (!name[n] || name[n] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static u32 rank(const struct dma_engine *e) { return (e->can & DMA_SYNC) << 8 | e->can; }
 
 struct dma_engine *dma_pick(u32 need, const char *name)

@@ -96,6 +96,9 @@ struct dma_ops {
 		&id;                                                                            \
 	static const struct dma_ops id
 
+/* Is there a driver of that name, or of that name with ".2" and so on behind it? */
+bool dma_knows(const char *name);
+
 /*
  * Ask every driver about every PCI function and make a table of what can be an engine; a note for
  * each. Names are those of the drivers, with ".2" and so on behind them for a second device. After

@@ -3,9 +3,6 @@
 
 /*
  * Run the cases that the options select, in the catalogue's order after those that find facts, and say
- * the verdict of each. False if there is nothing to run. Boot CPU, after machine_start().
+ * the verdict of each; with LIST only name them. False if there is nothing to run. Boot CPU, after machine_start().
  */
 bool suite_run(const struct options *o);
-
-/* The names, one a note; nothing runs. */
-void suite_list(const struct options *o);
