@@ -108,7 +108,8 @@ static void list_case(struct visit *v, const struct scenario *s, unsigned order,
 	(void)v;
 	(void)order;
 	if (selected)
-		ktap_result(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]", s->claim, s->source);
+		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]", s->claim,
+				s->source);
 }
 
 bool suite_run(const struct options *o)
