@@ -13,16 +13,22 @@ void delay_us(u64 us);
  * the deadline (in ms): false, and a note "timeout after 10 ms waiting for QIE to show ...".
  * Every wait of the kernel is one of these. Any CPU, any context.
  */
-#define until(deadline_ms, cond, ...)                               \
-	({                                                          \
-		u64 until_end_ = now() + (deadline_ms)*tsc_per_ms;  \
-		bool until_ok_;                                     \
-		while (!(until_ok_ = (cond)) && now() < until_end_) \
-			__builtin_ia32_pause();                     \
-		if (!until_ok_)                                     \
-			until_ok_ = (cond);                         \
-		if (!until_ok_)                                     \
-			until_expired(deadline_ms, __VA_ARGS__);    \
-		until_ok_;                                          \
+#define until(deadline_ms, cond, ...)                                              \
+	({                                                                         \
+		u64 until_end_ = 0;                                                \
+		bool until_ok_, until_last_;                                       \
+		for (;;) {                                                         \
+			/* A first look without a clock, and one after the end. */ \
+			until_last_ = until_end_ && now() >= until_end_;           \
+			until_ok_ = (cond);                                        \
+			if (until_ok_ || until_last_)                              \
+				break;                                             \
+			if (!until_end_)                                           \
+				until_end_ = now() + (deadline_ms)*tsc_per_ms;     \
+			__builtin_ia32_pause();                                    \
+		}                                                                  \
+		if (!until_ok_)                                                    \
+			until_expired(deadline_ms, __VA_ARGS__);                   \
+		until_ok_;                                                         \
 	})
 __attribute__((format(printf, 2, 3))) void until_expired(u64 deadline_ms, const char *fmt, ...);
