@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""How long things take, as medians, with their goals. Exits 1 when a goal is missed or a run is not good."""
+import argparse
+import json
+import os
+import re
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+
+import boot
+import qemu
+
+GOAL_SECONDS = {'seabios': 1.2, 'ovmf': 6.0, 'none': None}
+GOAL_FIRST_TEST_MS = 150
+GOAL_IMAGE_BYTES = 256 * 1024
+FIRMWARE_TITLE = {'seabios': 'SeaBIOS, ISO', 'ovmf': 'OVMF, ISO', 'none': '-kernel'}
+
+
+class Row:
+    """One line: a value with a unit; a goal for it, or for its ratio to something."""
+
+    def __init__(self, name, qemu_version, values, unit, goal=None, of=None, ratios=None, ratio_goal=None):
+        self.name, self.qemu, self.unit, self.of = name, qemu_version, unit, of
+        self.values, self.value, self.goal = values, statistics.median(values), goal
+        self.ratio, self.ratio_goal = statistics.median(ratios) if ratios else None, ratio_goal
+
+    @property
+    def met(self):
+        return not (self.goal is not None and self.value > self.goal or
+                    self.ratio_goal is not None and self.ratio > self.ratio_goal)
+
+    def text(self):
+        number = '%.2f %s' if self.unit == 's' else '%.0f %s'
+        if self.ratio is not None:
+            ratio, goal = '%.2f x %s' % (self.ratio, self.of), '%.2f x' % self.ratio_goal if self.ratio_goal else ''
+        elif self.goal is not None:
+            ratio, goal = '%.2f of goal' % (self.value / self.goal), number % (self.goal, self.unit)
+        else:
+            ratio = goal = ''
+        line = '%-44s %-6s %13s  %-10s %s' % (self.name, self.qemu, number % (self.value, self.unit), goal, ratio)
+        return line.rstrip() + ('' if self.met else '  MISSED')
+
+    def data(self):
+        return {**vars(self), 'met': self.met}
+
+
+def good(command, what):
+    run = boot.boot(command, deadline=120, silence=60)
+    if run.complaints:
+        print(*boot.last_lines(run), sep='\n')
+        raise qemu.Trouble('%s: %s' % (what, '; '.join(run.complaints)))
+    return run
+
+
+def sizes(elf):
+    """What a loader reads: the file without debug sections, and the segments of it that go to memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        stripped = os.path.join(folder, 'kernel')
+        subprocess.run(['strip', '-o', stripped, elf], check=True)
+        with open(stripped, 'rb') as file:
+            image = file.read()
+    table, size, count = (struct.unpack_from(kind, image, at)[0] for kind, at in (('<Q', 32), ('<H', 54), ('<H', 56)))
+    segments = [struct.unpack_from('<IIQQQQQQ', image, table + i * size) for i in range(count)]
+    loaded = [(kind[5], kind[6]) for kind in segments if kind[0] == 1]
+    yield Row('kernel image, file', '', [len(image)], 'B', GOAL_IMAGE_BYTES)
+    yield Row('kernel image, bytes to load', '', [sum(file for file, _ in loaded)], 'B', GOAL_IMAGE_BYTES)
+    yield Row('kernel image, memory with its zeros', '', [sum(memory for _, memory in loaded)], 'B')
+
+
+def boots(this, firmware, images, times):
+    command = qemu.Machine(firmware=firmware, **images).command(this)
+    title = FIRMWARE_TITLE[firmware]
+    runs = [good(command, title) for _ in range(times)]
+    first = [int(ms) for run in runs for ms in re.findall(r'^# ms=(\d+) from the loader', '\n'.join(run.lines), re.M)]
+    yield Row(title + ': start to exit, all tests', this.version, [run.seconds for run in runs], 's', GOAL_SECONDS[firmware])
+    yield Row(title + ': start to the kernel\'s first line', this.version, [run.to_start for run in runs], 's')
+    yield Row(title + ': loader to first test', this.version, first, 'ms', GOAL_FIRST_TEST_MS)
+
+
+def operations(this, images, times):
+    """What the kernel measures itself, `# bench key=value ...`."""
+    command = qemu.Machine(firmware='none', args='BENCH', **images).command(this)
+    seen = {}
+    for _ in range(times):
+        for line in good(command, 'BENCH').lines:
+            if line.startswith('# bench name='):
+                words = dict(word.split('=', 1) for word in line.split() if '=' in word)
+                seen.setdefault(words['name'], []).append(words)
+    for name, notes in seen.items():
+        if not all('ns' in words for words in notes):
+            raise qemu.Trouble('BENCH: %s did not work' % name)
+        ratios = [float(words['ratio']) for words in notes if 'ratio' in words]
+        goal = notes[0].get('goal')
+        yield Row(name, this.version, [int(words['ns']) for words in notes], 'ns', of=notes[0].get('of'),
+                  ratios=ratios, ratio_goal=float(goal) if goal else None)
+
+
+def measure(given):
+    images = {'iso': os.path.abspath(given.iso), 'elf': os.path.abspath(given.elf)}
+    yield from sizes(given.elf)
+    paths = {os.path.realpath(qemu.find(name)) for name in given.qemu or ['stable', 'newest']}
+    for this in sorted((qemu.Qemu(path) for path in paths), key=lambda it: it.version):
+        yield from operations(this, images, given.runs)
+        for firmware in qemu.FIRMWARES:
+            yield from boots(this, firmware, images, given.runs)
+
+
+def main():
+    it = argparse.ArgumentParser(description=__doc__)
+    it.add_argument('--iso', default='build/shootdown.iso')
+    it.add_argument('--elf', default='build/shootdown.elf')
+    it.add_argument('--json', help='where the numbers go too (default: bench.json beside the image)')
+    it.add_argument('--qemu', action='append', help='a path, or a name in .qemu; more than once (default: stable and newest)')
+    it.add_argument('--runs', type=int, default=5, help='of each; medians are shown')
+    given = it.parse_args()
+    if os.getloadavg()[0] > os.cpu_count() / 4:
+        print('# load average %.1f on %d processors: what others do here is measured too' %
+              (os.getloadavg()[0], os.cpu_count()))
+    print('%-44s %-6s %13s  %-10s %s' % ('medians of %d' % given.runs, 'QEMU', 'value', 'goal', 'ratio'), flush=True)
+    rows = []
+    for row in measure(given):
+        rows.append(row)
+        print(row.text(), flush=True)
+    with open(given.json or os.path.join(os.path.dirname(given.iso), 'bench.json'), 'w') as file:
+        json.dump([row.data() for row in rows], file, indent=1)
+    missed = [row.name for row in rows if not row.met]
+    print('# every goal is met' if not missed else '# %d missed: %s' % (len(missed), ', '.join(missed)))
+    return 1 if missed else 0
+
+
+if __name__ == '__main__':
+    try:
+        sys.exit(main())
+    except (qemu.Trouble, subprocess.CalledProcessError, OSError) as trouble:
+        sys.exit('bench: %s' % trouble)
+    except KeyboardInterrupt:
+        sys.exit('bench: interrupted')
