@@ -19,7 +19,9 @@ all: $(O)/shootdown.elf
 # Everything in these folders is linked; a new file needs no line here.
 src := $(filter-out tests/host/%,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
 # Pure code says so in its first lines: no instruction, no register. Built a second time for the host.
-pure := $(if $(src),$(shell grep -l '^/\* Pure: ' $(filter %.c,$(src))))
+# So are scenarios, which are data.
+scenarios := $(wildcard tests/*/[A-D][0-9][0-9]_*.c)
+pure := $(scenarios) $(if $(src),$(shell grep -l '^/\* Pure: ' $(filter %.c,$(src))))
 host_tests := $(sort $(wildcard tests/host/test_*.c))
 host_help := $(filter-out $(host_tests),$(wildcard tests/host/*.c))
 

@@ -45,11 +45,11 @@ static const char *missing(const struct scenario *s)
 static const char *no_power(u32 by)
 {
 	if (by & CACHE_IOTLB && !power_is_qemu())
-		return machine.iotlb_keeps
+		return machine.facts[FACT_IOTLB_KEEPS]
 			       ? "an IOTLB may drop an entry at any time"
 			       : "no IOTLB entry outlives its PTE here, see C01.iotlb_baseline";
 	if (by & CACHE_TLB && !power_is_tcg())
-		return machine.tlb_keeps
+		return machine.facts[FACT_TLB_KEEPS]
 			       ? "a TLB may drop an entry at any time"
 			       : "no TLB entry outlives its PTE here, see C01.tlb_baseline";
 	return NULL;
@@ -58,10 +58,10 @@ static const char *no_power(u32 by)
 /* What C01 never saw in as many tries need not be tried again. */
 static unsigned tries(const struct scenario *s, u32 by)
 {
-	bool hopeless = (by & CACHE_IOTLB && !machine.iotlb_keeps) ||
-			(by & CACHE_TLB && !machine.tlb_keeps);
+	bool hopeless = (by & CACHE_IOTLB && !machine.facts[FACT_IOTLB_KEEPS]) ||
+			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]);
 
-	return hopeless && !s->fact.known ? 1 : TRIES;
+	return hopeless && !s->fact.which ? 1 : TRIES;
 }
 
 static bool forbidden(const struct scenario *s, const struct claim **which)
@@ -103,7 +103,7 @@ static void control(const struct scenario *s, const char *name, const char *orde
 			e->error = "a control leaves out a step that is not there";
 			return;
 		}
-		u32 by = left_out->op == op_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
+		u32 by = left_out->op == OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
 		for (unsigned i = 0; i < tries(s, by) && !shown; i++) {
 			if (!run_order(&run, order, agent, s->control[c].step)) {
 				note("control without %s.%u: %s", s->agents[agent].name,
@@ -154,15 +154,15 @@ void case_run(const struct scenario *s, unsigned n, const char *name, bool loud,
 			return;
 		}
 		e->runs++;
-		if (s->fact.known && s->fact.claim.is_seen(&run.seen))
-			*s->fact.known = true;
+		if (s->fact.which && s->fact.claim.is_seen(&run.seen))
+			machine.facts[s->fact.which] = true;
 		if (forbidden(s, &broken)) {
 			e->forbidden++;
 			note("forbidden: %s: %s", broken->name, broken->text);
 			failure(name, order, AGENTS, 0);
 			return;
 		}
-		shown = s->fact.known ? *s->fact.known
+		shown = s->fact.which ? machine.facts[s->fact.which]
 				      : !s->shows.is_seen || s->shows.is_seen(&run.seen);
 	}
 	if (loud && s->shows.is_seen) {

@@ -2,6 +2,7 @@
 #include "kernel/acpi_dmar.h"
 #include "kernel/cmdline.h"
 #include "kernel/dma.h"
+#include "tests/scenario.h"
 
 /*
  * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.
@@ -19,9 +20,8 @@ struct machine {
 	u16 did;
 	unsigned engines;
 	struct dma_engine *engine[ENGINES_MAX];
-	bool walks_snoop; /* the IOMMU sees page-table stores without CLFLUSH */
-	/* C01 saw an entry outlive its PTE: what a hazard needs to be shown. */
-	bool iotlb_keeps, tlb_keeps;
+	bool walks_snoop;  /* the IOMMU sees page-table stores without CLFLUSH */
+	bool facts[FACTS]; /* what C01 saw: what a hazard needs to be shown */
 };
 extern struct machine machine;
 

@@ -35,19 +35,19 @@ static void cpu_load(struct self self, volatile u64 *p, u64 to)
 		see(self, to, BLOCKED, error);
 }
 
-void op_load(struct self self, u64 place, u64 to, u64 c)
+static void op_load(struct self self, u64 place, u64 to, u64 c)
 {
 	(void)c;
 	cpu_load(self, at(place, CONTENT), to);
 }
 
-void op_load_mark(struct self self, u64 place, u64 to, u64 c)
+static void op_load_mark(struct self self, u64 place, u64 to, u64 c)
 {
 	(void)c;
 	cpu_load(self, at(place, MARK_LINE), to);
 }
 
-void op_store(struct self self, u64 place, u64 symbol, u64 to)
+static void op_store(struct self self, u64 place, u64 symbol, u64 to)
 {
 	u64 word = words_word(self.run->engine, (unsigned)symbol);
 	u32 error;
@@ -64,13 +64,13 @@ void op_store(struct self self, u64 place, u64 symbol, u64 to)
 }
 
 /* Content is the first line; the mark, which says whose frame it is, does not move. */
-void op_copy(struct self self, u64 from, u64 to, u64 c)
+static void op_copy(struct self self, u64 from, u64 to, u64 c)
 {
 	(void)c;
 	memcpy(self.run->frame[to], self.run->frame[from], DMA_LINE);
 }
 
-void op_reuse(struct self self, u64 frame, u64 b, u64 c)
+static void op_reuse(struct self self, u64 frame, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
@@ -78,7 +78,7 @@ void op_reuse(struct self self, u64 frame, u64 b, u64 c)
 }
 
 /* A locked exchange: a walker that sets A or D meanwhile must not bring the entry back (SDM 3A 4.10.2). */
-void op_pte_clear(struct self self, u64 place, u64 b, u64 c)
+static void op_pte_clear(struct self self, u64 place, u64 b, u64 c)
 {
 	volatile u64 *pte = self.run->pte[place];
 
@@ -88,7 +88,7 @@ void op_pte_clear(struct self self, u64 place, u64 b, u64 c)
 	machine_publish(pte);
 }
 
-void op_pte_set(struct self self, u64 place, u64 frame, u64 rights)
+static void op_pte_set(struct self self, u64 place, u64 frame, u64 rights)
 {
 	volatile u64 *pte = self.run->pte[place];
 
@@ -99,7 +99,7 @@ void op_pte_set(struct self self, u64 place, u64 frame, u64 rights)
 static void invlpg_place(void *place) { invlpg((u64)at((u64)place, 0)); }
 
 /* flush_tlb_page: request, handler, acknowledgement, wait; every CPU of the run, ours first. */
-void op_cpu_flush(struct self self, u64 place, u64 b, u64 c)
+static void op_cpu_flush(struct self self, u64 place, u64 b, u64 c)
 {
 	struct cpu *mine = self.run->cpu[self.agent];
 
@@ -116,7 +116,7 @@ void op_cpu_flush(struct self self, u64 place, u64 b, u64 c)
 				    self.run->cpu[i]->index);
 }
 
-void op_iommu_queue(struct self self, u64 place, u64 b, u64 c)
+static void op_iommu_queue(struct self self, u64 place, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
@@ -124,7 +124,7 @@ void op_iommu_queue(struct self self, u64 place, u64 b, u64 c)
 		run_trouble(self.run, "an invalidation could not be queued");
 }
 
-void op_iommu_wait(struct self self, u64 a, u64 b, u64 c)
+static void op_iommu_wait(struct self self, u64 a, u64 b, u64 c)
 {
 	(void)a;
 	(void)b;
@@ -133,7 +133,7 @@ void op_iommu_wait(struct self self, u64 a, u64 b, u64 c)
 		run_trouble(self.run, "an invalidation was not completed");
 }
 
-void op_iommu_flush(struct self self, u64 place, u64 b, u64 c)
+static void op_iommu_flush(struct self self, u64 place, u64 b, u64 c)
 {
 	op_iommu_queue(self, place, b, c);
 	op_iommu_wait(self, 0, 0, 0);
@@ -160,19 +160,19 @@ static void device_read(struct self self, u64 place, u64 offset, u64 to)
 	device_saw(self, r, to, words_symbol(e, r.word));
 }
 
-void op_dma_read(struct self self, u64 place, u64 to, u64 c)
+static void op_dma_read(struct self self, u64 place, u64 to, u64 c)
 {
 	(void)c;
 	device_read(self, place, CONTENT, to);
 }
 
-void op_dma_read_mark(struct self self, u64 place, u64 to, u64 c)
+static void op_dma_read_mark(struct self self, u64 place, u64 to, u64 c)
 {
 	(void)c;
 	device_read(self, place, MARK_LINE, to);
 }
 
-void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
+static void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
 {
 	struct dma_engine *e = self.run->engine;
 	struct dma_result r =
@@ -184,7 +184,7 @@ void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
 		words_tail(e, self.run->frame[f] + CONTENT);
 }
 
-void op_lock(struct self self, u64 number, u64 b, u64 c)
+static void op_lock(struct self self, u64 number, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
@@ -193,7 +193,7 @@ void op_lock(struct self self, u64 number, u64 b, u64 c)
 	self.run->locked[number] = (u8)(self.agent + 1);
 }
 
-void op_unlock(struct self self, u64 number, u64 b, u64 c)
+static void op_unlock(struct self self, u64 number, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
@@ -202,17 +202,20 @@ void op_unlock(struct self self, u64 number, u64 b, u64 c)
 	self.run->locked[number] = 0;
 }
 
-void op_tell(struct self self, u64 whom, u64 b, u64 c)
+static void op_tell(struct self self, u64 whom, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
 	__atomic_store_n(&self.run->told[self.agent][whom], true, __ATOMIC_RELEASE);
 }
 
-void op_heed(struct self self, u64 whom, u64 b, u64 c)
+static void op_heed(struct self self, u64 whom, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
 	if (!__atomic_load_n(&self.run->told[whom][self.agent], __ATOMIC_ACQUIRE))
 		run_trouble(self.run, "the order goes past a heed before it is told");
 }
+
+#define OP_FUNCTION(name, to) [OP_##name] = op_##name,
+op_fn *const op_table[OP_COUNT] = { OPS(OP_FUNCTION) };

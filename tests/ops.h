@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "kernel/types.h"
 
 /*
  * The steps of listings: one architectural event each. A refused access is a value (BLOCKED), not an
@@ -28,9 +28,9 @@
 		op(unlock, 0) op(tell, 0) /* agent: the flag that heed waits for; a release */     \
 		op(heed, 0)               /* agent: blocks until told by it; an acquire */
 
-#define OP_PROTOTYPE(name, to) op_fn op_##name;
-#define OP_TO(name, to)        TO_##name = to,
-OPS(OP_PROTOTYPE)
+#define OP_NUMBER(name, to) OP_##name,
+#define OP_TO(name, to)     TO_##name = to,
+enum op { OPS(OP_NUMBER) OP_COUNT };
 enum { OPS(OP_TO) };
-#undef OP_PROTOTYPE
+#undef OP_NUMBER
 #undef OP_TO

@@ -123,7 +123,7 @@ static void take(void *arg)
 	const struct step *s = t->step;
 
 	this_cpu()->doing = s->op_name;
-	s->op(t->self, s->a, s->b, s->c);
+	op_table[s->op](t->self, s->a, s->b, s->c);
 	this_cpu()->doing = NULL;
 }
 

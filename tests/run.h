@@ -19,6 +19,16 @@ struct run {
 	char faults[160];  /* IOMMU faults that were recorded, newest last */
 };
 
+/* Who executes a step. */
+struct self {
+	struct run *run;
+	enum agent_id agent;
+};
+
+/* The steps of tests/ops.h by enum op. */
+typedef void op_fn(struct self self, u64 a, u64 b, u64 c);
+extern op_fn *const op_table[OP_COUNT];
+
 /* Page tables for the places, once: they stay. Boot CPU. */
 void run_tables(void);
 

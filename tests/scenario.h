@@ -1,6 +1,7 @@
 #pragma once
 #include "kernel/dma.h"
 #include "kernel/types.h"
+#include "tests/ops.h"
 
 /*
  * A scenario: agents with numbered steps over named places, claims about what may be observed, and
@@ -53,19 +54,11 @@ struct outcome {
 	u64 raw[OBSERVATIONS];      /* the words behind saw[] */
 };
 
-struct run;
-struct self {
-	struct run *run;
-	enum agent_id agent;
-};
-
 /* A step is one architectural event, tests/ops.h. */
-typedef void op_fn(struct self self, u64 a, u64 b, u64 c);
 struct step {
-	u8 no;
-	op_fn *op;
+	u8 no, op; /* enum op */
+	u8 to;     /* which of a, b, c names the observation; 0: none */
 	u64 a, b, c;
-	u8 to; /* which of a, b, c names the observation; 0: none */
 	const char *op_name, *args;
 };
 
@@ -98,8 +91,8 @@ struct scenario {
 	u32 shown_by;       /* enum cache */
 	struct {
 		struct claim claim;
-		bool *known; /* set for good when the claim is seen */
-	} fact;              /* of the platform; such scenarios run first, always */
+		u8 which; /* enum fact: set for good when the claim is seen */
+	} fact;           /* of the platform; such scenarios run first, always */
 	struct {
 		u8 agent, step;     /* leave this step out ... */
 		struct claim shows; /* ... and this must be seen */
@@ -122,12 +115,15 @@ enum need {
 	NEED_CPU2 = 8, /* a second CPU */
 };
 
+/* What scenarios find out about the platform, machine.facts[]. */
+enum fact { FACT_NONE, FACT_TLB_KEEPS, FACT_IOTLB_KEEPS, FACTS };
+
 /* What must keep a stale entry for a hazard to be seen. */
 enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 
 #define STEP_ARGS(pad, a, b, c, ...) a, b, c
 #define STEP_DATA(n, op, ...) \
-	{ n, op_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), TO_##op, #op, #__VA_ARGS__ },
+	{ n, OP_##op, TO_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
 
 #define LISTING(id)                                                        \
 	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) }; \
@@ -168,4 +164,3 @@ struct scenario_ref {
 	u64 line;
 };
 extern const struct scenario_ref __start_scenarios[], __stop_scenarios[];
-#include "tests/ops.h"

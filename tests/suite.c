@@ -20,7 +20,8 @@ static unsigned scenarios;
 /* Facts first, then by id; within one id as they were written. */
 static bool before(const struct scenario_ref *a, const struct scenario_ref *b)
 {
-	bool fact_a = a->scenario->fact.known != NULL, fact_b = b->scenario->fact.known != NULL;
+	bool fact_a = a->scenario->fact.which != FACT_NONE,
+	     fact_b = b->scenario->fact.which != FACT_NONE;
 	int ids = strcmp(a->scenario->id, b->scenario->id);
 
 	return fact_a != fact_b ? fact_a : ids ? ids < 0 : a->line < b->line;
@@ -82,7 +83,7 @@ static void run_case(struct visit *v, const struct scenario *s, unsigned order, 
 	struct evidence e = { 0 };
 	u64 frames = frames_in_use();
 
-	if (!selected && !s->fact.known)
+	if (!selected && !s->fact.which)
 		return;
 	running_test = name;
 	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);

@@ -1,5 +1,4 @@
 /* The CPU's half of the platform's self-test: a TLB keeps an entry until INVLPG, and then forgets it. */
-#include "tests/machine.h"
 #include "tests/scenario.h"
 
 OBSERVE(FIRST, KEPT, AFTER)
@@ -27,7 +26,7 @@ SCENARIO(C01_tlb_baseline) = {
 	.content = { [P0] = O, [P1] = N },
 	.forbid = { FORBID(wrong_page), FORBID(stale) },
 	.control = { WITHOUT(C0, 4, never_dropped) },
-	.fact = { SHOWS(entry_kept), &machine.tlb_keeps },
+	.fact = { SHOWS(entry_kept), FACT_TLB_KEEPS },
 	.shown_by = CACHE_TLB,
 	.orders = { { NULL, "00000" } },
 };

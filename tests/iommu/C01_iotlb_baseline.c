@@ -1,5 +1,4 @@
 /* What everything else rests on: the IOTLB keeps an entry until it is told, and then forgets it. */
-#include "tests/machine.h"
 #include "tests/scenario.h"
 
 OBSERVE(FIRST, KEPT, AFTER)
@@ -34,7 +33,7 @@ SCENARIO(C01_iotlb_baseline) = {
 	.content = { [P0] = O, [P1] = N },
 	.forbid = { FORBID(wrong_page), FORBID(stale_read), FORBID(stale_write) },
 	.control = { WITHOUT(C0, 2, never_dropped) },
-	.fact = { SHOWS(entry_kept), &machine.iotlb_keeps },
+	.fact = { SHOWS(entry_kept), FACT_IOTLB_KEEPS },
 	.shown_by = CACHE_IOTLB,
 	.orders = { { NULL, "e 0 ee 0 ee" } },
 };
