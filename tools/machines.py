@@ -5,7 +5,10 @@ matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "er
 must run the same tests as the first one, and at least one of each of FAMILIES.
 """
 import itertools
+import os
+import struct
 
+import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = ('A01.', 'A02.', 'A03.', 'C01.')
@@ -24,6 +27,19 @@ class Row:
 def skip(reason, names='*'):
     """These need what is not there; the test of the CPUs' own TLBs needs nothing."""
     return [('C01.tlb_baseline', 'ok'), (names, 'skip needs ' + reason)]
+
+
+def dmar(name, *units):
+    """A DMAR table of firmware's making, where QEMU has no IOMMU: address width 48 bits, then these structures."""
+    path = os.path.join(qemu.BUILD, 'dmar-%s.bin' % name)
+    os.makedirs(qemu.BUILD, exist_ok=True)
+    with open(path, 'wb') as table:
+        table.write(struct.pack('<BB10x', 47, 0) + b''.join(units))
+    return ('-acpitable', 'sig=DMAR,data=' + path)
+
+
+def drhd(base, length=16):
+    return struct.pack('<HHBBHQ', 0, length, 1, 0, 0, base)
 
 
 # One machine after another through all that is sold: firmware, QEMU, CPUs.
@@ -46,6 +62,15 @@ ROWS += [
     Row('second-stage-stable', iommu='scalable', qemu='stable', rules=skip('first-stage translation')),
     Row('caching-mode-newest', caching_mode=True, says=['vtd0 CAP=* CM ']),
     Row('caching-mode-stable', caching_mode=True, qemu='stable', says=['vtd0 CAP=* CM ']),
+]
+# Firmware that tells less than the truth about it: no unit, none that answers, a structure without end.
+ROWS += [
+    Row('dmar-without-units', iommu='off', extra=dmar('empty'), rules=skip('an IOMMU'),
+        says=['firmware: DMAR: offset 0x30: no remapping unit that can be used']),
+    Row('dmar-unit-silent', iommu='off', extra=dmar('silent', drhd(0xfea00000)), rules=skip('an IOMMU that answers'),
+        says=['vtd0 at 0xfea00000 does not answer']),
+    Row('dmar-cut', iommu='off', extra=dmar('cut', drhd(0xfed90000, 0)), rules=skip('an IOMMU'),
+        says=['firmware: DMAR: offset 0x30: length 0 of a structure']),
 ]
 # Other engines, or none.
 ROWS += [
@@ -76,5 +101,10 @@ ROWS += [
     Row('guard-page', args='selftest=guard', bail='#DF double fault at *'),
     Row('write-to-text', args='selftest=wx', bail='#PF page fault at *', says=['write to a read-only page']),
     Row('hang', args='selftest=hang deadline=2000', bail='* did not end within 2000 ms*'),
+    Row('engine-silent', args='selftest=silent', engines=('xhci',), status=NOT_OK,
+        rules=[('C01.tlb_baseline', 'ok'), ('C01.iotlb_baseline', 'error engine xhci did not complete a DMA'),
+               ('*', '[!os]*')]),  # neither ok nor skip
+    Row('hand-over-newest', args='selftest=handover', says=['vtd0 firmware left on GSTS=']),
+    Row('hand-over-stable', args='selftest=handover', qemu='stable', says=['vtd0 firmware left on GSTS=']),
     Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C01.tlb_baseline', 'error leaks=1')]),
 ]
