@@ -73,20 +73,31 @@ void worker_loop(void)
 	}
 }
 
-bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
+void worker_start(struct cpu *c, void (*fn)(void *arg), void *arg)
+{
+	struct work *w = &works[c->index];
+
+	w->fn = fn;
+	w->arg = arg;
+	w->by = this_cpu();
+	count_up(&w->asked, w->asked.value + 1, c);
+}
+
+bool worker_wait(struct cpu *c, u64 deadline_ms)
 {
 	struct work *w = &works[c->index];
 	u64 awake_until = soon();
 
+	return until(deadline_ms, reached(&w->done, w->asked.value, awake_until),
+		     "CPU %u to end its step", c->index);
+}
+
+bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
+{
 	if (c == this_cpu()) {
 		fn(arg);
 		return true;
 	}
-	w->fn = fn;
-	w->arg = arg;
-	w->by = this_cpu();
-	u32 next = w->asked.value + 1;
-	count_up(&w->asked, next, c);
-	return until(deadline_ms, reached(&w->done, next, awake_until), "CPU %u to end its step",
-		     c->index);
+	worker_start(c, fn, arg);
+	return worker_wait(c, deadline_ms);
 }

@@ -10,7 +10,11 @@
 void worker_loop(void);
 
 /*
- * fn(arg) on another CPU, waited for. On the calling CPU itself: a call. False after the deadline. Boot
- * CPU: its timer ends a sleep that nothing else does.
+ * Run fn(arg) on another CPU, with interrupts on, and wait for its end. False after the deadline, with a
+ * note. Boot CPU: its timer ends a sleep that nothing else does.
  */
+void worker_start(struct cpu *c, void (*fn)(void *arg), void *arg);
+bool worker_wait(struct cpu *c, u64 deadline_ms);
+
+/* Both; on the calling CPU itself a call. */
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms);

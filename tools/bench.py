@@ -40,7 +40,7 @@ class Row:
             ratio, goal = '%.2f of goal' % (self.value / self.goal), number % (self.goal, self.unit)
         else:
             ratio = goal = ''
-        line = '%-44s %-6s %13s  %-10s %s' % (self.name, self.qemu, number % (self.value, self.unit), goal, ratio)
+        line = '%-48s %-6s %13s  %-10s %s' % (self.name, self.qemu, number % (self.value, self.unit), goal, ratio)
         return line.rstrip() + ('' if self.met else '  MISSED')
 
     def data(self):
@@ -72,12 +72,12 @@ def sizes(elf):
 
 def boots(this, firmware, images, times):
     command = qemu.Machine(firmware=firmware, **images).command(this)
-    title = FIRMWARE_TITLE[firmware]
+    title, version = FIRMWARE_TITLE[firmware], this.version
     runs = [good(command, title) for _ in range(times)]
     first = [int(ms) for run in runs for ms in re.findall(r'^# ms=(\d+) from the loader', '\n'.join(run.lines), re.M)]
-    yield Row(title + ': start to exit, all tests', this.version, [run.seconds for run in runs], 's', GOAL_SECONDS[firmware])
-    yield Row(title + ': start to the kernel\'s first line', this.version, [run.to_start for run in runs], 's')
-    yield Row(title + ': loader to first test', this.version, first, 'ms', GOAL_FIRST_TEST_MS)
+    yield Row(title + ': start to exit, all tests', version, [run.seconds for run in runs], 's', GOAL_SECONDS[firmware])
+    yield Row(title + ": start to the kernel's first line", version, [run.to_start for run in runs], 's')
+    yield Row(title + ': loader to first test', version, first, 'ms', GOAL_FIRST_TEST_MS)
 
 
 def operations(this, images, times):
@@ -101,7 +101,8 @@ def operations(this, images, times):
 def measure(given):
     images = {'iso': os.path.abspath(given.iso), 'elf': os.path.abspath(given.elf)}
     yield from sizes(given.elf)
-    paths = {os.path.realpath(qemu.find(name)) for name in given.qemu or ['stable', 'newest']}
+    private = [name for name in ('stable', 'newest') if os.path.isdir(os.path.join(qemu.PRIVATE, name))]
+    paths = {os.path.realpath(qemu.find(name)) for name in given.qemu or private or [None]}
     for this in sorted((qemu.Qemu(path) for path in paths), key=lambda it: it.version):
         yield from operations(this, images, given.runs)
         for firmware in qemu.FIRMWARES:
@@ -113,13 +114,13 @@ def main():
     it.add_argument('--iso', default='build/shootdown.iso')
     it.add_argument('--elf', default='build/shootdown.elf')
     it.add_argument('--json', help='where the numbers go too (default: bench.json beside the image)')
-    it.add_argument('--qemu', action='append', help='a path, or a name in .qemu; more than once (default: stable and newest)')
+    it.add_argument('--qemu', action='append', help='a path, or a name in .qemu (default: all that are there)')
     it.add_argument('--runs', type=int, default=5, help='of each; medians are shown')
     given = it.parse_args()
     if os.getloadavg()[0] > os.cpu_count() / 4:
         print('# load average %.1f on %d processors: what others do here is measured too' %
               (os.getloadavg()[0], os.cpu_count()))
-    print('%-44s %-6s %13s  %-10s %s' % ('medians of %d' % given.runs, 'QEMU', 'value', 'goal', 'ratio'), flush=True)
+    print('%-48s %-6s %13s  %-10s %s' % ('medians of %d' % given.runs, 'QEMU', 'value', 'goal', 'ratio'), flush=True)
     rows = []
     for row in measure(given):
         rows.append(row)

@@ -2,12 +2,13 @@
 #include "kernel/apic.h"
 #include "kernel/format.h"
 #include "kernel/smp.h"
+#include "kernel/time.h"
 #include "kernel/trap.h"
 #include "tests/bench/measure.h"
 #include "tests/run.h"
 #include "tests/worker.h"
 
-enum { DEADLINE_MS = 1000 };
+enum { DEADLINE_MS = 1000, RUN_MS = 60000 };
 
 static bool invlpgs(void *unused, u64 times)
 {
@@ -76,26 +77,35 @@ static bool ipis(void *targets, u64 times)
 	return ok;
 }
 
-static void bench_ipis(u64 targets)
+static void bench_ipis(const char *on, u64 targets)
 {
-	char on[24];
-
-	format(on, sizeof on, "%lu_target%s", targets, targets == 1 ? "" : "s");
 	measure(&(struct measure){ "shootdown", on, shootdowns, ipis, "bare_ipi", 0,
 				   (void *)targets });
+}
+
+static volatile bool over;
+static void run_until_over(void *unused)
+{
+	(void)unused;
+	until(RUN_MS, over, "the measurements to end");
 }
 
 void bench_cpus(void)
 {
 	u64 others = cpu_count - 1;
+	char on[24];
 
 	measure(&(struct measure){ .name = "invlpg", .layered = invlpgs });
 	measure(&(struct measure){ .name = "cr3_load", .layered = cr3_loads });
 	if (!others)
 		return;
-	trap_handler(VECTOR_BENCH, flag);
 	measure(&(struct measure){ .name = "hand_off", .layered = hand_offs });
-	bench_ipis(1);
-	if (others > 1)
-		bench_ipis(others);
+	trap_handler(VECTOR_BENCH, flag);
+	/* Without work CPUs sleep: an IPI has to wake them. */
+	format(on, sizeof on, "%lu_asleep", others);
+	bench_ipis(on, others);
+	worker_start(cpus[1], run_until_over, NULL);
+	bench_ipis("1_running", 1);
+	over = true;
+	worker_wait(cpus[1], DEADLINE_MS);
 }
