@@ -42,6 +42,8 @@ def differences(run, row, names):
         if not fnmatch.fnmatchcase(run.log.bail or '', row.bail):
             bad.append('should have bailed out with "%s", did with "%s"' % (row.bail, run.log.bail))
         return bad
+    if run.log.bail is not None:
+        return bad + ['Bail out! ' + run.log.bail]
     if names is not None and [r.name for r in run.log.results] != names:
         seen = {r.name for r in run.log.results}
         bad.append('other tests than in the first row: missing %s, new %s (or another order)'
