@@ -80,22 +80,24 @@ def boots(this, firmware, images, times):
     yield Row(title + ': loader to first test', version, first, 'ms', GOAL_FIRST_TEST_MS)
 
 
-def operations(this, images, times):
-    """What the kernel measures itself, `# bench key=value ...`."""
-    command = qemu.Machine(firmware='none', args='BENCH', **images).command(this)
+def noted(runs, version):
+    """A row for each name in the kernel's own notes, "# bench key=value ...", of several runs."""
     seen = {}
-    for _ in range(times):
-        for line in good(command, 'BENCH').lines:
-            if line.startswith('# bench name='):
-                words = dict(word.split('=', 1) for word in line.split() if '=' in word)
-                seen.setdefault(words['name'], []).append(words)
+    for line in (line for run in runs for line in run if line.startswith('# bench name=')):
+        words = dict(word.split('=', 1) for word in line.split() if '=' in word)
+        seen.setdefault(words['name'], []).append(words)
     for name, notes in seen.items():
         if not all('ns' in words for words in notes):
             raise qemu.Trouble('BENCH: %s did not work' % name)
         ratios = [float(words['ratio']) for words in notes if 'ratio' in words]
         goal = notes[0].get('goal')
-        yield Row(name, this.version, [int(words['ns']) for words in notes], 'ns', of=notes[0].get('of'),
+        yield Row(name, version, [int(words['ns']) for words in notes], 'ns', of=notes[0].get('of'),
                   ratios=ratios, ratio_goal=float(goal) if goal else None)
+
+
+def operations(this, images, times):
+    command = qemu.Machine(firmware='none', args='BENCH', **images).command(this)
+    yield from noted([good(command, 'BENCH').lines for _ in range(times)], this.version)
 
 
 def measure(given):
