@@ -5,10 +5,10 @@
 ## make V=1 ...    show the commands
 MAKEFLAGS += -rR
 O ?= build
-ifeq ($(origin CC),default)
+ifneq ($(filter default undefined,$(origin CC)),)
 CC := gcc
 endif
-ifeq ($(origin LD),default)
+ifneq ($(filter default undefined,$(origin LD)),)
 LD := ld
 endif
 Q := $(if $(V),,@)
@@ -28,7 +28,7 @@ host_help := $(filter-out $(host_tests),$(wildcard tests/host/*.c))
 warn := -Wall -Wextra -Wshadow -Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
 	-Wwrite-strings -Wpointer-arith -Werror
 common := -std=gnu11 -O2 -g -I. -MMD -MP $(warn)
-kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-name=include 2>/dev/null) \
 	-m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \

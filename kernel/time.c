@@ -30,6 +30,9 @@ void until_expired(u64 deadline_ms, const char *fmt, ...)
 /* ACPI 4.8.3.3: 3.579545 MHz, 24 or 32 bits. */
 enum { PM_TIMER_HZ = 3579545, PM_TIMER_BITS = 0xffffff };
 
+/* One of several short measures, in ticks, and how many: the host of an emulator may take a CPU away during one. */
+enum { MEASURES = 5, MEASURES_PER_SECOND = 500 };
+
 /* TSC ticks while a counter that is read by count() runs `ticks` ticks; 0 if it stands still. */
 static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
 {
@@ -46,6 +49,24 @@ static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
 		if (rdtsc() > give_up)
 			return 0;
 	return rdtsc() - t0;
+}
+
+/* The median, for a clock of hz; 0 if it stands still. */
+static u64 tsc_per_measure(u32 hz, u32 bits, u32 (*count)(u16 port), u16 port)
+{
+	u64 sorted[MEASURES];
+
+	for (unsigned n = 0; n < MEASURES; n++) {
+		u64 t = tsc_during(hz / MEASURES_PER_SECOND, bits, count, port);
+		unsigned at = n;
+
+		if (!t)
+			return 0;
+		for (; at && sorted[at - 1] > t; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = t;
+	}
+	return sorted[MEASURES / 2];
 }
 
 static u32 pm_count(u16 port) { return inl(port) & PM_TIMER_BITS; }
@@ -67,7 +88,7 @@ static u64 by_pit(void)
 	outb(PIT_COMMAND, 0xb0);               /* channel 2, both bytes, mode 0 */
 	outb(PIT_CHANNEL2, 0xff);
 	outb(PIT_CHANNEL2, 0xff);
-	u64 t = tsc_during(PIT_HZ / 100, 0xffff, pit_count, PIT_CHANNEL2);
+	u64 t = tsc_per_measure(PIT_HZ, 0xffff, pit_count, PIT_CHANNEL2);
 	outb(PIT_GATE, gate);
 	return t;
 }
@@ -75,17 +96,16 @@ static u64 by_pit(void)
 const char *clock_calibrate(u16 pm_timer_port)
 {
 	const char *by = "ACPI PM timer";
-	u64 per_10ms = pm_timer_port ? tsc_during(PM_TIMER_HZ / 100, PM_TIMER_BITS, pm_count,
-						  pm_timer_port)
-				     : 0;
+	u64 t = pm_timer_port ? tsc_per_measure(PM_TIMER_HZ, PM_TIMER_BITS, pm_count, pm_timer_port)
+			      : 0;
 
-	if (!per_10ms) {
+	if (!t) {
 		by = "8254";
-		per_10ms = by_pit();
+		t = by_pit();
 	}
-	if (!per_10ms)
+	if (!t)
 		return NULL;
-	tsc_per_ms = per_10ms / 10;
-	tsc_per_us = per_10ms / 10000 ? per_10ms / 10000 : 1;
+	tsc_per_ms = t * MEASURES_PER_SECOND / 1000;
+	tsc_per_us = tsc_per_ms / 1000 ? tsc_per_ms / 1000 : 1;
 	return by;
 }

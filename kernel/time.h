@@ -24,7 +24,7 @@ void delay_us(u64 us);
 			if (until_ok_ || until_last_)                              \
 				break;                                             \
 			if (!until_end_)                                           \
-				until_end_ = now() + (deadline_ms)*tsc_per_ms;     \
+				until_end_ = now() + tsc_per_ms * (deadline_ms);   \
 			__builtin_ia32_pause();                                    \
 		}                                                                  \
 		if (!until_ok_)                                                    \

@@ -30,7 +30,9 @@ void watchdog_init(void)
 void watchdog_arm(u64 deadline_ms)
 {
 	allowed_ms = deadline_ms;
-	end = now() + deadline_ms * tsc_per_ms;
+	watchdog_again();
 }
+
+void watchdog_again(void) { end = now() + allowed_ms * tsc_per_ms; }
 
 void watchdog_disarm(void) { end = 0; }

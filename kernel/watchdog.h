@@ -8,4 +8,6 @@
  */
 void watchdog_init(void);
 void watchdog_arm(u64 deadline_ms);
+/* The same deadline, from now. */
+void watchdog_again(void);
 void watchdog_disarm(void);

@@ -2,6 +2,7 @@
 #include "kernel/format.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
+#include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "tests/machine.h"
 #include "tests/report.h"
@@ -64,6 +65,13 @@ static unsigned tries(const struct scenario *s, u32 by)
 	return hopeless && !s->fact.which ? 1 : TRIES;
 }
 
+/* An execution of its own: other pages, its own time. */
+static void begin(unsigned attempt)
+{
+	run_attempt(attempt);
+	watchdog_again();
+}
+
 static bool forbidden(const struct scenario *s, const struct claim **which)
 {
 	for (unsigned i = 0; i < CLAIMS && s->forbid[i].is_seen; i++)
@@ -105,6 +113,7 @@ static void control(const struct scenario *s, const char *name, const char *orde
 		}
 		u32 by = left_out->op == OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
 		for (unsigned i = 0; i < tries(s, by) && !shown; i++) {
+			begin(i);
 			if (!run_order(&run, order, agent, s->control[c].step)) {
 				note("control without %s.%u: %s", s->agents[agent].name,
 				     left_out->no, run.trouble);
@@ -147,6 +156,7 @@ void case_run(const struct scenario *s, unsigned n, const char *name, bool loud,
 		note("%s: %s", name, s->claim);
 	bool shown = false;
 	for (unsigned i = 0; i < tries(s, s->shown_by) && !shown; i++) {
+		begin(i);
 		if (!run_order(&run, order, AGENTS, 0)) {
 			note("trouble: %s", run.trouble);
 			failure(name, order, AGENTS, 0);

@@ -12,12 +12,20 @@
 enum { STEP_DEADLINE_MS = 2000 };
 
 /*
- * Below 4 GiB for devices that count to 32 bits; in one 2 MiB region; page numbers whose low bits are
- * those of no page the kernel uses all the time, because an emulated TLB is indexed by them.
+ * Below 4 GiB for devices that count to 32 bits; in one 2 MiB region, a page number each. An emulated TLB is indexed by
+ * low bits of it: where a place shares them with pages that the kernel uses all the time, its entry does
+ * not stay, so that every attempt has pages of its own.
  */
-static const u64 places[PLACES] = { 0x500a5000, 0x500b6000 };
+enum { REGION = 0x50000000, PAGES = 512, STRIDE = 37 };
+static const unsigned pages[PLACES] = { 0xa5, 0xb6 };
+static unsigned attempt;
 
-struct va place_va(enum place_id p) { return (struct va){ places[p] }; }
+void run_attempt(unsigned n) { attempt = n; }
+
+struct va place_va(enum place_id p)
+{
+	return (struct va){ REGION + (pages[p] + attempt * STRIDE) % PAGES * PAGE_SIZE };
+}
 
 void run_trouble(struct run *run, const char *fmt, ...)
 {
@@ -38,21 +46,13 @@ u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights)
 	return rights ? pte_leaf(PG_4K, run->frame_pa[frame], flags) : 0;
 }
 
-/* The leaf entries of the places: found once, the tables above them stay. */
+/* The leaf entry of a place; the table above it, one for all attempts, stays. */
 static volatile u64 *leaf(enum place_id p)
 {
-	static volatile u64 *entries[PLACES];
-
-	if (!entries[p])
-		entries[p] = direct(pt_entry(&kernel_tables, kernel_root, place_va(p), PG_4K));
-	return entries[p];
+	return direct(pt_entry(&kernel_tables, kernel_root, place_va(p), PG_4K));
 }
 
-void run_tables(void)
-{
-	for (unsigned p = 0; p < PLACES; p++)
-		leaf((enum place_id)p);
-}
+void run_tables(void) { leaf(A); }
 
 /* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
 static void forget(void *unused)

@@ -32,6 +32,9 @@ extern op_fn *const op_table[OP_COUNT];
 /* Page tables for the places, once: they stay. Boot CPU. */
 void run_tables(void);
 
+/* Places move with the number of the attempt, from 0. Boot CPU, between executions. */
+void run_attempt(unsigned n);
+
 /* Where place p is for CPUs and device. */
 struct va place_va(enum place_id p);
 

@@ -135,19 +135,11 @@ enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 #define CLAIM(id, expression)                                             \
 	static bool id(const struct outcome *seen) { return expression; } \
 	static const char id##_text[] = #expression;
-#define FORBID(id)                 \
-	{                          \
-		id, #id, id##_text \
-	}
-#define SHOWS(id)                  \
-	{                          \
-		id, #id, id##_text \
-	}
-#define WITHOUT(agent, step, id) \
-	{                        \
-		agent, step      \
-		, SHOWS(id)      \
-	}
+/* clang-format off: its versions disagree here. */
+#define FORBID(id) { id, #id, id##_text }
+#define SHOWS(id) { id, #id, id##_text }
+#define WITHOUT(agent, step, id) { agent, step, SHOWS(id) }
+/* clang-format on */
 #define saw(o)            (seen->saw[o])
 #define holds(f)          (seen->holds[f])
 #define after(a, n, b, m) (seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
