@@ -11,14 +11,14 @@
 boot_start:
 mb2:	.long MB2_MAGIC, 0, mb2_end - mb2, -(MB2_MAGIC + (mb2_end - mb2))
 	.balign 8
-	.short 1, 0                     /* information request; we can do without each of them: */
+	.short 1, 1                     /* information request; we can do without each of them: */
 	.long 2f - 1f + 8
 1:	.long 1, 2, 6, 8, 14, 15        /* command line, loader, memory map, framebuffer, RSDP v1, v2 */
 2:	.balign 8
 	.short 5, 1                     /* framebuffer, optional, whatever the firmware prefers */
 	.long 20, 0, 0, 0
 	.balign 8
-	.short 10, 0                    /* relocatable: where firmware holds 2 MiB, anywhere else below 4 GiB */
+	.short 10, 1                    /* relocatable: where firmware holds 2 MiB, anywhere else below 4 GiB */
 	.long 24, 0x200000, 0xfffff000, 0x200000, 1
 	.balign 8
 	.short 0, 0
@@ -49,6 +49,17 @@ entry_multiboot2:
 	sub $(2b - boot_start), %ebp
 	mov %edi, 4(%ebx)
 	lea PA(boot_stack_top)(%ebp), %esp
+
+	push %ebx
+	mov $0x80000000, %eax
+	cpuid
+	cmp $0x80000001, %eax
+	jb no_long_mode
+	mov $0x80000001, %eax
+	cpuid
+	bt $29, %edx
+	jnc no_long_mode
+	pop %ebx
 
 	/* Four directories of 2 MiB pages: 0-4 GiB. */
 	lea PA(boot_pd)(%ebp), %edi
@@ -85,9 +96,9 @@ entry_multiboot2:
 	mov %eax, %cr3
 	mov $0x20, %eax                 /* CR4.PAE */
 	mov %eax, %cr4
-	mov $0xc0000080, %ecx           /* EFER */
+	mov $0xc0000080, %ecx           /* EFER; NXE is kmap_init()'s: without NX it has something to say */
 	rdmsr
-	or $0x900, %eax                 /* LME | NXE */
+	or $0x100, %eax                 /* LME */
 	wrmsr
 	mov $0x80010033, %eax           /* CR0: PG WP NE ET MP PE */
 	mov %eax, %cr0
@@ -119,6 +130,26 @@ entry_multiboot2:
 7:	cli
 	hlt
 	jmp 7b
+
+	/* No CPU for the C code: the sentence leaves here, blindly, by COM1 and the text screen. */
+	.code32
+no_long_mode:
+	lea sentence - boot_start(%ebp), %esi
+	mov $0xb8000, %edi
+	mov $0x1f, %ah
+8:	mov $0x3fd, %edx
+	mov $0x100000, %ecx
+9:	in %dx, %al
+	test $0x20, %al
+	loopz 9b
+	lodsb
+	mov $0x3f8, %edx
+	out %al, %dx
+	stosw
+	test %al, %al
+	jnz 8b
+	jmp 7b
+sentence: .asciz "Bail out! this CPU has no 64-bit mode\r\n"
 
 	.balign 8
 boot_gdt: .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff

@@ -13,7 +13,17 @@ trampoline:
 	cld
 	mov %cs, %ax
 	mov %ax, %ds
-	movzx %ax, %ebx
+	movzx %ax, %ebp
+	/* The boot CPU has NX; one that does not show it has it hidden by firmware. SDM 4, IA32_MISC_ENABLE[34] */
+	mov $0x80000001, %eax
+	cpuid
+	bt $20, %edx
+	jc 1f
+	mov $0x1a0, %ecx
+	rdmsr
+	and $~4, %edx
+	wrmsr
+1:	mov %ebp, %ebx
 	shl $4, %ebx                    /* %ebx: where this copy is */
 	mov %ebx, %eax
 	add $AT(gdt), %eax

@@ -54,7 +54,7 @@ static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
 /* The median, for a clock of hz; 0 if it stands still. */
 static u64 tsc_per_measure(u32 hz, u32 bits, u32 (*count)(u16 port), u16 port)
 {
-	u64 sorted[MEASURES];
+	u64 sorted[MEASURES] = { 0 };
 
 	for (unsigned n = 0; n < MEASURES; n++) {
 		u64 t = tsc_during(hz / MEASURES_PER_SECOND, bits, count, port);

@@ -67,8 +67,25 @@ void kmap_walkers_do_not_snoop(void)
 }
 
 /* CPUID 80000001H:EDX. */
-#define CPUID_EXTENDED_FIELDS(F) F(CPUID_PAGE1GB, 26, 26)
-enum { CPUID_EXTENDED_FIELDS(AS_ENUM) };
+#define CPUID_EXTENDED_FIELDS(F) \
+	F(CPUID_NX, 20, 20)      \
+	F(CPUID_PAGE1GB, 26, 26)
+/* SDM 4, IA32_MISC_ENABLE: of Intel's CPUs only. */
+#define MISC_ENABLE_FIELDS(F) F(MISC_ENABLE_XD_DISABLE, 34, 34)
+enum { CPUID_EXTENDED_FIELDS(AS_ENUM) MISC_ENABLE_FIELDS(AS_ENUM) };
+enum { MSR_MISC_ENABLE = 0x1a0, VENDOR_INTEL_EBX = 0x756e6547 /* "Genu" */ };
+
+static bool has_nx(void) { return get(cpuid(0x80000001, 0).edx, CPUID_NX); }
+
+/* A firmware menu may hide NX. Where there is none, every entry with XD set would be a reserved-bit fault. */
+static void nx_enable(void)
+{
+	if (!has_nx() && cpuid(0, 0).ebx == VENDOR_INTEL_EBX)
+		wrmsr(MSR_MISC_ENABLE, rdmsr(MSR_MISC_ENABLE) & ~mask(MISC_ENABLE_XD_DISABLE));
+	if (!has_nx())
+		panic("this CPU has no NX: pages cannot be made not executable");
+	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | mask(EFER_NXE));
+}
 
 static enum pg_level largest_page(void)
 {
@@ -92,6 +109,7 @@ void kmap_init(const struct boot_info *boot)
 {
 	enum pg_level max = largest_page();
 
+	nx_enable();
 	kernel_root = frame_alloc(FRAME_TABLE);
 	for (unsigned i = 0; i < boot->ranges; i++)
 		map((struct va){ DIRECT_MAP + boot->ram[i].base.v }, boot->ram[i].base,

@@ -135,7 +135,8 @@ enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 #define CLAIM(id, expression)                                             \
 	static bool id(const struct outcome *seen) { return expression; } \
 	static const char id##_text[] = #expression;
-/* clang-format off: its versions disagree here. */
+/* Versions of clang-format disagree here. */
+/* clang-format off */
 #define FORBID(id) { id, #id, id##_text }
 #define SHOWS(id) { id, #id, id##_text }
 #define WITHOUT(agent, step, id) { agent, step, SHOWS(id) }
