@@ -143,12 +143,12 @@ no_long_mode:
 	test $0x20, %al
 	loopz 9b
 	lodsb
+	test %al, %al
+	jz 7b
 	mov $0x3f8, %edx
 	out %al, %dx
 	stosw
-	test %al, %al
-	jnz 8b
-	jmp 7b
+	jmp 8b
 sentence: .asciz "Bail out! this CPU has no 64-bit mode\r\n"
 
 	.balign 8
