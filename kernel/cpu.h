@@ -20,6 +20,7 @@ struct cpu {
 	void (*volatile call)(void *arg);
 	void *volatile call_arg;
 	volatile u32 calls_asked, calls_done;
+	bool called; /* a caller has it, or a call goes on */
 	volatile bool online, stopped;
 	/* What a fault on this CPU would be: see kernel/fixup.h and kernel/panic.h. */
 	const char *volatile doing;

@@ -1,5 +1,6 @@
 #include "kernel/smp.h"
 #include "kernel/apic.h"
+#include "kernel/panic.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
@@ -8,7 +9,7 @@
 
 void (*smp_idle)(void);
 
-enum { AP_STACK_PAGES = 4, IST_STACK_PAGES = 2, START_DEADLINE_MS = 1000 };
+enum { AP_STACK_PAGES = 4, IST_STACK_PAGES = 2, START_DEADLINE_MS = 1000, CALL_DEADLINE_MS = 1000 };
 
 /* At the end of boot/trampoline.S. */
 struct trampoline_args {
@@ -20,6 +21,7 @@ struct trampoline_args {
 };
 extern u8 trampoline[], trampoline_end[], trampoline_args[];
 
+static u32 targets[CPUS_MAX]; /* APIC ids */
 static u64 stack_tops[CPUS_MAX];
 static struct cpu *made[CPUS_MAX];
 static struct cpu pool[CPUS_MAX - 1];
@@ -29,14 +31,16 @@ static volatile bool numbered;
 static void call_handler(struct trap_frame *f)
 {
 	struct cpu *c = this_cpu();
+	u32 asked = __atomic_load_n(&c->calls_asked, __ATOMIC_ACQUIRE);
 
 	(void)f;
 	/* End of interrupt first: the caller may send the next as soon as it sees this one done. */
 	apic_eoi();
-	if (c->calls_done != c->calls_asked) {
-		c->call((void *)c->call_arg);
-		__atomic_store_n(&c->calls_done, c->calls_asked, __ATOMIC_RELEASE);
-	}
+	if (c->calls_done == asked)
+		return;
+	c->call((void *)c->call_arg);
+	__atomic_store_n(&c->calls_done, asked, __ATOMIC_RELEASE);
+	__atomic_store_n(&c->called, false, __ATOMIC_RELEASE);
 }
 
 static void ap_entry(u32 ticket)
@@ -77,40 +81,58 @@ static void trampoline_write(struct pa page, unsigned places)
 	memcpy(copy + ((u64)trampoline_args - (u64)trampoline), &args, sizeof args);
 }
 
-void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned pages))
+/* Those of ids[] that are to be started, each with its stacks made. */
+static u32 choose(const u32 *ids, unsigned n, u64 (*stack)(unsigned pages))
 {
-	u32 self = apic_id(), wanted = 0;
+	u32 wanted = 0;
 
-	trap_handler(VECTOR_CALL, call_handler);
-	boot_cpu.apic_id = self;
-	cpu_make(0, stack);
-	cpu_tables_load(&boot_cpu);
 	for (unsigned i = 0; i < n; i++) {
-		if (ids[i] == self)
+		const char *why = !apic_reaches(ids[i])    ? "it cannot be reached in xAPIC mode"
+				  : wanted == CPUS_MAX - 1 ? "more than this kernel has room for"
+							   : NULL;
+
+		if (ids[i] == boot_cpu.apic_id)
 			continue;
-		if (wanted == CPUS_MAX - 1) {
-			note("cpus listed=%u used=%u: more than this kernel has room for", n,
-			     CPUS_MAX);
-			break;
+		if (why) {
+			note("cpu apic=%u left out: %s", ids[i], why);
+			continue;
 		}
 		made[wanted] = cpu_make(wanted + 1, stack);
 		made[wanted]->stack_top = stack_tops[wanted] = stack(AP_STACK_PAGES);
-		wanted++;
+		targets[wanted++] = ids[i];
 	}
+	return wanted;
+}
+
+static void send_all(u32 wanted, enum apic_mode mode, u8 vector)
+{
+	for (u32 i = 0; i < wanted; i++)
+		apic_send(targets[i], mode, vector);
+}
+
+static bool came(u32 id)
+{
+	for (u32 i = 1; i < cpu_count; i++)
+		if (cpus[i]->apic_id == id)
+			return true;
+	return false;
+}
+
+void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned pages))
+{
+	trap_handler(VECTOR_CALL, call_handler);
+	boot_cpu.apic_id = apic_id();
+	cpu_make(0, stack);
+	cpu_tables_load(&boot_cpu);
+
+	u32 wanted = choose(ids, n, stack);
 	if (!wanted)
 		return;
 	trampoline_write(page, wanted);
-
-	unsigned sent = 0;
-	for (unsigned i = 0; i < n && sent < wanted; i++)
-		if (ids[i] != self && ++sent)
-			apic_send(ids[i], APIC_INIT, 0);
+	send_all(wanted, APIC_INIT, 0);
 	delay_us(10000);
 	for (unsigned sipi = 0; sipi < 2 && up != wanted; sipi++) {
-		sent = 0;
-		for (unsigned i = 0; i < n && sent < wanted; i++)
-			if (ids[i] != self && ++sent)
-				apic_send(ids[i], APIC_STARTUP, (u8)(page.v >> PAGE_SHIFT));
+		send_all(wanted, APIC_STARTUP, (u8)(page.v >> PAGE_SHIFT));
 		/* The manual's 200 us before the second; a CPU that runs already ignores it. */
 		for (u64 end = now() + 200 * tsc_per_us; up != wanted && now() < end;)
 			pause();
@@ -122,6 +144,13 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		made[i]->index = cpu_count;
 		cpus[cpu_count++] = made[i];
 	}
+	/* One that came now would find its start-up code unmapped, and a triple fault resets the machine. */
+	for (u32 i = 0; cpu_count <= wanted && i < wanted; i++) {
+		if (came(targets[i]))
+			continue;
+		note("cpu apic=%u left out: it did not start", targets[i]);
+		apic_send(targets[i], APIC_INIT, 0);
+	}
 	numbered = true;
 	for (u32 i = 1; i < cpu_count; i++)
 		smp_wake(cpus[i]);
@@ -129,6 +158,10 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 {
+	/* The target gives it back: nobody waits here for another caller, and one that gave up is no harm. */
+	if (!until(CALL_DEADLINE_MS, !__atomic_exchange_n(&c->called, true, __ATOMIC_ACQUIRE),
+		   "CPU %u to end a call", c->index))
+		panic("CPU %u cannot be called: it does not end the call before", c->index);
 	c->call = fn;
 	c->call_arg = arg;
 	__atomic_store_n(&c->calls_asked, c->calls_asked + 1, __ATOMIC_RELEASE);
@@ -137,8 +170,12 @@ void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 
 bool smp_call_wait(struct cpu *c, u64 deadline_ms)
 {
-	return until(deadline_ms, c->calls_done == c->calls_asked, "CPU %u to acknowledge an IPI",
-		     c->index);
+	/* Ours, or that of a caller who came after it: calls are done in turn. */
+	u32 asked = __atomic_load_n(&c->calls_asked, __ATOMIC_ACQUIRE);
+
+	return until(deadline_ms,
+		     __atomic_load_n(&c->calls_done, __ATOMIC_ACQUIRE) - asked < 1u << 31,
+		     "CPU %u to acknowledge an IPI", c->index);
 }
 
 /* The handler finds no call, and that is all right. */

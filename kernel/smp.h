@@ -15,7 +15,8 @@ extern void (*smp_idle)(void);
 /*
  * Run fn(arg) on another CPU in an interrupt (VECTOR_CALL) and wait for its end: the acknowledgement.
  * call_start and call_wait are the two halves, for callers that send several first. False after deadline_ms, with a note
- * naming the CPU. Callable from any CPU; a target with interrupts off delays it.
+ * naming the CPU. Callable from any CPU, also by several at once, with interrupts on: who calls may be called
+ * meanwhile. A target with interrupts off delays the call.
  */
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg);
 bool smp_call_wait(struct cpu *c, u64 deadline_ms);
