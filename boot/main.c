@@ -180,7 +180,7 @@ static void start_cpus(struct pa low_page)
 	irq_8259_off();
 	for (unsigned i = 0; i < madt.ioapics; i++)
 		irq_ioapic_off(madt.ioapic[i].base);
-	apic_init(madt.lapic);
+	apic_init(dmar.x2apic_opt_out);
 	apic_enable();
 	for (unsigned i = 0; i < madt.cpus; i++)
 		ids[i] = madt.cpu[i].apic_id;

@@ -1,5 +1,6 @@
 #include "kernel/apic.h"
 #include "kernel/mmio.h"
+#include "kernel/panic.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
 #include "kernel/trap.h"
@@ -22,6 +23,7 @@ enum {
 	APIC_TIMER_DIVIDE = 0x3e0,
 	MSR_X2APIC = 0x800,
 };
+enum { APIC_BROADCAST = 0xff };
 /* SDM 3A 10.4.4 */
 #define APIC_BASE_FIELDS(F)       \
 	F(APIC_BASE_EXTD, 10, 10) \
@@ -74,12 +76,16 @@ static void icr_write(u64 v)
 	mmio_write32(page + APIC_ICR, (u32)v);
 }
 
-void apic_init(struct pa base)
+void apic_init(bool x2apic_unwelcome)
 {
+	u64 base = rdmsr(MSR_APIC_BASE);
+
 	/* Firmware's x2APIC mode cannot be left without a reset of the APIC, and there is no reason to. */
-	x2 = cpuid(1, 0).ecx >> 21 & 1;
+	x2 = get(base, APIC_BASE_EXTD) || (cpuid(1, 0).ecx >> 21 & 1 && !x2apic_unwelcome);
 	if (!x2)
-		page = device_map(base, PAGE_SIZE);
+		page = device_map((struct pa){ base & mask(APIC_BASE_ADDR) }, PAGE_SIZE);
+	if (!x2 && !page)
+		panic("no local APIC at %#lx", base & mask(APIC_BASE_ADDR));
 }
 
 void apic_enable(void)
@@ -92,14 +98,16 @@ void apic_enable(void)
 	apic_write(APIC_TPR, 0);
 	apic_write(APIC_LVT_TIMER, (u32)mask(LVT_MASKED));
 	apic_write(APIC_LVT_LINT0, (u32)mask(LVT_MASKED));
+	apic_write(APIC_LVT_ERROR, (u32)mask(LVT_MASKED));
+	/* Until this, as after INIT, what follows would stay masked (10.4.7.2). */
+	apic_write(APIC_SVR, (u32)(put(SVR_ENABLE, 1) | put(SVR_VECTOR, VECTOR_SPURIOUS)));
 	/* LINT1 is the NMI pin by convention of every MADT: a fatal event that must be heard. */
 	apic_write(APIC_LVT_LINT1, (u32)put(LVT_MODE, APIC_NMI));
-	apic_write(APIC_LVT_ERROR, (u32)mask(LVT_MASKED));
-	apic_write(APIC_SVR, (u32)(put(SVR_ENABLE, 1) | put(SVR_VECTOR, VECTOR_SPURIOUS)));
 }
 
 bool apic_is_x2(void) { return x2; }
 u32 apic_id(void) { return x2 ? apic_read(APIC_ID) : apic_read(APIC_ID) >> 24; }
+bool apic_reaches(u32 id) { return x2 || id < APIC_BROADCAST; }
 void apic_eoi(void) { apic_write(APIC_EOI, 0); }
 
 void apic_send(u32 id, enum apic_mode mode, u8 vector)

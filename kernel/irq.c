@@ -30,8 +30,10 @@ void irq_8259_off(void)
 enum { IOREGSEL = 0x00, IOWIN = 0x10, IOAPIC_VERSION = 1, IOAPIC_REDIRECTION = 0x10 };
 #define IOAPIC_FIELDS(F)       \
 	F(IOAPIC_LAST, 23, 16) \
+	F(IOAPIC_MODE, 10, 8)  \
 	F(IOAPIC_MASKED, 16, 16)
 enum { IOAPIC_FIELDS(AS_ENUM) };
+enum { IOAPIC_MODE_SMI = 2 };
 
 void irq_ioapic_off(struct pa base)
 {
@@ -48,6 +50,8 @@ void irq_ioapic_off(struct pa base)
 	}
 	for (u32 i = 0; i <= get(version, IOAPIC_LAST); i++) {
 		mmio_write32(regs + IOREGSEL, IOAPIC_REDIRECTION + 2 * i);
-		mmio_write32(regs + IOWIN, (u32)mask(IOAPIC_MASKED));
+		/* An SMI is firmware's own, on its way past us. */
+		if (get(mmio_read32(regs + IOWIN), IOAPIC_MODE) != IOAPIC_MODE_SMI)
+			mmio_write32(regs + IOWIN, (u32)mask(IOAPIC_MASKED));
 	}
 }

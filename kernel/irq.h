@@ -9,5 +9,5 @@
 /* The 8259s: vectors moved off the exceptions, everything masked; a spurious one is ignored. 8259A data sheet. */
 void irq_8259_off(void);
 
-/* Every redirection entry of an IOAPIC is masked. After device_map() works. 82093AA data sheet 3.2. */
+/* Every redirection entry of an IOAPIC but those for SMIs is masked. After device_map() works. 82093AA data sheet 3.2. */
 void irq_ioapic_off(struct pa base);

@@ -2,7 +2,7 @@
 #include "kernel/types.h"
 
 /*
- * A test that does not come back: the boot CPU's APIC timer looks every few milliseconds whether the
+ * A test that does not come back: the boot CPU's APIC timer looks a few times a second whether the
  * deadline has passed, and then ends the run with a sentence that names the test. It cannot see a boot
  * CPU that hangs with interrupts off.
  */
