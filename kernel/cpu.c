@@ -46,25 +46,24 @@ static void gdt_load(struct cpu *c)
 			 "1:\tmov %2, %%ds\n\t"
 			 "mov %2, %%es\n\t"
 			 "mov %2, %%ss\n\t"
-			 "mov %3, %%fs\n\t"
-			 "mov %3, %%gs\n\t"
-			 "ltr %w4"
+			 "ltr %w3"
 			 :
-			 : "m"(gdtr), "i"(SEL_CODE), "r"(SEL_DATA), "r"(0), "r"(SEL_TSS)
+			 : "m"(gdtr), "i"(SEL_CODE), "r"(SEL_DATA), "r"(SEL_TSS)
 			 : "rax", "memory");
 }
 
 void cpu_tables_load(struct cpu *c)
 {
+	/* An NMI may come from LIDT on, and at any time if the tables are loaded anew: its handler needs GS. */
+	wrmsr(MSR_GS_BASE, (u64)c);
 	gdt_load(c);
 	struct table_register idtr = { 256 * sizeof(struct gate) - 1, (u64)idt };
 	__asm__ volatile("lidt %0" : : "m"(idtr));
-	wrmsr(MSR_GS_BASE, (u64)c);
 
 	/* SMAP and PCID stay off: tests read and write pages with U/S=1, and MOV CR3 must flush. */
 	u64 cr4 = mask(CR4_PAE) | mask(CR4_PGE) | mask(CR4_MCE) | mask(CR4_DE);
-	struct cpuid features = cpuid(7, 0);
-	if (features.ebx & 1 << 7)
+	/* Beyond its last leaf an Intel CPU answers with that one's bits. */
+	if (cpuid(0, 0).eax >= 7 && cpuid(7, 0).ebx & 1 << 7)
 		cr4 |= mask(CR4_SMEP);
 	write_cr4(cr4);
 }

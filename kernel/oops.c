@@ -16,7 +16,7 @@
 const char *volatile running_test = "none";
 
 /* SDM 3A table 6-1 */
-static const char *const names[32] = {
+static const char *const names[EXCEPTIONS] = {
 	"#DE divide error",
 	"#DB debug",
 	"NMI",
@@ -55,14 +55,14 @@ static const char *const names[32] = {
 enum { PF_ERROR_FIELDS(AS_ENUM) };
 
 /* The first CPU that dies tells the story; the others wait to be stopped. */
-static volatile u32 dying;
+static struct cpu *dying;
 static bool first_to_die(void)
 {
-	u32 nobody = 0;
+	struct cpu *nobody = NULL;
 
-	return __atomic_compare_exchange_n(&dying, &nobody, 1 + this_cpu()->index, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) ||
-	       nobody == 1 + this_cpu()->index;
+	return __atomic_compare_exchange_n(&dying, &nobody, this_cpu(), false, __ATOMIC_SEQ_CST,
+					   __ATOMIC_SEQ_CST) ||
+	       nobody == this_cpu();
 }
 
 static __attribute__((noreturn)) void rest(void)
@@ -73,9 +73,27 @@ static __attribute__((noreturn)) void rest(void)
 	}
 }
 
+/*
+ * On return this CPU tells its story alone. How often it has died is the result: telling may fault, and
+ * ends with the second fault of that kind.
+ */
+static unsigned die(void)
+{
+	static unsigned deaths;
+
+	cli();
+	if (!first_to_die())
+		rest();
+	if (++deaths > 2)
+		power_end(RUN_BAILED);
+	console_break_lock();
+	if (deaths == 1)
+		smp_stop_others();
+	return deaths;
+}
+
 __attribute__((noreturn)) static void bail_out(const char *why)
 {
-	smp_stop_others();
 	ktap_bail_out(&ktap, "%s (cpu=%u test=%s)", why, this_cpu()->index, running_test);
 	power_end(RUN_BAILED);
 }
@@ -97,14 +115,12 @@ void oops(struct trap_frame *f)
 {
 	char why[96];
 	u64 cr2 = read_cr2();
-	const char *name = f->vector < 32 && names[f->vector] ? names[f->vector] : "interrupt";
+	const char *name = names[f->vector] ? names[f->vector] : "exception";
 
-	cli();
 	if (f->vector == VECTOR_NMI && this_cpu()->stopped)
 		rest();
-	if (!first_to_die())
-		rest();
-	console_break_lock();
+	bool again = die() > 1;
+
 	note("exception vector=%lu %s error=%#lx cpu=%u apic=%u test=%s doing=%s", f->vector, name,
 	     f->error, this_cpu()->index, this_cpu()->apic_id, running_test,
 	     this_cpu()->doing ? this_cpu()->doing : "-");
@@ -113,6 +129,8 @@ void oops(struct trap_frame *f)
 	/* The fault that became two: pushing to the page below a stack. */
 	if (f->vector == VECTOR_DF && cr2 >= STACKS && cr2 < KERNEL)
 		note("double-fault cr2=%#lx cause=\"stack overflow: the page below a stack\"", cr2);
+	if (again)
+		bail_out("the report of a fault faulted too");
 	note("regs rip=%#lx cs=%#lx rflags=%#lx rsp=%#lx ss=%#lx", f->rip, f->cs, f->rflags, f->rsp,
 	     f->ss);
 	note("regs rax=%#lx rbx=%#lx rcx=%#lx rdx=%#lx", f->rax, f->rbx, f->rcx, f->rdx);
@@ -130,13 +148,12 @@ void panic(const char *fmt, ...)
 	char why[384];
 	va_list ap;
 
-	cli();
-	if (!first_to_die())
-		rest();
-	console_break_lock();
+	unsigned deaths = die();
+
 	va_start(ap, fmt);
 	vformat(why, sizeof why, fmt, ap);
 	va_end(ap);
-	backtrace((u64)__builtin_return_address(0), (u64)__builtin_frame_address(0));
+	if (deaths == 1)
+		backtrace((u64)__builtin_return_address(0), (u64)__builtin_frame_address(0));
 	bail_out(why);
 }

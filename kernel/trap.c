@@ -2,6 +2,7 @@
 #include "kernel/apic.h"
 #include "kernel/cpu.h"
 #include "kernel/oops.h"
+#include "kernel/print.h"
 #include "kernel/x86.h"
 
 struct gate idt[256];
@@ -19,6 +20,8 @@ void trap(struct trap_frame *f);
 	F(GATE_OFFSET_31_16, 63, 48)
 enum { GATE_FIELDS(AS_ENUM) };
 enum { GATE_INTERRUPT = 14 };
+
+enum { STRAYS_TOLD = 8 };
 
 void traps_init(void)
 {
@@ -81,6 +84,17 @@ static bool fixed_up(struct trap_frame *f)
 	return false;
 }
 
+/* Firmware's timer, say, that was pending when interrupts were off: told, and no reason to die. */
+static void stray(const struct trap_frame *f)
+{
+	static u32 strays;
+
+	apic_eoi();
+	if (__atomic_fetch_add(&strays, 1, __ATOMIC_RELAXED) < STRAYS_TOLD)
+		note("interrupt vector=%lu cpu=%u: nobody asked for it", f->vector,
+		     this_cpu()->index);
+}
+
 /* From kernel/vectors.S, on any CPU, interrupts off. */
 void trap(struct trap_frame *f)
 {
@@ -88,6 +102,8 @@ void trap(struct trap_frame *f)
 		return;
 	if (handlers[f->vector])
 		handlers[f->vector](f);
-	else if (f->vector != VECTOR_SPURIOUS)
+	else if (f->vector < EXCEPTIONS)
 		oops(f);
+	else if (f->vector != VECTOR_SPURIOUS)
+		stray(f);
 }

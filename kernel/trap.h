@@ -10,6 +10,7 @@ struct trap_frame {
 
 enum { SEL_CODE = 8, SEL_DATA = 16, SEL_TSS = 24 };
 enum { IST_NMI = 1, IST_DF, IST_MC };
+enum { EXCEPTIONS = 32 }; /* the vectors below; those from it on are interrupts. SDM 3A 6.2 */
 enum {
 	VECTOR_DB = 1,
 	VECTOR_NMI = 2,

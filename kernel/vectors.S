@@ -37,7 +37,6 @@ save:
 	cld
 	mov %rsp, %rdi
 	mov %rsp, %rbx
-	xor %ebp, %ebp
 	and $-16, %rsp
 	call trap
 	mov %rbx, %rsp
