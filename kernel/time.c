@@ -93,6 +93,20 @@ static u64 by_pit(void)
 	return t;
 }
 
+/*
+ * Machines of today may have both clocks switched off. Then the CPU's word, in Hz: of leaf 0x15 the crystal
+ * (ECX) times a ratio (EBX / EAX), or of leaf 0x16 the base frequency in MHz. SDM 2A, CPUID; 3B 18.7.3
+ */
+static u64 by_cpuid(void)
+{
+	u32 last = cpuid(0, 0).eax;
+	struct cpuid tsc = last >= 0x15 ? cpuid(0x15, 0) : (struct cpuid){ 0 };
+
+	if (tsc.eax && tsc.ebx && tsc.ecx)
+		return (u64)tsc.ecx * tsc.ebx / tsc.eax;
+	return last >= 0x16 ? (cpuid(0x16, 0).eax & 0xffff) * 1000000ull : 0;
+}
+
 const char *clock_calibrate(u16 pm_timer_port)
 {
 	const char *by = "ACPI PM timer";
@@ -102,6 +116,10 @@ const char *clock_calibrate(u16 pm_timer_port)
 	if (!t) {
 		by = "8254";
 		t = by_pit();
+	}
+	if (!t) {
+		by = "CPUID";
+		t = by_cpuid() / MEASURES_PER_SECOND;
 	}
 	if (!t)
 		return NULL;
