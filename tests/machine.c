@@ -14,6 +14,7 @@
 struct machine machine = { .no_sva = "an IOMMU" };
 
 static struct vtd_unit units[DMAR_UNITS_MAX];
+static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
 static struct vtd_requester requesters[ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB. */
@@ -29,6 +30,13 @@ static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
 	return true;
 }
 
+/* What is there and does not work is no reason to skip a test. The first sentence counts. */
+static void trouble(const char *sentence)
+{
+	if (!machine.trouble)
+		machine.trouble = sentence;
+}
+
 static bool faulted(const struct dma_engine *e)
 {
 	(void)e;
@@ -41,31 +49,31 @@ static void units_take_over(const struct dmar *dmar)
 	for (unsigned i = 0; i < dmar->units; i++) {
 		const struct dmar_unit *d = &dmar->unit[i];
 
-		if (!vtd_probe(&units[i], i, d->segment, d->base, d->size) ||
-		    !vtd_take_over(&units[i]))
+		if (!vtd_probe(&units[i], i, d->segment, d->base, d->size))
 			units[i].regs = NULL;
+		obeys[i] = units[i].regs && vtd_take_over(&units[i]);
 	}
 }
 
-/* The unit that serves a function, if it can do what we need; else the reason, in no_sva. */
-static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_function *f)
+/* The unit that serves a function, if it can do what we need; else the reason. */
+static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_function *f,
+				 const char **why_not)
 {
 	const struct dmar_unit *d;
 	enum dmar_match match = dmar_unit_of(dmar, f->segment, pci_rid(f), bridge_buses, &d);
 
 	if (match == DMAR_BY_NONE) {
-		machine.no_sva = "an engine behind an IOMMU";
+		*why_not = "an engine behind an IOMMU";
 		return NULL;
 	}
 	if (match == DMAR_BY_ONLY_UNIT)
 		note("dmar rid=%#x not listed: taken for the only unit's", pci_rid(f));
 	struct vtd_unit *u = &units[d - dmar->unit];
-	if (!u->regs) {
-		machine.no_sva = "an IOMMU that answers";
+	*why_not = u->regs ? vtd_lacks(u) : "an IOMMU that answers";
+	if (*why_not)
 		return NULL;
-	}
-	if (vtd_lacks(u)) {
-		machine.no_sva = vtd_lacks(u);
+	if (!obeys[d - dmar->unit]) {
+		trouble("the IOMMU does not follow its Global Command register");
 		return NULL;
 	}
 	return u;
@@ -85,28 +93,42 @@ static void arena_map(struct dma_engine *e)
 	e->faulted = faulted;
 }
 
-/* RID_PASID or PASID 0: by what a DMA shows. False if the engine works with neither. */
+/*
+ * RID_PASID or PASID 0: by what a DMA of the first engine shows, and then the same for all, because
+ * invalidations name one. False if the engine works with neither.
+ */
 static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
 {
+	if (machine.engines)
+		wanted = machine.pasid;
 	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, machine.did)) {
 		machine.pasid = wanted;
 		return true;
 	}
-	machine.pasid = 0;
+	if (machine.pasid)
+		return false;
 	return vtd_attach(machine.unit, pci_rid(e->fn), 0, r) &&
 	       vtd_pasid_set(r, 0, machine.did, kernel_root) == VTD_OK && e->ops->start(e);
 }
 
 static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
 {
-	struct vtd_unit *u = unit_for(dmar, e->fn);
+	const char *why_not = NULL;
+	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
 	struct vtd_requester *r = &requesters[machine.engines];
 
-	if (!u || (machine.unit && u != machine.unit))
+	if (why_not && !machine.engines)
+		machine.no_sva = why_not;
+	if (!u || (machine.unit && u != machine.unit)) {
+		note("engine %s: left out: %s%s", e->name, why_not ? "needs " : "",
+		     why_not ? why_not
+		     : u     ? "it is not behind the unit in use"
+			     : machine.trouble);
 		return;
+	}
 	if (!machine.unit) {
 		if (!vtd_start(u) || !vtd_translation_on(u)) {
-			machine.no_sva = "an IOMMU that can be switched on";
+			trouble("the IOMMU does not start");
 			return;
 		}
 		machine.unit = u;
@@ -115,8 +137,9 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 			kmap_walkers_do_not_snoop();
 	}
 	arena_map(e);
-	if (!engine_start(e, r, wanted)) {
-		note("engine %s: does not start, left out", e->name);
+	if (!engine_start(e, r, wanted) || !probe_engine(e, machine.unit)) {
+		note("engine %s: does not work, left out", e->name);
+		trouble("a DMA engine does not work");
 		e->ops->stop(e);
 		vtd_detach(r);
 		return;
@@ -173,7 +196,7 @@ void machine_hand_over(void)
 		machine.engine[i]->ops->stop(machine.engine[i]);
 	memset(units, 0, sizeof units);
 	memset(requesters, 0, sizeof requesters);
-	machine = (struct machine){ .no_sva = "an IOMMU" };
+	machine = (struct machine){ .no_sva = "an IOMMU", .trouble = machine.trouble };
 }
 
 struct dma_engine *machine_engine(u32 can)

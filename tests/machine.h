@@ -15,6 +15,8 @@ struct vtd_unit;
 struct machine {
 	const char *
 		no_sva; /* why no device walks the CPUs' tables, as the words after "needs"; NULL: one does */
+	const char *
+		trouble; /* what is there and does not work, a sentence; NULL: nothing. No excuse */
 	struct vtd_unit *unit;
 	u32 pasid; /* that the engines' requests carry, as the IOMMU sees it */
 	u16 did;

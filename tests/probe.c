@@ -1,10 +1,15 @@
 #include "tests/probe.h"
 #include "iommu/vtd_fault.h"
+#include "kernel/dma_check.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
+#include "mm/place.h"
+
+/* Below the arenas; nothing is mapped behind it. Each round is a read and a write. */
+enum { TRIAL = 0x3fe00000, TRIAL_ROUNDS = 4 };
 
 /* Somewhere in the arena that no engine uses: its last line. */
 static bool dma_works(struct dma_engine *e)
@@ -15,6 +20,33 @@ static bool dma_works(struct dma_engine *e)
 
 	memset(line, 0, DMA_LINE);
 	return e->ops->write(e, iova, DMA_SYMBOL_DEVICE).status == DMA_DONE && le64(line) == word;
+}
+
+static struct vtd_unit *recorder;
+static void clear_faults(const struct dma_engine *e)
+{
+	(void)e;
+	vtd_fault_clear(recorder);
+}
+
+bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
+{
+	struct pa page = frame_alloc(FRAME_DMA);
+	struct pa leaf =
+		place_map((struct va){ TRIAL }, page, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
+	const struct dma_probe trial = { .cpu = direct(page),
+					 .mapped = { TRIAL },
+					 .unmapped = { TRIAL + PAGE_SIZE },
+					 .clear_faults = clear_faults };
+
+	recorder = u;
+	bool good = dma_conformance(e, &trial, TRIAL_ROUNDS);
+	pt_set(&kernel_tables, leaf, 0);
+	/* A device that still reached the page would write to the frame's next owner. */
+	if (vtd_forget_all(u) != VTD_OK)
+		return false;
+	frame_put(page);
+	return good;
 }
 
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,

@@ -3,6 +3,12 @@
 #include "kernel/dma.h"
 
 /*
+ * Does a started engine keep the promises of kernel/dma.h here, through this unit? On a page of its own below
+ * the arenas, which is gone afterwards. False, after a note. Boot CPU.
+ */
+bool probe_engine(struct dma_engine *e, struct vtd_unit *u);
+
+/*
  * Does the unit take RID_PASID for the PASID of requests without one? ECAP.RPS says so, but some do
  * without saying it, and only a DMA shows it: PASID `pasid` gets the CPUs' tables, PASID 0 an empty
  * root. True: it does, and the engine is started; false: it does not (or pasid is impossible), and *r
