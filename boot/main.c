@@ -29,6 +29,7 @@
 #include "kernel/uart.h"
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
+#include "kernel/xhci.h"
 #include "mm/device_map.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -216,6 +217,7 @@ __attribute__((noreturn)) static void run(void)
 	kmap_check();
 	watchdog_init();
 	scan_buses();
+	xhci_take_all();
 	pci_quiesce_all();
 	sti();
 	machine_start(&dmar, &options);

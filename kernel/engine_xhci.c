@@ -15,7 +15,6 @@
  */
 
 enum { DEADLINE_MS = 10, PORT_EVENTS_MAX = 16 };
-enum { XHCI_CLASS = 0x0c0330 };
 
 static struct xhci the_xhci;
 static const struct dma_engine *owner;
@@ -161,7 +160,6 @@ static bool start(struct dma_engine *e)
 	*x = (struct xhci){ 0 };
 	if (!xhci_map(x, e->fn))
 		return false;
-	xhci_take(x);
 	xhci_halt(x);
 	if (!xhci_reset(x) || !xhci_lay_out(x, &e->arena))
 		return false;

@@ -74,13 +74,16 @@ void pci_quiesce_all(void)
 	struct pci_function *f = pci_functions(&count);
 	for (const struct pci_function *end = f + count; f < end; f++) {
 		bool bridge = f->class >> 16 == PCI_CLASS_BRIDGE;
-		masters += !bridge && pci_is_bus_master(f);
-		command(f, bridge ? 0 : mask(PCI_COMMAND_MASTER), mask(PCI_COMMAND_INTX_OFF));
+		bool display = f->class >> 16 == PCI_CLASS_DISPLAY;
+		u64 off = bridge || display ? 0 : mask(PCI_COMMAND_MASTER);
+
+		masters += off && pci_is_bus_master(f);
+		command(f, off, mask(PCI_COMMAND_INTX_OFF));
 		disable_message(f, PCI_CAP_MSI, PCI_MSI_ENABLE);
 		disable_message(f, PCI_CAP_MSIX, PCI_MSIX_ENABLE);
 		if (!bridge && pci_is_bus_master(f))
-			note("pci=%04x:%02x:%02x.%x keeps mastering the bus", f->segment, f->bus,
-			     f->dev, f->fn);
+			note("pci=%04x:%02x:%02x.%x keeps mastering the bus%s", f->segment, f->bus,
+			     f->dev, f->fn, display ? ": it may read the screen" : "");
 	}
 	note("pci functions=%u masters_stopped=%u", count, masters);
 }

@@ -14,7 +14,7 @@ struct pci_function {
 	const struct pci_function *bridge; /* it is behind; NULL on a root bus */
 };
 
-enum { PCI_FUNCTIONS_MAX = 256 };
+enum { PCI_FUNCTIONS_MAX = 1024 }; /* a socket of a server has some hundreds */
 
 /* PCI requester id: bus << 8 | device << 3 | function. */
 static inline u16 pci_rid(const struct pci_function *f)
@@ -51,8 +51,9 @@ void pci_write32(const struct pci_function *f, unsigned reg, u32 v);
 unsigned pci_capability(const struct pci_function *f, u8 id);
 
 /*
- * Nobody but us: bus mastering off on every function that is no bridge, and MSI, MSI-X and INTx off on
- * all. On return what a function had posted has arrived. A function that keeps mastering is noted.
+ * Nobody but us: bus mastering off on every function that is no bridge and no display controller (an
+ * integrated one reads the screen from memory), and MSI, MSI-X and INTx off on all. On return what a
+ * function had posted has arrived. A function that keeps mastering is noted.
  */
 void pci_quiesce_all(void);
 

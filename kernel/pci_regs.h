@@ -44,7 +44,7 @@ enum {
 		PCI_CAPABILITY_FIELDS(AS_ENUM)
 };
 enum { PCI_HEADER_ENDPOINT = 0, PCI_HEADER_BRIDGE = 1 };
-enum { PCI_CLASS_BRIDGE = 0x06 };                 /* base class */
+enum { PCI_CLASS_DISPLAY = 0x03, PCI_CLASS_BRIDGE = 0x06 }; /* base class */
 enum { PCI_CAP_MSI = 0x05, PCI_CAP_MSIX = 0x11 }; /* Code and ID Assignment Specification, 2 */
 enum { PCI_MSI_CONTROL = 2 };                     /* from the capability, also of MSI-X */
 enum { PCI_BAR_TYPE_64 = 2 };

@@ -26,10 +26,6 @@ bool xhci_map(struct xhci *x, const struct pci_function *fn)
 		     operational, runtime, doorbell, w.size);
 		return false;
 	}
-	if (!get(mmio_read32(w.at + XHCI_HCCPARAMS1), HCCPARAMS1_AC64)) {
-		note("xHC has 32-bit addresses only");
-		return false;
-	}
 	x->capability = w.at;
 	x->size = w.size;
 	x->operational = w.at + operational;
@@ -55,7 +51,7 @@ static void take(u8 *legacy)
 	mmio_write32(legacy + XHCI_USBLEGCTLSTS, (u32)((v & keep) | mask(USBLEGCTLSTS_EVENTS)));
 }
 
-void xhci_take(struct xhci *x)
+static void take_from_firmware(struct xhci *x)
 {
 	u64 at = get(mmio_read32(x->capability + XHCI_HCCPARAMS1), HCCPARAMS1_XECP) * 4;
 	/* Each is 4 bytes at least. */
@@ -69,6 +65,21 @@ void xhci_take(struct xhci *x)
 	}
 }
 
+void xhci_take_all(void)
+{
+	unsigned count;
+	const struct pci_function *f = pci_functions(&count);
+
+	for (const struct pci_function *end = f + count; f < end; f++) {
+		struct xhci x = { 0 };
+
+		if (f->class != XHCI_CLASS || !xhci_map(&x, f))
+			continue;
+		take_from_firmware(&x);
+		xhci_halt(&x);
+	}
+}
+
 bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena)
 {
 	struct xhci_memory *m = (struct xhci_memory *)arena->cpu;
@@ -78,6 +89,10 @@ bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena)
 			  get(params, HCSPARAMS2_SCRATCHPADS_LO);
 	if (scratchpads > XHCI_SCRATCHPADS) {
 		note("xHC wants %lu scratchpad pages, there are %u", scratchpads, XHCI_SCRATCHPADS);
+		return false;
+	}
+	if (!get(mmio_read32(x->capability + XHCI_HCCPARAMS1), HCCPARAMS1_AC64)) {
+		note("xHC has 32-bit addresses only");
 		return false;
 	}
 	if (!get(mmio_read32(x->operational + XHCI_PAGESIZE), PAGESIZE_4K)) {

@@ -18,6 +18,8 @@ struct xhci {
 	unsigned seen;
 };
 
+enum { XHCI_CLASS = 0x0c0330 };
+
 #define xhci_iova(x, member) ((x)->iova + offsetof(struct xhci_memory, member))
 
 static inline void xhci_write64(u8 *reg, u64 v)
@@ -29,10 +31,17 @@ static inline void xhci_write64(u8 *reg, u64 v)
 /* Find the registers; false with a note when this controller cannot be used. */
 bool xhci_map(struct xhci *x, const struct pci_function *fn);
 
-/* Take the controller from firmware (4.22.1), so that no SMI handler drives it behind our back. */
-void xhci_take(struct xhci *x);
+/*
+ * Take every xHC from firmware (4.22.1) and halt it: while an SMI handler drives one, for the sake of a
+ * keyboard, switching its bus mastering off would be an error to that handler, of which it may make SMIs
+ * without end. After pci_scan(), before pci_quiesce_all(). Boot CPU.
+ */
+void xhci_take_all(void);
 
-/* Fill the memory that never changes. False with a note when the arena is too small for this xHC. */
+/*
+ * Fill the memory that never changes. False with a note when this xHC wants more than the arena, or other
+ * addresses or pages.
+ */
 bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena);
 
 /* Halt. Returns USBSTS as it was last seen. */
