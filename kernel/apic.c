@@ -11,7 +11,6 @@ enum {
 	APIC_ID = 0x20,
 	APIC_TPR = 0x80,
 	APIC_EOI = 0xb0,
-	APIC_LDR = 0xd0,
 	APIC_SVR = 0xf0,
 	APIC_ICR = 0x300,
 	APIC_ICR_HI = 0x310,

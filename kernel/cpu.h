@@ -16,13 +16,13 @@ struct cpu {
 		u64 rsp[3], reserved1, ist[7], reserved2;
 		u16 reserved3, iomap_base;
 	} __attribute__((packed)) tss;
-	/* What this CPU is asked to do by another (kernel/smp.h); one request at a time. */
+	/* What this CPU is asked to do by another (kernel/smp.c); one request at a time. */
 	void (*volatile call)(void *arg);
 	void *volatile call_arg;
 	volatile u32 calls_asked, calls_done;
 	bool called; /* a caller has it, or a call goes on */
 	volatile bool online, stopped;
-	/* What a fault on this CPU would be: see kernel/fixup.h and kernel/panic.h. */
+	/* The step it is in, for the report of a fault or a hang; NULL between steps. A string that stays. */
 	const char *volatile doing;
 } __attribute__((aligned(64)));
 
@@ -36,7 +36,7 @@ static inline struct cpu *this_cpu(void)
 	return c;
 }
 
-/* GDT, TSS, IDT, GS base, CR4 and EFER of the calling CPU; c->index and the stacks are set before. */
+/* GS base, GDT, TSS, IDT and CR4 of the calling CPU; c's stacks are set before. Again if they change. */
 void cpu_tables_load(struct cpu *c);
 
 /* The boot CPU's, in the image: usable before there is an allocator. */

@@ -13,12 +13,6 @@ static inline u8 inb(u16 port)
 	__asm__ volatile("inb %1, %0" : "=a"(v) : "Nd"(port));
 	return v;
 }
-static inline u16 inw(u16 port)
-{
-	u16 v;
-	__asm__ volatile("inw %1, %0" : "=a"(v) : "Nd"(port));
-	return v;
-}
 static inline u32 inl(u16 port)
 {
 	u32 v;
@@ -27,7 +21,6 @@ static inline u32 inl(u16 port)
 }
 static inline void outb(u16 port, u8 v) { __asm__ volatile("outb %0, %1" : : "a"(v), "Nd"(port)); }
 static inline void outw(u16 port, u16 v) { __asm__ volatile("outw %0, %1" : : "a"(v), "Nd"(port)); }
-static inline void outl(u16 port, u32 v) { __asm__ volatile("outl %0, %1" : : "a"(v), "Nd"(port)); }
 
 static inline void cli(void) { __asm__ volatile("cli" : : : "memory"); }
 static inline void sti(void) { __asm__ volatile("sti" : : : "memory"); }
@@ -36,8 +29,6 @@ static inline void sti_hlt(void) { __asm__ volatile("sti; hlt" : : : "memory"); 
 static inline void hlt(void) { __asm__ volatile("hlt" : : : "memory"); }
 static inline void pause(void) { __asm__ volatile("pause" : : : "memory"); }
 static inline void mfence(void) { __asm__ volatile("mfence" : : : "memory"); }
-static inline void sfence(void) { __asm__ volatile("sfence" : : : "memory"); }
-static inline void compiler_barrier(void) { __asm__ volatile("" : : : "memory"); }
 
 /* Write back and drop the cache line: for an agent that reads memory without snooping. */
 static inline void clflush(const volatile void *p)
