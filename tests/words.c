@@ -1,3 +1,4 @@
+/* Pure: symbols as words in memory, and back. */
 #include "tests/words.h"
 #include "kernel/string.h"
 #include "tests/scenario.h"
