@@ -33,6 +33,11 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 
 static const struct option options[] = {
 	{ .word = "T", .kind = TEXT, .offset = AT(tests), .max = ROOM(tests), .what = "pattern" },
+	{ .word = "ORDER",
+	  .kind = TEXT,
+	  .offset = AT(order),
+	  .max = ROOM(order),
+	  .what = "letters" },
 	{ .word = "ENGINE",
 	  .kind = TEXT,
 	  .offset = AT(engine),

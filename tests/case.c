@@ -5,6 +5,8 @@
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "tests/machine.h"
+#include "tests/orders.h"
+#include "tests/outcomes.h"
 #include "tests/report.h"
 #include "tests/run.h"
 
@@ -36,6 +38,8 @@ static const char *missing(const struct scenario *s)
 	run.engine = can ? machine_engine(can) : NULL;
 	if (s->needs & NEED_CPU2 && cpu_count < 2)
 		return "2 CPUs";
+	if (s->needs & NEED_CPU3 && cpu_count < 3)
+		return "3 CPUs";
 	return NULL;
 }
 
@@ -65,75 +69,134 @@ static unsigned tries(const struct scenario *s, u32 by)
 	return hopeless && !s->fact.which ? 1 : TRIES;
 }
 
-/* An execution of its own: other pages, its own time. */
-static void begin(unsigned attempt)
+static void failure(const char *name, const char *order, enum agent_id agent, u8 step)
 {
-	run_attempt(attempt);
-	watchdog_again();
+	report_drawing(&run, order, agent, step);
+	report_seen(&run);
+	report_places(&run);
+	if (run.faults[0])
+		note("fault %s", run.faults);
+	machine_report();
+	note("again: make run ARGS=\"T=%s ORDER=%s\"", name, order);
 }
 
-static bool forbidden(const struct scenario *s, const struct claim **which)
+/* Executions of a case, in one order or in every order, with a step left out or with none. */
+struct executions {
+	const struct scenario *scenario;
+	const char *name, *only; /* only: this order; NULL: every order */
+	enum agent_id skip_agent;
+	u8 skip_step;
+	const struct claim *wanted; /* stop when it is seen, if it is; NULL: go through all */
+	bool draw;                  /* the first order that shows what is wanted */
+	struct evidence *e;
+	struct outcomes outcomes;
+	u64 orders, stuck, shown;
+	bool trouble, broken;
+};
+
+static bool forbidden(struct executions *x, const char *order)
 {
-	for (unsigned i = 0; i < CLAIMS && s->forbid[i].is_seen; i++)
-		if (s->forbid[i].is_seen(&run.seen)) {
-			*which = &s->forbid[i];
+	const struct claim *forbid = x->scenario->forbid;
+
+	for (unsigned i = 0; i < CLAIMS && forbid[i].is_seen; i++)
+		if (forbid[i].is_seen(&run.seen)) {
+			x->e->forbidden++;
+			note("forbidden %s: %s", forbid[i].name, forbid[i].text);
+			failure(x->name, order, AGENTS, 0);
 			return true;
 		}
 	return false;
 }
 
-static void failure(const char *name, const char *order, enum agent_id agent, u8 step)
+static bool execute(void *arg, const char *order)
 {
-	report_drawing(&run, order, agent, step);
-	report_seen(&run);
-	for (unsigned p = 0; p < PLACES; p++)
-		note("place %c va=%#lx", 'A' + (int)p, place_va((enum place_id)p).v);
-	for (unsigned f = 0; f < FRAMES; f++)
-		note("frame P%u pa=%#lx", f, run.frame_pa[f].v);
-	if (run.faults[0])
-		note("fault %s", run.faults);
-	machine_report();
-	note("again: make run ARGS=\"T=%s\"", name);
+	struct executions *x = arg;
+	const struct scenario *s = x->scenario;
+
+	watchdog_again();
+	x->orders++;
+	if (!run_order(&run, order, x->skip_agent, x->skip_step)) {
+		x->trouble = true;
+		note("trouble: %s", run.trouble);
+		failure(x->name, order, x->skip_agent, x->skip_step);
+		return false;
+	}
+	outcomes_add(&x->outcomes, &run.seen);
+	if (x->skip_agent == AGENTS) {
+		x->e->runs++;
+		if (s->fact.which && s->fact.claim.is_seen(&run.seen))
+			machine.facts[s->fact.which] = true;
+		x->broken = forbidden(x, order);
+		if (x->broken)
+			return false;
+	}
+	if (x->wanted && x->wanted->is_seen(&run.seen) && !x->shown++ && x->draw) {
+		report_drawing(&run, order, x->skip_agent, x->skip_step);
+		report_seen(&run);
+	}
+	return x->skip_agent == AGENTS || !x->shown;
 }
 
-static void control(const struct scenario *s, const char *name, const char *order,
-		    struct evidence *e, bool loud)
+/* One attempt: places of its own. */
+static void go_through(struct executions *x, unsigned attempt)
 {
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
-		enum agent_id agent = (enum agent_id)s->control[c].agent;
-		const struct step *left_out = NULL;
-		bool shown = false;
+	run_attempt(attempt);
+	x->orders = x->stuck = 0;
+	x->outcomes.count = 0;
+	if (x->only)
+		execute(x, x->only);
+	else
+		x->stuck = orders_each(x->scenario, execute, x).stuck;
+}
 
-		for (unsigned i = 0; i < s->agents[agent].count; i++)
-			if (s->agents[agent].steps[i].no == s->control[c].step)
-				left_out = &s->agents[agent].steps[i];
+static const struct step *step_left_out(const struct scenario *s, unsigned control)
+{
+	const struct agent *a = &s->agents[s->control[control].agent];
+
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->steps[i].no == s->control[control].step)
+			return &a->steps[i];
+	return NULL;
+}
+
+/* Each control in turn; the evidence says if one was not shown. */
+static void controls(const struct executions *good, bool loud)
+{
+	const struct scenario *s = good->scenario;
+	struct evidence *e = good->e;
+
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
+		struct executions x = *good;
+		const struct step *left_out = step_left_out(s, c);
+
 		if (!left_out) {
 			e->error = "a control leaves out a step that is not there";
 			return;
 		}
-		u32 by = left_out->op == OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
-		for (unsigned i = 0; i < tries(s, by) && !shown; i++) {
-			begin(i);
-			if (!run_order(&run, order, agent, s->control[c].step)) {
-				note("control without %s.%u: %s", s->agents[agent].name,
-				     left_out->no, run.trouble);
+		x.skip_agent = (enum agent_id)s->control[c].agent;
+		x.skip_step = left_out->no;
+		x.wanted = &s->control[c].shows;
+		x.draw = false;
+		x.shown = 0;
+		u32 by = left_out->op
+		== OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
+		for (unsigned i = 0; i < tries(s, by) && !x.shown; i++) {
+			go_through(&x, i);
+			if (x.trouble) {
 				e->error = "a control did not come to its end";
 				return;
 			}
-			shown = s->control[c].shows.is_seen(&run.seen);
 		}
 		if (loud)
-			note("control without %s.%u %s %s: %s %s", s->agents[agent].name,
-			     left_out->no, left_out->op_name, left_out->args,
-			     s->control[c].shows.name, shown ? "shown" : "NOT SHOWN");
-		if (shown)
+			note("control without %s.%u %s %s: %s %s", s->agents[x.skip_agent].name,
+			     left_out->no, left_out->op_name, left_out->args, x.wanted->name,
+			     x.shown ? "shown" : "NOT SHOWN");
+		if (x.shown)
 			continue;
 		/* One control that had to be shown and was not is not excused by another that could not. */
 		if (!e->control_absent || !no_power(by))
 			e->no_power = no_power(by);
 		e->control_absent = true;
-		if (loud && !e->no_power)
-			failure(name, order, agent, s->control[c].step);
 	}
 }
 
@@ -143,50 +206,54 @@ void run_prepare(void)
 	run_tables();
 }
 
-void case_run(const struct scenario *s, unsigned n, const char *name, bool loud, struct evidence *e)
+void case_run(const struct scenario *s, const char *order, const char *name, bool loud,
+	      struct evidence *e)
 {
-	const char *order = s->orders[n].order;
-	const struct claim *broken;
+	static struct executions x;
 
 	e->missing = missing(s);
 	if (e->missing)
 		return;
 	run_place_agents(&run, s);
+	x = (struct executions){ .scenario = s,
+				 .name = name,
+				 .only = order,
+				 .skip_agent = AGENTS,
+				 .draw = loud,
+				 .e = e };
+	if (s->fact.which)
+		x.wanted = &s->fact.claim;
+	else if (s->shows.is_seen)
+		x.wanted = &s->shows;
+	if (s->fact.which)
+		x.draw = false;
 	if (loud)
 		note("%s: %s", name, s->claim);
-	bool shown = false;
-	for (unsigned i = 0; i < tries(s, s->shown_by) && !shown; i++) {
-		begin(i);
-		if (!run_order(&run, order, AGENTS, 0)) {
-			note("trouble: %s", run.trouble);
-			failure(name, order, AGENTS, 0);
-			e->error = run.trouble;
-			return;
-		}
-		e->runs++;
-		if (s->fact.which && s->fact.claim.is_seen(&run.seen))
-			machine.facts[s->fact.which] = true;
-		if (forbidden(s, &broken)) {
-			e->forbidden++;
-			note("forbidden: %s: %s", broken->name, broken->text);
-			failure(name, order, AGENTS, 0);
-			return;
-		}
-		shown = s->fact.which ? machine.facts[s->fact.which]
-				      : !s->shows.is_seen || s->shows.is_seen(&run.seen);
+	for (unsigned i = 0; i < tries(s, s->shown_by); i++) {
+		go_through(&x, i);
+		if (x.trouble || x.broken || !x.wanted || x.shown)
+			break;
 	}
-	if (loud && s->shows.is_seen) {
-		report_drawing(&run, order, AGENTS, 0);
-		note("hazard %s %s", s->shows.name, shown ? "shown" : "NOT SHOWN");
-	}
-	if (loud)
-		report_seen(&run);
-	if (!shown) {
-		e->hazard_absent = true;
-		e->no_power = no_power(s->shown_by);
-		if (!e->no_power)
-			failure(name, order, AGENTS, 0);
+	if (x.trouble) {
+		e->error = "an execution did not come to its end";
 		return;
 	}
-	control(s, name, order, e, loud);
+	if (x.stuck) {
+		e->error = "agents wait for each other";
+		return;
+	}
+	if (x.broken)
+		return;
+	if (loud && !s->shows.is_seen)
+		report_seen(&run);
+	if (loud && s->shows.is_seen)
+		note("hazard %s %s", s->shows.name, x.shown ? "shown" : "NOT SHOWN");
+	if (loud && !order)
+		note("orders=%lu outcomes=%u showing=%lu", x.orders, x.outcomes.count, x.shown);
+	if (x.wanted && !x.shown) {
+		e->hazard_absent = true;
+		e->no_power = no_power(s->shown_by);
+		return;
+	}
+	controls(&x, loud);
 }

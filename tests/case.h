@@ -3,10 +3,10 @@
 #include "tests/verdict.h"
 
 /*
- * Run one order of a scenario and its controls, say in notes what was seen, and collect the evidence.
+ * Run a scenario and its controls in one order, or in every order (NULL), say in notes what was seen, and collect the evidence.
  * Quiet when the case only finds a fact. Boot CPU.
  */
-void case_run(const struct scenario *s, unsigned order, const char *name, bool loud,
+void case_run(const struct scenario *s, const char *order, const char *name, bool loud,
 	      struct evidence *e);
 
 /* Once before the first case: what the cases share and never give back. */

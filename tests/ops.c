@@ -98,6 +98,14 @@ static void op_pte_set(struct self self, u64 place, u64 frame, u64 rights)
 
 static void invlpg_place(void *place) { invlpg((u64)at((u64)place, 0)); }
 
+static void op_invlpg(struct self self, u64 place, u64 b, u64 c)
+{
+	(void)self;
+	(void)b;
+	(void)c;
+	invlpg_place((void *)place);
+}
+
 /* flush_tlb_page: request, handler, acknowledgement, wait; every CPU of the run, ours first. */
 static void op_cpu_flush(struct self self, u64 place, u64 b, u64 c)
 {

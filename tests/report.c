@@ -46,6 +46,7 @@ void report_drawing(const struct run *run, const char *order, enum agent_id skip
 	u8 next[AGENTS] = { 0 };
 	unsigned line = 0;
 
+	note("order=%s", order);
 	header(run);
 	for (const char *p = order; *p; p++) {
 		const char *letter = strchr(AGENT_LETTERS, *p);
@@ -103,7 +104,6 @@ static void judge(const struct run *run)
 
 void report_seen(const struct run *run)
 {
-	static const char *const frames[FRAMES] = { "P0", "P1", "K" };
 	char text[200];
 	size_t at = 0;
 
@@ -119,8 +119,16 @@ void report_seen(const struct run *run)
 	}
 	for (unsigned f = 0; f < FRAMES && at < sizeof text; f++)
 		if (run->seen.holds[f] != NOTHING)
-			at += format(text + at, sizeof text - at, "%s:%s ", frames[f],
+			at += format(text + at, sizeof text - at, "%s:%s ", words_name(MARK(f)),
 				     words_name(run->seen.holds[f]));
 	note("seen %s", text);
 	judge(run);
+}
+
+void report_places(const struct run *run)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		note("place %c va=%#lx", 'A' + (int)p, place_va((enum place_id)p).v);
+	for (unsigned f = 0; f < FRAMES; f++)
+		note("frame %s pa=%#lx", words_name(MARK(f)), run->frame_pa[f].v);
 }

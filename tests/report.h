@@ -10,3 +10,6 @@ void report_drawing(const struct run *run, const char *order, enum agent_id skip
 
 /* Observations and frames on one line, and what they make of each agent that is judged. */
 void report_seen(const struct run *run);
+
+/* Addresses of places and frames. */
+void report_places(const struct run *run);

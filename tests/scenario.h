@@ -16,7 +16,7 @@ enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 
 /* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
 enum place_id { A, B, PLACES };
-enum frame_id { P0, P1, K, FRAMES };
+enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
 enum symbol {
@@ -101,9 +101,9 @@ struct scenario {
 		const char *who;
 		u8 at_once, at_the_end; /* observations that should be N; in words in the log */
 	} judged[2];
+	/* Names: id.name; one order may have none and takes the scenario's. None at all: every order, one case. */
 	struct {
-		const char *name,
-			*order; /* names: id.name; one order may have none and takes the scenario's */
+		const char *name, *order;
 	} orders[ORDERS];
 };
 
@@ -113,6 +113,7 @@ enum need {
 	NEED_WRITE = 2, /* a device that writes X */
 	NEED_WRITE_ANY = 4,
 	NEED_CPU2 = 8, /* a second CPU */
+	NEED_CPU3 = 16,
 };
 
 /* What scenarios find out about the platform, machine.facts[]. */
@@ -122,8 +123,14 @@ enum fact { FACT_NONE, FACT_TLB_KEEPS, FACT_IOTLB_KEEPS, FACTS };
 enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 
 #define STEP_ARGS(pad, a, b, c, ...) a, b, c
-#define STEP_DATA(n, op, ...) \
-	{ n, OP_##op, TO_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+#define STEP_DATA(n, op, ...)                               \
+	{                                                   \
+		n, OP_##op                                  \
+		, TO_##op                                   \
+		, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op \
+		, #__VA_ARGS__                              \
+	}                                                   \
+	,
 
 #define LISTING(id)                                                        \
 	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) }; \

@@ -45,26 +45,34 @@ static void sort(void)
 struct visit {
 	const struct options *options;
 	unsigned selected;
-	void (*each)(struct visit *v, const struct scenario *s, unsigned order, const char *name,
+	void (*each)(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected);
 };
 
+static void visit_case(struct visit *v, const struct scenario *s, const char *name,
+		       const char *order)
+{
+	char full[80];
+
+	format(full, sizeof full, "%s.%s", s->id, name);
+	bool selected = !v->options->tests[0] || glob(v->options->tests, full);
+	v->selected += selected;
+	if (v->each)
+		v->each(v, s, v->options->order[0] ? v->options->order : order, full, selected);
+}
+
+/* A scenario that names no orders is one case: every order. */
 static void visit_cases(struct visit *v)
 {
 	sort();
 	for (unsigned i = 0; i < scenarios; i++) {
 		const struct scenario *s = sorted[i]->scenario;
 
-		for (unsigned n = 0; n < ORDERS && s->orders[n].order; n++) {
-			const char *own = s->orders[n].name;
-			char name[80];
-
-			format(name, sizeof name, "%s.%s", s->id, own ? own : s->name);
-			bool selected = !v->options->tests[0] || glob(v->options->tests, name);
-			v->selected += selected;
-			if (v->each)
-				v->each(v, s, n, name, selected);
-		}
+		if (!s->orders[0].order)
+			visit_case(v, s, s->name, NULL);
+		for (unsigned n = 0; n < ORDERS && s->orders[n].order; n++)
+			visit_case(v, s, s->orders[n].name ? s->orders[n].name : s->name,
+				   s->orders[n].order);
 	}
 }
 
@@ -77,13 +85,14 @@ static u64 frames_in_use(void)
 	return n;
 }
 
-static void run_case(struct visit *v, const struct scenario *s, unsigned order, const char *name,
+static void run_case(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected)
 {
 	struct evidence e = { 0 };
 	u64 frames = frames_in_use();
 
-	if (!selected && !s->fact.which)
+	/* A replay is of the selected; facts are found in the orders they were written for. */
+	if (!selected && (!s->fact.which || v->options->order[0]))
 		return;
 	running_test = name;
 	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
@@ -103,8 +112,8 @@ static void run_case(struct visit *v, const struct scenario *s, unsigned order, 
 }
 
 /* A result too, so that whoever reads the log sees that nothing is missing, and that nothing ran. */
-static void list_case(struct visit *v, const struct scenario *s, unsigned order, const char *name,
-		      bool selected)
+static void list_case(struct visit *v, const struct scenario *s, const char *order,
+		      const char *name, bool selected)
 {
 	(void)v;
 	(void)order;

@@ -14,6 +14,8 @@ const char *words_name(unsigned symbol)
 		[MARK(P0)] = "P0",
 		[MARK(P1)] = "P1",
 		[MARK(K)] = "K",
+		[MARK(Q0)] = "Q0",
+		[MARK(Q1)] = "Q1",
 		[BLOCKED] = "fault",
 		[LANDED] = "landed",
 		[OTHER] = "garbage",

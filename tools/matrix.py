@@ -44,6 +44,7 @@ def differences(run, row, names):
         return bad
     if run.log.bail is not None:
         return bad + ['Bail out! ' + run.log.bail]
+    names = names and [name for name in names if fnmatch.fnmatchcase(name, row.only)]
     if names is not None and [r.name for r in run.log.results] != names:
         seen = {r.name for r in run.log.results}
         bad.append('other tests than in the first row: missing %s, new %s (or another order)'

@@ -28,7 +28,7 @@ static void refused(const char *line, const char *sentence)
 
 	snprintf(
 		want, sizeof want,
-		"command line: %s; known: T=pattern ENGINE=name LIST BENCH PASID=0..1048575 deadline=1..3600000 "
+		"command line: %s; known: T=pattern ORDER=letters ENGINE=name LIST BENCH PASID=0..1048575 deadline=1..3600000 "
 		"selftest=none|exception|nmi|mce|hang|leak|guard|wx|silent|handover",
 		sentence);
 	assert_false(cmdline_parse(&o, line, error, sizeof error));

@@ -1,0 +1,59 @@
+/* A page remapped while another CPU has it in its TLB: nobody but that CPU can drop its entry. */
+#include "tests/scenario.h"
+
+OBSERVE(READ)
+
+#define NO_FLUSH_STEPS(step)        \
+	step(1, pte_set, A, P1, RW) \
+	step(2, tell, C1)
+#define LOCAL_FLUSH_STEPS(step)     \
+	step(1, pte_set, A, P1, RW) \
+	step(2, invlpg, A)          \
+	step(3, tell, C1)
+#define SHOOTDOWN_STEPS(step)       \
+	step(1, pte_set, A, P1, RW) \
+	step(2, cpu_flush, A)       \
+	step(3, tell, C1)
+#define READER_STEPS(step)     \
+	step(1, load, A)       \
+	step(2, heed, C0)      \
+	step(3, load, A, READ) \
+	step(4, store, A, Y)
+#define READER_WARM_STEPS(step) step(1, store, A, O)
+
+LISTING(NO_FLUSH)
+LISTING(LOCAL_FLUSH)
+LISTING(SHOOTDOWN)
+LISTING(READER)
+LISTING(READER_WARM)
+
+CLAIM(stale, saw(READ) != N || holds(P1) != Y)
+CLAIM(neither, saw(READ) != O && saw(READ) != N)
+CLAIM(on_old_page, saw(READ) == O && holds(P0) == Y)
+
+#define REMOTE(id_, listing_)                                                       \
+	SCENARIO(D01_##id_) = { .id = "D01",                                        \
+				.name = #id_,                                       \
+				.source = "SDM 3A 4.10.5",                          \
+				.needs = NEED_CPU2,                                 \
+				.agents = { RUNS(C0, listing_), RUNS(C1, READER) }, \
+				.warm = { RUNS(C1, READER_WARM) },                  \
+				.maps = { [A] = { P0, RW } },                       \
+				.content = { [P0] = O, [P1] = N },
+
+REMOTE(none, NO_FLUSH).claim = "no flush: the other CPU goes on reading and writing the old page",
+	     .forbid = { FORBID(neither) }, .shows = SHOWS(on_old_page), .shown_by = CACHE_TLB,
+}
+;
+
+REMOTE(local, LOCAL_FLUSH).claim =
+	"INVLPG on the CPU that changed the PTE only: the other CPU stays on the old page",
+	      .forbid = { FORBID(neither) }, .shows = SHOWS(on_old_page), .shown_by = CACHE_TLB,
+}
+;
+
+REMOTE(shootdown, SHOOTDOWN).claim =
+	"shootdown acknowledged: the other CPU reads and writes the new page",
+		  .forbid = { FORBID(stale) }, .control = { WITHOUT(C0, 2, on_old_page) },
+}
+;
