@@ -77,7 +77,7 @@ static void failure(const char *name, const char *order, enum agent_id agent, u8
 	if (run.faults[0])
 		note("fault %s", run.faults);
 	machine_report();
-	note("again: make run ARGS=\"T=%s ORDER=%s\"", name, order);
+	note("again: make run ARGS=\"T=%s\", and with ORDER= this order alone", name);
 }
 
 /* Executions of a case, in one order or in every order, with a step left out or with none. */

@@ -2,6 +2,7 @@
 #include "kernel/format.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
+#include "tests/orders.h"
 #include "tests/words.h"
 
 enum { COLUMN = 30 };
@@ -46,7 +47,14 @@ void report_drawing(const struct run *run, const char *order, enum agent_id skip
 	u8 next[AGENTS] = { 0 };
 	unsigned line = 0;
 
-	note("order=%s", order);
+	char letters[ORDER_MAX + 1];
+	size_t n = 0;
+
+	for (const char *p = order; *p; p++)
+		if (*p != ' ')
+			letters[n++] = *p;
+	letters[n] = 0;
+	note("order=%s", letters);
 	header(run);
 	for (const char *p = order; *p; p++) {
 		const char *letter = strchr(AGENT_LETTERS, *p);
