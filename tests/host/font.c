@@ -1,10 +1,12 @@
 #include "kernel/font.h"
 
 /* A font for host tests: all characters differ, and differ upside down and mirrored too; a blank is blank. */
+/* clang-format off */
 #define ONE(c)                                                       \
 	{                                                            \
 		0x80, (c), (u8)((c)*3), [14] = (c) >> 1, [15] = 0x03 \
 	}
+/* clang-format on */
 #define FIVE(c) ONE(c), ONE((c) + 1), ONE((c) + 2), ONE((c) + 3), ONE((c) + 4)
 
 const u8 font[FONT_LAST - FONT_FIRST + 1][FONT_HEIGHT] = {
