@@ -233,18 +233,19 @@ void machine_publish(const volatile u64 *entry)
 	}
 }
 
-bool machine_fault(char *text, size_t size)
+enum machine_fault machine_fault(struct va at, char *text, size_t size)
 {
+	enum machine_fault found = FAULT_NONE;
 	struct vtd_fault f[8];
-	unsigned n;
+	unsigned n = vtd_fault_read(machine.unit, f, ARRAY_SIZE(f));
 
-	if (!vtd_fault_pending(machine.unit))
-		return false;
-	n = vtd_fault_read(machine.unit, f, ARRAY_SIZE(f));
+	for (unsigned i = 0; i < n && found != FAULT_ELSEWHERE; i++) {
+		vtd_fault_line(text, size, &f[i]);
+		found = f[i].page.v == (at.v & ~(PAGE_SIZE - 1)) ? FAULT_HERE : FAULT_ELSEWHERE;
+	}
 	if (n)
-		vtd_fault_line(text, size, &f[n - 1]);
-	vtd_fault_clear(machine.unit);
-	return n != 0;
+		vtd_fault_clear(machine.unit);
+	return found;
 }
 
 void machine_report(void)

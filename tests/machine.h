@@ -58,8 +58,12 @@ bool machine_reset(void);
 /* A word of a paging entry is stored so that the IOMMU's walker sees it. */
 void machine_publish(const volatile u64 *entry);
 
-/* The newest fault record as text, then all are cleared; false if there is none. */
-bool machine_fault(char *text, size_t size);
+/*
+ * What faults the IOMMU recorded since the last call: none, some at this page, or one at another page, which is
+ * none of a test's. That one, or the newest, as text; then all are cleared.
+ */
+enum machine_fault { FAULT_NONE, FAULT_HERE, FAULT_ELSEWHERE };
+enum machine_fault machine_fault(struct va at, char *text, size_t size);
 
 /* Unit state with named fields, for a failure report. */
 void machine_report(void);

@@ -147,17 +147,23 @@ static void op_iommu_flush(struct self self, u64 place, u64 b, u64 c)
 	op_iommu_wait(self, 0, 0, 0);
 }
 
-/* Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). */
-static void device_saw(struct self self, struct dma_result r, u64 to, u8 symbol)
+/*
+ * Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). Only a
+ * fault that the IOMMU recorded says that it refused: an engine that just fails, or whose own rings are
+ * refused, says nothing about the place.
+ */
+static void device_saw(struct self self, u64 place, struct dma_result r, u64 to, u8 symbol)
 {
-	char fault[sizeof self.run->faults];
-	bool faulted = machine_fault(fault, sizeof fault);
+	char text[sizeof self.run->faults];
+	enum machine_fault fault = machine_fault(place_va((enum place_id)place), text, sizeof text);
 
-	if (faulted)
-		memcpy(self.run->faults, fault, sizeof fault);
-	if (r.status == DMA_TIMEOUT)
+	if (fault != FAULT_NONE)
+		memcpy(self.run->faults, text, sizeof text);
+	if (fault == FAULT_ELSEWHERE)
+		run_trouble(self.run, "engine %s took a fault elsewhere", self.run->engine->name);
+	else if (r.status != DMA_DONE && fault == FAULT_NONE)
 		run_trouble(self.run, "engine %s did not complete a DMA", self.run->engine->name);
-	see(self, to, r.status == DMA_DONE && !faulted ? symbol : BLOCKED, r.word);
+	see(self, to, fault == FAULT_NONE ? symbol : BLOCKED, r.word);
 }
 
 static void device_read(struct self self, u64 place, u64 offset, u64 to)
@@ -165,7 +171,7 @@ static void device_read(struct self self, u64 place, u64 offset, u64 to)
 	struct dma_engine *e = self.run->engine;
 	struct dma_result r = e->ops->read(e, (struct iova){ (u64)at(place, offset) });
 
-	device_saw(self, r, to, words_symbol(e, r.word));
+	device_saw(self, place, r, to, words_symbol(e, r.word));
 }
 
 static void op_dma_read(struct self self, u64 place, u64 to, u64 c)
@@ -186,7 +192,7 @@ static void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
 	struct dma_result r =
 		e->ops->write(e, (struct iova){ (u64)at(place, CONTENT) }, (unsigned)symbol);
 
-	device_saw(self, r, to, LANDED);
+	device_saw(self, place, r, to, LANDED);
 	/* An engine may need a line's second word and spoil it when it writes: make it readable again. */
 	for (unsigned f = 0; f < FRAMES; f++)
 		words_tail(e, self.run->frame[f] + CONTENT);
