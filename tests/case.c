@@ -3,7 +3,6 @@
 #include "kernel/power.h"
 #include "kernel/print.h"
 #include "kernel/watchdog.h"
-#include "kernel/x86.h"
 #include "tests/machine.h"
 #include "tests/orders.h"
 #include "tests/outcomes.h"
@@ -211,8 +210,10 @@ void case_run(const struct scenario *s, const char *order, bool replay, const ch
 {
 	static struct executions x;
 
+	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY))
+		e->error = machine.trouble;
 	e->missing = missing(s);
-	if (e->missing)
+	if (e->error || e->missing)
 		return;
 	run_place_agents(&run, s);
 	x = (struct executions){ .scenario = s,
@@ -235,7 +236,7 @@ void case_run(const struct scenario *s, const char *order, bool replay, const ch
 			break;
 	}
 	if (x.trouble) {
-		e->error = "an execution did not come to its end";
+		e->error = run.trouble;
 		return;
 	}
 	if (x.stuck) {
