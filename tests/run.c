@@ -71,6 +71,14 @@ static bool forget_everywhere(struct run *run)
 	return !run->trouble[0];
 }
 
+static void fill_frames(struct run *run)
+{
+	for (unsigned f = 0; f < FRAMES; f++) {
+		words_line(run->engine, run->frame[f], run->scenario->content[f]);
+		words_line(run->engine, run->frame[f] + DMA_LINE, MARK(f));
+	}
+}
+
 static void set_up(struct run *run)
 {
 	const struct scenario *s = run->scenario;
@@ -82,9 +90,8 @@ static void set_up(struct run *run)
 	for (unsigned f = 0; f < FRAMES; f++) {
 		run->frame_pa[f] = frame_alloc(FRAME_TEST);
 		run->frame[f] = direct(run->frame_pa[f]);
-		words_line(run->engine, run->frame[f], s->content[f]);
-		words_line(run->engine, run->frame[f] + DMA_LINE, MARK(f));
 	}
+	fill_frames(run);
 	for (unsigned p = 0; p < PLACES; p++) {
 		run->pte[p] = leaf((enum place_id)p);
 		*run->pte[p] = run_leaf(run, (enum frame_id)s->maps[p].frame, s->maps[p].rights);
@@ -138,11 +145,13 @@ static void step(struct run *run, enum agent_id agent, const struct step *s)
 			    s->no, s->op_name, s->args);
 }
 
+/* Only caches remember it: what it saw and wrote is undone, or it could be taken for the order's doing. */
 static void warm_up(struct run *run)
 {
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < run->scenario->warm[a].count && !run->trouble[0]; i++)
 			step(run, (enum agent_id)a, &run->scenario->warm[a].steps[i]);
+	fill_frames(run);
 	memset(&run->seen, 0, sizeof run->seen);
 }
 
@@ -170,6 +179,9 @@ static void walk_through(struct run *run, const char *order, enum agent_id skip_
 		if (next[a] != run->scenario->agents[a].count)
 			run_trouble(run, "order \"%s\" leaves out steps of %s", order,
 				    run->scenario->agents[a].name);
+	for (unsigned l = 0; l < ARRAY_SIZE(run->locked); l++)
+		if (run->locked[l])
+			run_trouble(run, "lock %u is held at the end", l);
 }
 
 bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
