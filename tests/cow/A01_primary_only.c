@@ -4,40 +4,44 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(DEVICE, CPU)
+OBSERVE(DEVICE, CPU, CPU_MARK)
 
-#define COW_STEPS(step)             \
-	step(1, copy, P0, P1)       \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, pte_set, A, P1, RW) \
-	step(5, store, A, N)        \
-	step(6, load, A, CPU)       \
-	step(7, tell, E)
-
-/* The page lock changes nothing: a walker takes no locks. */
-#define LOCKED_STEPS(step)          \
-	step(1, lock, 0)            \
-	step(2, copy, P0, P1)       \
-	step(3, pte_clear, A)       \
-	step(4, cpu_flush, A)       \
-	step(5, pte_set, A, P1, RW) \
-	step(6, unlock, 0)          \
-	step(7, store, A, N)        \
-	step(8, load, A, CPU)       \
-	step(9, tell, E)
-
-/* For a device that only writes: the old page belongs to somebody else by now. */
-#define FREED_STEPS(step)           \
-	step(1, copy, P0, P1)       \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, pte_set, A, P1, RW) \
-	step(5, store, A, N)        \
-	step(6, load, A, CPU)       \
-	step(7, reuse, P0)          \
+#define COW_STEPS(step)                 \
+	step(1, copy, P0, P1)           \
+	step(2, pte_clear, A)           \
+	step(3, cpu_flush, A)           \
+	step(4, pte_set, A, P1, RW)     \
+	step(5, load_mark, A, CPU_MARK) \
+	step(6, store, A, N)            \
+	step(7, load, A, CPU)           \
 	step(8, tell, E)
 
+/* The page lock changes nothing: a walker takes no locks. */
+#define LOCKED_STEPS(step)              \
+	step(1, lock, 0)                \
+	step(2, copy, P0, P1)           \
+	step(3, pte_clear, A)           \
+	step(4, cpu_flush, A)           \
+	step(5, pte_set, A, P1, RW)     \
+	step(6, unlock, 0)              \
+	step(7, load_mark, A, CPU_MARK) \
+	step(8, store, A, N)            \
+	step(9, load, A, CPU)           \
+	step(10, tell, E)
+
+/* For a device that only writes: the old page belongs to somebody else by now. */
+#define FREED_STEPS(step)               \
+	step(1, copy, P0, P1)           \
+	step(2, pte_clear, A)           \
+	step(3, cpu_flush, A)           \
+	step(4, pte_set, A, P1, RW)     \
+	step(5, load_mark, A, CPU_MARK) \
+	step(6, store, A, N)            \
+	step(7, load, A, CPU)           \
+	step(8, reuse, P0)              \
+	step(9, tell, E)
+
+#define CPU_WARM_STEPS(step)    step(1, load_mark, A)
 #define READER_WARM_STEPS(step) step(1, dma_read, A)
 #define READER_STEPS(step) \
 	step(1, heed, C0)  \
@@ -50,11 +54,12 @@ OBSERVE(DEVICE, CPU)
 LISTING(COW)
 LISTING(LOCKED)
 LISTING(FREED)
+LISTING(CPU_WARM)
 LISTING(READER_WARM)
 LISTING(READER)
 LISTING(WRITER_WARM)
 LISTING(WRITER)
-CLAIM(cpu_stale, saw(CPU) != N)
+CLAIM(cpu_stale, saw(CPU) != N || saw(CPU_MARK) != MARK(P1))
 CLAIM(device_reads_old_page, saw(DEVICE) == O && saw(CPU) == N && holds(P1) == N)
 CLAIM(device_writes_old_page, holds(P0) == X && saw(CPU) == N && holds(P1) == N)
 
@@ -65,13 +70,13 @@ SCENARIO(A01_read) = {
 	.source = "mmu notifier thread 2017, first trace",
 	.needs = NEED_READ,
 	.agents = { RUNS(C0, COW), RUNS(E, READER) },
-	.warm = { RUNS(E, READER_WARM) },
+	.warm = { RUNS(C0, CPU_WARM), RUNS(E, READER_WARM) },
 	.maps = { [A] = { P0, RO } },
 	.content = { [P0] = O },
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_reads_old_page),
 	.shown_by = CACHE_IOTLB,
-	.orders = { { NULL, "0000000 ee" } },
+	.orders = { { NULL, "00000000 ee" } },
 };
 
 SCENARIO(A01_pagelock) = {
@@ -81,13 +86,13 @@ SCENARIO(A01_pagelock) = {
 	.source = "mmu notifier thread 2017, first trace",
 	.needs = NEED_READ,
 	.agents = { RUNS(C0, LOCKED), RUNS(E, READER) },
-	.warm = { RUNS(E, READER_WARM) },
+	.warm = { RUNS(C0, CPU_WARM), RUNS(E, READER_WARM) },
 	.maps = { [A] = { P0, RO } },
 	.content = { [P0] = O },
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_reads_old_page),
 	.shown_by = CACHE_IOTLB,
-	.orders = { { NULL, "000000000 ee" } },
+	.orders = { { NULL, "0000000000 ee" } },
 };
 
 SCENARIO(A01_write) = {
@@ -98,11 +103,11 @@ SCENARIO(A01_write) = {
 	.source = "mmu notifier thread 2017, first trace",
 	.needs = NEED_WRITE,
 	.agents = { RUNS(C0, FREED), RUNS(E, WRITER) },
-	.warm = { RUNS(E, WRITER_WARM) },
+	.warm = { RUNS(C0, CPU_WARM), RUNS(E, WRITER_WARM) },
 	.maps = { [A] = { P0, RW } },
 	.content = { [P0] = O },
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_writes_old_page),
 	.shown_by = CACHE_IOTLB,
-	.orders = { { NULL, "00000000 ee" } },
+	.orders = { { NULL, "000000000 ee" } },
 };

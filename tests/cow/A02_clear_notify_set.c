@@ -4,7 +4,7 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, REMOTE_MARK, LAST, LAST_MARK)
+OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, LAST, LAST_MARK)
 
 #define COW_STEPS(step)                 \
 	step(1, copy, P0, P1)           \
@@ -23,9 +23,7 @@ OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, REMOTE_MARK, LAST, LAST_MARK)
 	step(4, dma_read, A, LAST)             \
 	step(5, dma_read_mark, A, LAST_MARK)
 
-#define CPU_WARM_STEPS(step) \
-	step(1, load, A)     \
-	step(2, load_mark, A)
+#define CPU_WARM_STEPS(step)    step(1, load_mark, A)
 #define DEVICE_WARM_STEPS(step) step(1, dma_read, A)
 
 LISTING(COW)
