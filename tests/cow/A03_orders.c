@@ -68,7 +68,8 @@ CLAIM(device_transient_cpu_permanent, device_transient(seen) && cpu_permanent(se
 ROW(clr_cpu_io_set, DEVICE_REFILLS, CPU_REFILLS, "0000 e1 00 e1 e1")
 	.claim = "clear, CPUs, IOMMU, set: device and CPU see the new page, always",
        .forbid = { FORBID(device_unsafe), FORBID(cpu_unsafe) },
-       .control = { WITHOUT(C0, 4, device_permanent), WITHOUT(C0, 3, cpu_permanent) },
+       .control = { WITHOUT(C0, 2, device_permanent), WITHOUT(C0, 4, device_permanent),
+		    WITHOUT(C0, 3, cpu_permanent) },
 }
 ;
 
@@ -82,7 +83,8 @@ ROW(clr_cpu_io_set, DEVICE_REFILLS, CPU_REFILLS, "0000 e1 00 e1 e1")
 ROW(clr_io_cpu_set, DEVICE_REFILLS, CPU_REFILLS, "0000 e1 00 e1 e1")
 	.claim = "clear, IOMMU, CPUs, set: device and CPU see the new page, always",
        .forbid = { FORBID(device_unsafe), FORBID(cpu_unsafe) },
-       .control = { WITHOUT(C0, 3, device_permanent), WITHOUT(C0, 4, cpu_permanent) },
+       .control = { WITHOUT(C0, 2, device_permanent), WITHOUT(C0, 3, device_permanent),
+		    WITHOUT(C0, 4, cpu_permanent) },
 }
 ;
 

@@ -1,6 +1,7 @@
 /* Every scenario that is linked in: is it one that can be run, and can it fail? */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -65,30 +66,133 @@ static void orders_take_every_step_once(void **state)
 	}
 }
 
-/* A safe protocol has a control for each flush in it, and a claim; an unsafe one a hazard to show. */
+static bool has_control(const struct scenario *s, unsigned agent, unsigned no)
+{
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+		if (s->control[c].agent == agent && s->control[c].step == no)
+			return true;
+	return false;
+}
+
+static bool is_flush(const struct step *st)
+{
+	return st->op
+	== OP_cpu_flush || st->op
+	== OP_iommu_flush || st->op
+	== OP_invlpg;
+}
+
+/* A safe protocol has a claim, and a control for each flush in it; an unsafe one a hazard to show. */
 static void each_can_fail(void **state)
 {
 	(void)state;
 	for (EACH(s)) {
 		const struct scenario *x = s->scenario;
-		unsigned flushes = 0, controls = 0;
+		unsigned flushes = 0;
 
 		assert_true(x->forbid[0].is_seen || x->shows.is_seen);
-		for (; controls < CONTROLS && x->control[controls].shows.is_seen; controls++)
-			assert_non_null(
-				step_of(x, x->control[controls].agent, x->control[controls].step));
-		if (x->shows.is_seen) {
-			assert_true(x->shown_by != 0);
-			continue;
+		for (unsigned c = 0; c < CONTROLS && x->control[c].shows.is_seen; c++)
+			assert_non_null(step_of(x, x->control[c].agent, x->control[c].step));
+		assert_true(!x->shows.is_seen || x->shown_by != 0);
+		for (unsigned a = 0; a < AGENTS && !x->shows.is_seen; a++)
+			for (unsigned i = 0; i < x->agents[a].count; i++) {
+				const struct step *st = &x->agents[a].steps[i];
+
+				flushes += is_flush(st);
+				assert_true(!is_flush(st) || has_control(x, a, st->no));
+			}
+		assert_true(flushes > 0 || x->shows.is_seen);
+	}
+}
+
+/* Does a step of the listing have this name for what it sees: the last of its arguments? */
+static bool is_observed(const struct scenario *s, const char *name, size_t length)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++) {
+			const struct step *st = &s->agents[a].steps[i];
+			u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : 0;
+			const char *last = strrchr(st->args, ' ');
+
+			if (to && last && strlen(last + 1) == length &&
+			    !strncmp(last + 1, name, length))
+				return true;
 		}
-		for (unsigned a = 0; a < AGENTS; a++)
-			for (unsigned i = 0; i < x->agents[a].count; i++)
-				flushes += x->agents[a].steps[i].op
-		== OP_cpu_flush || x->agents[a].steps[i].op
-		== OP_iommu_flush || x->agents[a].steps[i].op
-		== OP_invlpg;
-		assert_true(flushes > 0);
-		assert_int_equal(controls, flushes);
+	return false;
+}
+
+/* What nobody sees is never O: a claim that speaks of it would hold whatever happens. */
+static void claim_is_about_the_listing(const struct scenario *s, const struct claim *c)
+{
+	for (const char *p = c->is_seen ? strstr(c->text, "saw(") : NULL; p;
+	     p = strstr(p, "saw(")) {
+		p += 4;
+		if (!is_observed(s, p, strcspn(p, ")")))
+			fail_msg("%s.%s: %s speaks of what no step sees: %s", s->id,
+				 s->name ? s->name : s->orders[0].name, c->name, c->text);
+	}
+	for (const char *p = c->is_seen ? strstr(c->text, "after(") : NULL; p;
+	     p = strstr(p, "after(")) {
+		char who[2][3];
+		unsigned no[2];
+
+		assert_int_equal(sscanf(p, "after(%2[CE0-9], %u, %2[CE0-9], %u)", who[0], &no[0],
+					who[1], &no[1]),
+				 4);
+		for (unsigned i = 0; i < 2; i++) {
+			unsigned agent = 0;
+
+			while (agent < AGENTS && (!s->agents[agent].name ||
+						  strcmp(s->agents[agent].name, who[i]) != 0))
+				agent++;
+			assert_true(agent < AGENTS);
+			assert_non_null(step_of(s, agent, no[i]));
+		}
+		p++;
+	}
+}
+
+static void claims_are_about_the_listing(void **state)
+{
+	(void)state;
+	for (EACH(s)) {
+		const struct scenario *x = s->scenario;
+
+		for (unsigned i = 0; i < CLAIMS; i++)
+			claim_is_about_the_listing(x, &x->forbid[i]);
+		for (unsigned i = 0; i < CONTROLS; i++)
+			claim_is_about_the_listing(x, &x->control[i].shows);
+		claim_is_about_the_listing(x, &x->shows);
+		claim_is_about_the_listing(x, &x->fact.claim);
+	}
+}
+
+static unsigned count_of(const struct agent *a, enum op op, u64 argument)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < a->count; i++)
+		n += a->steps[i].op
+	== op
+	&&a->steps[i].a == argument;
+	return n;
+}
+
+/* Who is told waits for it, and the other way round; what is locked is unlocked. */
+static void agents_meet(void **state)
+{
+	(void)state;
+	for (EACH(s)) {
+		const struct agent *agents = s->scenario->agents;
+
+		for (unsigned a = 0; a < AGENTS; a++) {
+			for (unsigned b = 0; b < AGENTS; b++)
+				assert_int_equal(count_of(&agents[a], OP_tell, b),
+						 count_of(&agents[b], OP_heed, a));
+			for (unsigned l = 0; l < 4; l++)
+				assert_int_equal(count_of(&agents[a], OP_lock, l),
+						 count_of(&agents[a], OP_unlock, l));
+		}
 	}
 }
 
@@ -117,6 +221,8 @@ int main(void)
 		cmocka_unit_test(steps_count_up_and_name_their_observations),
 		cmocka_unit_test(orders_take_every_step_once),
 		cmocka_unit_test(each_can_fail),
+		cmocka_unit_test(claims_are_about_the_listing),
+		cmocka_unit_test(agents_meet),
 		cmocka_unit_test(names_differ),
 	};
 
