@@ -60,6 +60,7 @@ LISTING(READER)
 LISTING(WRITER_WARM)
 LISTING(WRITER)
 CLAIM(cpu_stale, saw(CPU) != N || saw(CPU_MARK) != MARK(P1))
+CLAIM(cpu_on_old_page, saw(CPU_MARK) == MARK(P0))
 CLAIM(device_reads_old_page, saw(DEVICE) == O && saw(CPU) == N && holds(P1) == N)
 CLAIM(device_writes_old_page, holds(P0) == X && saw(CPU) == N && holds(P1) == N)
 
@@ -76,6 +77,7 @@ SCENARIO(A01_read) = {
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_reads_old_page),
 	.shown_by = CACHE_IOTLB,
+	.control = { WITHOUT(C0, 3, cpu_on_old_page) },
 	.orders = { { NULL, "00000000 ee" } },
 };
 
@@ -92,6 +94,7 @@ SCENARIO(A01_pagelock) = {
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_reads_old_page),
 	.shown_by = CACHE_IOTLB,
+	.control = { WITHOUT(C0, 4, cpu_on_old_page) },
 	.orders = { { NULL, "0000000000 ee" } },
 };
 
@@ -109,5 +112,6 @@ SCENARIO(A01_write) = {
 	.forbid = { FORBID(cpu_stale) },
 	.shows = SHOWS(device_writes_old_page),
 	.shown_by = CACHE_IOTLB,
+	.control = { WITHOUT(C0, 3, cpu_on_old_page) },
 	.orders = { { NULL, "000000000 ee" } },
 };
