@@ -205,53 +205,39 @@ void run_prepare(void)
 	run_tables();
 }
 
-void case_run(const struct scenario *s, const char *order, bool replay, const char *name, bool loud,
-	      struct evidence *e)
+/* All executions of a case, between run_open() and run_close(). */
+static void judge(const struct scenario *s, const char *order, bool replay, const char *name,
+		  bool loud, struct evidence *e)
 {
 	static struct executions x;
 
-	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY))
-		e->error = machine.trouble;
-	e->missing = missing(s);
-	if (e->error || e->missing)
-		return;
-	run_place_agents(&run, s);
 	x = (struct executions){ .scenario = s,
 				 .name = name,
 				 .only = order,
 				 .skip_agent = AGENTS,
-				 .draw = loud,
+				 .draw = loud && !s->fact.which && !replay,
 				 .e = e };
 	if (s->fact.which)
 		x.wanted = &s->fact.claim;
 	else if (s->shows.is_seen)
 		x.wanted = &s->shows;
-	if (s->fact.which || replay)
-		x.draw = false;
-	if (loud)
-		note("%s: %s", name, s->claim);
 	for (unsigned i = 0; i < (replay ? 1 : tries(s, s->shown_by)); i++) {
 		go_through(&x, i);
 		if (x.trouble || x.broken || !x.wanted || x.shown)
 			break;
 	}
-	if (x.trouble) {
+	if (x.trouble)
 		e->error = run.trouble;
-		return;
-	}
-	if (x.stuck) {
+	else if (x.stuck)
 		e->error = "agents wait for each other";
+	if (x.trouble || x.stuck || x.broken)
 		return;
-	}
-	if (x.broken)
-		return;
-	if (replay) {
+	if (replay)
 		report_drawing(&run, order, AGENTS, 0);
+	if (replay || (loud && !s->shows.is_seen))
 		report_seen(&run);
+	if (replay)
 		return;
-	}
-	if (loud && !s->shows.is_seen)
-		report_seen(&run);
 	if (loud && s->shows.is_seen)
 		note("hazard %s %s", s->shows.name, x.shown ? "shown" : "NOT SHOWN");
 	if (loud && !order)
@@ -262,4 +248,21 @@ void case_run(const struct scenario *s, const char *order, bool replay, const ch
 		return;
 	}
 	controls(&x, loud);
+}
+
+void case_run(const struct scenario *s, const char *order, bool replay, const char *name, bool loud,
+	      struct evidence *e)
+{
+	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY))
+		e->error = machine.trouble;
+	e->missing = missing(s);
+	if (e->error || e->missing)
+		return;
+	if (loud)
+		note("%s: %s", name, s->claim);
+	run_place_agents(&run, s);
+	run_open(&run);
+	judge(s, order, replay, name, loud, e);
+	if (!run_close(&run) && !e->error)
+		e->error = run.trouble;
 }

@@ -30,7 +30,7 @@ static void cpu_load(struct self self, volatile u64 *p, u64 to)
 	u32 error;
 
 	if (fixup_load(p, &word, &error))
-		see(self, to, words_symbol(self.run->engine, word), word);
+		see(self, to, words_symbol(&self.run->words, word), word);
 	else
 		see(self, to, BLOCKED, error);
 }
@@ -49,7 +49,7 @@ static void op_load_mark(struct self self, u64 place, u64 to, u64 c)
 
 static void op_store(struct self self, u64 place, u64 symbol, u64 to)
 {
-	u64 word = words_word(self.run->engine, (unsigned)symbol);
+	u64 word = self.run->words.of[symbol];
 	u32 error;
 
 	/* A stale entry may refuse what the PTE in memory allows; the fault drops it (SDM 3A 4.10.4.3). */
@@ -74,7 +74,7 @@ static void op_reuse(struct self self, u64 frame, u64 b, u64 c)
 {
 	(void)b;
 	(void)c;
-	words_line(self.run->engine, self.run->frame[frame], S);
+	words_line(&self.run->words, self.run->frame[frame], S);
 }
 
 /* A locked exchange: a walker that sets A or D meanwhile must not bring the entry back (SDM 3A 4.10.2). */
@@ -171,7 +171,7 @@ static void device_read(struct self self, u64 place, u64 offset, u64 to)
 	struct dma_engine *e = self.run->engine;
 	struct dma_result r = e->ops->read(e, (struct iova){ (u64)at(place, offset) });
 
-	device_saw(self, place, r, to, words_symbol(e, r.word));
+	device_saw(self, place, r, to, words_symbol(&self.run->words, r.word));
 }
 
 static void op_dma_read(struct self self, u64 place, u64 to, u64 c)
@@ -195,7 +195,7 @@ static void op_dma_write(struct self self, u64 place, u64 symbol, u64 to)
 	device_saw(self, place, r, to, LANDED);
 	/* An engine may need a line's second word and spoil it when it writes: make it readable again. */
 	for (unsigned f = 0; f < FRAMES; f++)
-		words_tail(e, self.run->frame[f] + CONTENT);
+		words_tail(&self.run->words, self.run->frame[f] + CONTENT);
 }
 
 static void op_lock(struct self self, u64 number, u64 b, u64 c)

@@ -20,8 +20,6 @@ enum { REGION = 0x50000000, PAGES = 512, STRIDE = 37 };
 static const unsigned pages[PLACES] = { 0xa5, 0xb6 };
 static unsigned attempt;
 
-void run_attempt(unsigned n) { attempt = n; }
-
 struct va place_va(enum place_id p)
 {
 	return (struct va){ REGION + (pages[p] + attempt * STRIDE) % PAGES * PAGE_SIZE };
@@ -52,6 +50,22 @@ static volatile u64 *leaf(enum place_id p)
 	return direct(pt_entry(&kernel_tables, kernel_root, place_va(p), PG_4K));
 }
 
+static void unmap(void)
+{
+	for (unsigned p = 0; p < PLACES; p++) {
+		volatile u64 *pte = leaf((enum place_id)p);
+
+		*pte = 0;
+		machine_publish(pte);
+	}
+}
+
+void run_attempt(unsigned n)
+{
+	unmap();
+	attempt = n;
+}
+
 void run_tables(void) { leaf(A); }
 
 /* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
@@ -74,8 +88,18 @@ static bool forget_everywhere(struct run *run)
 static void fill_frames(struct run *run)
 {
 	for (unsigned f = 0; f < FRAMES; f++) {
-		words_line(run->engine, run->frame[f], run->scenario->content[f]);
-		words_line(run->engine, run->frame[f] + DMA_LINE, MARK(f));
+		words_line(&run->words, run->frame[f], run->scenario->content[f]);
+		words_line(&run->words, run->frame[f] + DMA_LINE, MARK(f));
+	}
+}
+
+void run_open(struct run *run)
+{
+	words_learn(&run->words, run->engine);
+	run->trouble[0] = 0;
+	for (unsigned f = 0; f < FRAMES; f++) {
+		run->frame_pa[f] = frame_alloc(FRAME_TEST);
+		run->frame[f] = direct(run->frame_pa[f]);
 	}
 }
 
@@ -87,10 +111,6 @@ static void set_up(struct run *run)
 	memset(run->told, 0, sizeof run->told);
 	memset(run->locked, 0, sizeof run->locked);
 	run->trouble[0] = run->faults[0] = 0;
-	for (unsigned f = 0; f < FRAMES; f++) {
-		run->frame_pa[f] = frame_alloc(FRAME_TEST);
-		run->frame[f] = direct(run->frame_pa[f]);
-	}
 	fill_frames(run);
 	for (unsigned p = 0; p < PLACES; p++) {
 		run->pte[p] = leaf((enum place_id)p);
@@ -99,16 +119,26 @@ static void set_up(struct run *run)
 	}
 }
 
-static void put_back(struct run *run)
+/* No step writes behind the two lines of a frame: who else did? */
+static void look_for_strays(struct run *run)
 {
-	for (unsigned p = 0; p < PLACES; p++) {
-		*run->pte[p] = 0;
-		machine_publish(run->pte[p]);
-	}
+	for (unsigned f = 0; f < FRAMES; f++)
+		for (unsigned at = 2 * DMA_LINE; at < PAGE_SIZE; at += sizeof(u64))
+			if (le64(run->frame[f] + at))
+				run_trouble(run,
+					    "frame %s was written at %#x, where no step writes",
+					    words_name(MARK(f)), at);
+}
+
+bool run_close(struct run *run)
+{
+	unmap();
 	forget_everywhere(run);
-	/* Whoever still reached a frame through a stale translation after this writes into poison. */
+	look_for_strays(run);
+	/* Whoever still reaches a frame through a stale translation after this writes into poison. */
 	for (unsigned f = 0; f < FRAMES; f++)
 		frame_put(run->frame_pa[f]);
+	return !run->trouble[0];
 }
 
 void run_place_agents(struct run *run, const struct scenario *s)
@@ -137,8 +167,10 @@ static void take(void *arg)
 /* One step on its agent's CPU; a device's on ours. */
 static void step(struct run *run, enum agent_id agent, const struct step *s)
 {
-	struct turn t = { { run, agent }, s };
+	static struct turn t; /* not on a stack: a CPU that hangs may read it later */
 	struct cpu *c = agent < CPU_AGENTS ? run->cpu[agent] : this_cpu();
+
+	t = (struct turn){ { run, agent }, s };
 
 	if (!worker_do(c, take, &t, STEP_DEADLINE_MS))
 		run_trouble(run, "%s hangs in step %u, %s %s", run->scenario->agents[agent].name,
@@ -187,12 +219,11 @@ static void walk_through(struct run *run, const char *order, enum agent_id skip_
 bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
 {
 	set_up(run);
-	if (!run->trouble[0] && forget_everywhere(run)) {
+	if (forget_everywhere(run)) {
 		warm_up(run);
 		walk_through(run, order, skip_agent, skip_step);
 	}
 	for (unsigned f = 0; f < FRAMES; f++)
-		run->seen.holds[f] = words_symbol(run->engine, le64(run->frame[f]));
-	put_back(run);
+		run->seen.holds[f] = words_symbol(&run->words, le64(run->frame[f]));
 	return !run->trouble[0];
 }

@@ -2,12 +2,14 @@
 #include "kernel/cpu.h"
 #include "tests/machine.h"
 #include "tests/scenario.h"
+#include "tests/words.h"
 
 /* One execution of a scenario in one order: all state that steps touch. */
 struct run {
 	const struct scenario *scenario;
 	struct machine *machine;
 	struct dma_engine *engine;
+	struct words words;
 	struct cpu *cpu[CPU_AGENTS]; /* whom the CPU agents run on; NULL: no such agent */
 	u8 *frame[FRAMES];           /* aliases in the direct map */
 	struct pa frame_pa[FRAMES];
@@ -50,9 +52,15 @@ __attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const ch
  */
 void run_place_agents(struct run *run, const struct scenario *s);
 
+/* Before the first order of a case: frames. Boot CPU, after run_place_agents(). */
+void run_open(struct run *run);
+
 /*
- * Execute: state from scratch, warm up, then order's steps with `skip` left out (agent AGENTS: none),
- * then look at the frames and put everything back. False if run->trouble says why there is no outcome.
- * Boot CPU.
+ * Execute: tables, frames, caches, fault records as the scenario starts; warm up; then order's steps with
+ * `skip` left out (agent AGENTS: none), and look at the frames. False if run->trouble says why there is
+ * no outcome. Boot CPU, between run_open() and run_close().
  */
 bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step);
+
+/* Nothing mapped, nothing cached, frames given back. False if run->trouble says what was found. */
+bool run_close(struct run *run);

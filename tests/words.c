@@ -6,32 +6,29 @@
 /* Our own: every byte of the word says the symbol, which reads well in a dump. */
 static u64 own(unsigned symbol) { return symbol * 0x0101010101010101ull; }
 
-u64 words_word(const struct dma_engine *e, unsigned symbol)
+void words_learn(struct words *w, const struct dma_engine *e)
 {
-	if (!symbol)
-		return 0;
-	return e ? e->ops->word(e, symbol) : own(symbol);
+	w->of[NOTHING] = 0;
+	for (unsigned s = 1; s < DMA_SYMBOLS; s++)
+		w->of[s] = e ? e->ops->word(e, s) : own(s);
+	w->tail = e ? e->ops->tail(e) : 0;
 }
 
-unsigned char words_symbol(const struct dma_engine *e, u64 word)
+u8 words_symbol(const struct words *w, u64 word)
 {
 	for (unsigned s = 0; s < DMA_SYMBOLS; s++)
-		if (word == words_word(e, s))
-			return (unsigned char)s;
+		if (word == w->of[s])
+			return (u8)s;
 	return OTHER;
 }
 
-void words_tail(const struct dma_engine *e, u8 *line)
+void words_tail(const struct words *w, u8 *line)
 {
-	u64 tail = e ? e->ops->tail(e) : 0;
-
-	memcpy(line + sizeof(u64), &tail, sizeof tail);
+	memcpy(line + sizeof(u64), &w->tail, sizeof w->tail);
 }
 
-void words_line(const struct dma_engine *e, u8 *line, unsigned symbol)
+void words_line(const struct words *w, u8 *line, unsigned symbol)
 {
-	u64 word = words_word(e, symbol);
-
-	memcpy(line, &word, sizeof word);
-	words_tail(e, line);
+	memcpy(line, &w->of[symbol], sizeof w->of[symbol]);
+	words_tail(w, line);
 }

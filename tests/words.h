@@ -2,18 +2,23 @@
 #include "kernel/dma.h"
 
 /*
- * Symbols as words in memory. An engine says which word is a symbol's; without an engine, or for a
- * symbol that it cannot write, the word is our own.
+ * Symbols as words in memory. An engine says which word is a symbol's; without an engine the words are our
+ * own. Pure.
  */
-u64 words_word(const struct dma_engine *e, unsigned symbol);
-unsigned char words_symbol(const struct dma_engine *e,
-			   u64 word); /* enum symbol; OTHER if it is none */
+struct words {
+	u64 of[DMA_SYMBOLS];
+	u64 tail; /* the second word of a line that the engine can read */
+};
+void words_learn(struct words *w, const struct dma_engine *e);
+
+/* enum symbol; OTHER if the word is none's. */
+u8 words_symbol(const struct words *w, u64 word);
 
 /* Make a line one that the engine can read: its second word. Its content stays. */
-void words_tail(const struct dma_engine *e, u8 *line);
+void words_tail(const struct words *w, u8 *line);
 
 /* The whole line: the symbol's word and the tail. */
-void words_line(const struct dma_engine *e, u8 *line, unsigned symbol);
+void words_line(const struct words *w, u8 *line, unsigned symbol);
 
-/* "O", "P1" (the mark of a frame), "fault", "landed" ... Pure. */
+/* "O", "P1" (the mark of a frame), "fault", "landed" ... */
 const char *words_name(unsigned symbol);

@@ -122,12 +122,15 @@ static void bench_engine(struct dma_engine *e, u8 *line)
 	struct measure read = { "dma_read", e->name, reads, NULL, "registers", 130, e };
 	struct measure write = { "dma_write", e->name, writes, NULL, "registers", 130, e };
 
+	struct words words;
+
 	for (unsigned i = 0; i < ARRAY_SIZE(bare); i++)
 		if (!strcmp(bare[i].engine, e->ops->name)) {
 			read.bare = bare[i].read;
 			write.bare = bare[i].write;
 		}
-	words_line(e, line, N);
+	words_learn(&words, e);
+	words_line(&words, line, N);
 	if (e->can & DMA_READ)
 		measure(&read);
 	if (e->can & DMA_WRITE)

@@ -25,7 +25,9 @@ void bench_order(void)
 		if (!run.engine)
 			return;
 		run_place_agents(&run, p->scenario);
+		run_open(&run);
 		measure(&(struct measure){ "order", p->scenario->orders[0].name, .layered = orders,
 					   .arg = &run });
+		run_close(&run);
 	}
 }
