@@ -2,6 +2,7 @@
 ## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
 ## make test       everything that is tested, about four minutes
 ## make host-test  the host tests alone, seconds
+## make model      every scenario against the model, seconds
 ## make V=1 ...    show the commands
 MAKEFLAGS += -rR
 O ?= build
@@ -80,6 +81,12 @@ host-test: $(hbin)
 	@test -n "$(hbin)" || { echo "no host tests"; exit 1; }
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove -Q --exec '' $(hbin)
 
+model: $(O)/model
+	$(Q)$(O)/model
+$(O)/model: $(O)/h/tests/model/main.c.o $(hobj) $(O)/list
+	$(call say,HLD,$@)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj)
+
 clean:
 	rm -rf $(O)
 
@@ -95,7 +102,7 @@ layers:
 
 include tools/lint.mk
 -include tools/tools.mk
--include $(obj:.o=.d) $(hobj:.o=.d) $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
-.PHONY: all layers host-test clean force
+-include $(obj:.o=.d) $(hobj:.o=.d) $(O)/h/tests/model/main.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+.PHONY: all layers host-test model clean force
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -1,0 +1,141 @@
+/* Pure: every state that can be reached, once. */
+#include "kernel/string.h"
+#include "tests/model/state.h"
+
+struct model_node {
+	struct state state;
+};
+
+/* Where to find a state by its hash. Of an earlier run: free. */
+struct model_slot {
+	u32 run, node;
+};
+
+enum { SLOTS_PER_NODE = 2 };
+
+struct model_memory model_memory(void *bytes, size_t size)
+{
+	struct model_memory m = { 0 };
+
+	m.capacity = (u32)(size / (sizeof(struct model_node) +
+				   SLOTS_PER_NODE * sizeof(struct model_slot)));
+	m.slots = bytes;
+	m.nodes = (struct model_node *)(m.slots + (size_t)m.capacity * SLOTS_PER_NODE);
+	memset(m.slots, 0, (size_t)m.capacity * SLOTS_PER_NODE * sizeof *m.slots);
+	return m;
+}
+
+static u64 hash(const struct state *s)
+{
+	const u8 *bytes = (const u8 *)s;
+	u64 h = 0;
+
+	for (size_t i = 0; i < sizeof *s; i += 2)
+		h = (h ^ le16(bytes + i)) * 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 32;
+}
+
+/* False: it was there, or there is no room. */
+static bool add(struct explorer *x, const struct state *t)
+{
+	struct model_memory *m = x->memory;
+	u64 slots = (u64)m->capacity * SLOTS_PER_NODE;
+
+	if (!m->capacity) {
+		x->result.complete = false;
+		return false;
+	}
+	for (u64 i = hash(t) % slots;; i = (i + 1) % slots) {
+		struct model_slot *slot = &m->slots[i];
+
+		if (slot->run == m->run) {
+			if (memcmp(&m->nodes[slot->node].state, t, sizeof *t) == 0)
+				return false;
+			continue;
+		}
+		if (m->count == m->capacity) {
+			x->result.complete = false;
+			return false;
+		}
+		m->nodes[m->count].state = *t;
+		*slot = (struct model_slot){ m->run, m->count++ };
+		return true;
+	}
+}
+
+static void outcome(struct explorer *x, const struct state *t)
+{
+	memcpy(x->seen.saw, t->saw, sizeof t->saw);
+	memcpy(x->seen.holds, t->word + CONTENT, sizeof x->seen.holds);
+	x->result.outcomes++;
+	x->stopped = !x->each(x->arg, &x->seen);
+}
+
+void reach(struct explorer *x, struct state *t)
+{
+	x->moves++;
+	settle(x, t);
+	if (!is_end(x, t)) {
+		add(x, t);
+		return;
+	}
+	/* Of the end only what can be seen counts. */
+	struct state end = { 0 };
+	memcpy(end.saw, t->saw, sizeof end.saw);
+	memcpy(end.next, t->next, sizeof end.next);
+	memcpy(end.word + CONTENT, t->word + CONTENT, FRAMES);
+	if (add(x, &end) && !x->stopped)
+		outcome(x, &end);
+}
+
+void wrong(struct explorer *x, unsigned agent, const struct step *st, const char *sentence)
+{
+	if (x->result.wrong)
+		return;
+	x->result.wrong = sentence;
+	x->result.agent = (u8)agent;
+	x->result.step
+	= st ? st->no : 0;
+}
+
+static void start(struct explorer *x)
+{
+	struct state s = { 0 };
+
+	s.warming = true;
+	for (unsigned f = 0; f < FRAMES; f++)
+		s.word[CONTENT + f] = x->s->content[f];
+	for (unsigned p = 0; p < PLACES; p++)
+		s.word[PTE + p] = leaf(x->s->maps[p].frame, x->s->maps[p].rights);
+	x->memory->count = 0;
+	x->memory->run++;
+	reach(x, &s);
+}
+
+/* Breadth first: the states that were found are the queue of those to look at, and no other memory is needed. */
+struct model_result model_run(const struct model_query *q, struct model_memory *m,
+			      bool (*each)(void *arg, const struct outcome *seen), void *arg)
+{
+	struct explorer x = { .q = q,
+			      .s = q->scenario,
+			      .p = q->profile,
+			      .memory = m,
+			      .result = { .complete = true },
+			      .each = each,
+			      .arg = arg };
+
+	if (!prepare(&x))
+		return x.result;
+	start(&x);
+	for (u32 i = 0; i < m->count && !x.stopped; i++) {
+		const struct state *s = &m->nodes[i].state;
+
+		x.moves = 0;
+		if (is_end(&x, s))
+			continue;
+		expand(&x, s);
+		x.result.stuck |= !x.moves;
+	}
+	x.result.states = m->count;
+	return x.result;
+}

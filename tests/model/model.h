@@ -1,0 +1,71 @@
+#pragma once
+#include "tests/scenario.h"
+
+/*
+ * The model: which outcomes of a scenario the architecture allows. Memory is one; each CPU has a store buffer
+ * (TSO) and a TLB, the IOMMU an IOTLB and a queue that it works off when it likes; caches load what a PTE says by
+ * themselves, and need not use what they have. Catalogue section 9. Pure.
+ */
+
+/* A cache that has an entry without the right to write, asked for a write: does it walk, or refuse? */
+enum model_weak { WEAK_WALKS, WEAK_REFUSES, WEAK_EITHER };
+
+/* The knobs of catalogue 9.7. All that is true is allowed, not required, but for must_hit. */
+struct model_cache {
+	bool must_hit;    /* an entry that permits is used, and is the only one of its page */
+	bool loads;       /* by itself, whatever a PTE says at any moment */
+	bool drops_fault; /* a fault drops what is cached for its page (SDM 3A 4.10.4.1) */
+	enum model_weak weak;
+};
+struct model_profile {
+	const char *name;
+	struct model_cache tlb, iotlb;
+	bool queue_later; /* descriptors are executed some time after the tail was written, in any order */
+	bool walk_in_steps; /* an invalidation can come between a walk's reading and its end: it starts again */
+	bool dma_in_flight; /* an access that is translated becomes visible later; invalidations wait for it */
+};
+
+extern const struct model_profile model_arch;     /* what SDM and VT-d allow */
+extern const struct model_profile model_qemu_tcg; /* QEMU's CPUs without KVM, and its VT-d */
+
+enum model_mode {
+	MODEL_STEPPED, /* one step at a time, each to its end */
+	MODEL_RACING,  /* agents run freely */
+};
+enum model_search {
+	SEARCH_REDUCED,
+	SEARCH_ALL, /* every spontaneous transition on its own: much slower, and the same outcomes */
+};
+
+struct model_query {
+	const struct scenario *scenario;
+	const char *order; /* of AGENT_LETTERS; NULL: every order. With one, outcomes have when[] */
+	enum model_mode mode; /* an order is stepped */
+	enum model_search search;
+	u8 skip_agent, skip_step; /* this step is left out; step 0: none */
+	const struct model_profile *profile;
+};
+
+struct model_result {
+	u64 states, outcomes;
+	bool complete; /* false: a bound was hit, and nothing is known of what was not reached */
+	bool stuck;    /* some execution ends with every agent waiting */
+	const char
+		*wrong; /* the scenario cannot be executed: a sentence about that step, or NULL */
+	u8 agent, step;
+};
+
+/* Where states are kept, in the caller's bytes: 16-byte aligned, any content. */
+struct model_memory {
+	struct model_node *nodes;
+	struct model_slot *slots;
+	u32 count, capacity, run;
+};
+struct model_memory model_memory(void *bytes, size_t size);
+
+/*
+ * Call each() once with every outcome that the query allows (raw[] stays 0), until it returns false. Outcomes
+ * are different in saw[] or holds[].
+ */
+struct model_result model_run(const struct model_query *q, struct model_memory *m,
+			      bool (*each)(void *arg, const struct outcome *seen), void *arg);

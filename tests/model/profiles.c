@@ -1,0 +1,22 @@
+/* Pure: profiles, catalogue 9.7. */
+#include "tests/model/model.h"
+
+const struct model_profile model_arch = {
+	.name = "ARCH",
+	.tlb = { .loads = true, .drops_fault = true, .weak = WEAK_EITHER },
+	/* Whether a unit walks again when an entry forbids a write is not said: both (catalogue, doubt a). */
+	.iotlb = { .loads = true, .weak = WEAK_EITHER },
+	.queue_later = true,
+	.walk_in_steps = true,
+	.dma_in_flight = true,
+};
+
+/*
+ * Read in QEMU's i386 and intel_iommu sources, and measured (catalogue 2.1, 2.2). A soft TLB may lose an entry to
+ * another page with the same index, an IOTLB all of them after 1024: the runner tries again with other pages.
+ */
+const struct model_profile model_qemu_tcg = {
+	.name = "QEMU",
+	.tlb = { .must_hit = true, .weak = WEAK_WALKS },
+	.iotlb = { .must_hit = true, .weak = WEAK_REFUSES },
+};
