@@ -34,7 +34,7 @@ def skip(reason, names='*'):
 
 def few(cpus):
     """What one CPU, or two, are not enough for."""
-    return [('D04.*', 'skip needs 3 CPUs')] * (cpus < 3) + [
+    return [(names, 'skip needs 3 CPUs') for names in ('D01.every_cpu', 'D04.*') if cpus < 3] + [
         (names, 'skip needs 2 CPUs') for names in ('A03.*', 'A04.*', 'D01.*', 'D03.*') if cpus < 2]
 
 

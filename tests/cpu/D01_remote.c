@@ -1,7 +1,7 @@
 /* A page remapped while another CPU has it in its TLB: nobody but that CPU can drop its entry. */
 #include "tests/scenario.h"
 
-OBSERVE(READ)
+OBSERVE(READ, READ_2)
 
 #define NO_FLUSH_STEPS(step)        \
 	step(1, pte_set, A, P1, RW) \
@@ -14,6 +14,15 @@ OBSERVE(READ)
 	step(1, pte_set, A, P1, RW) \
 	step(2, cpu_flush, A)       \
 	step(3, tell, C1)
+#define SHOOTDOWN_2_STEPS(step)     \
+	step(1, pte_set, A, P1, RW) \
+	step(2, cpu_flush, A)       \
+	step(3, tell, C1)           \
+	step(4, tell, C2)
+#define READER_2_STEPS(step) \
+	step(1, load, A)     \
+	step(2, heed, C0)    \
+	step(3, load, A, READ_2)
 #define READER_STEPS(step)     \
 	step(1, load, A)       \
 	step(2, heed, C0)      \
@@ -24,12 +33,16 @@ OBSERVE(READ)
 LISTING(NO_FLUSH)
 LISTING(LOCAL_FLUSH)
 LISTING(SHOOTDOWN)
+LISTING(SHOOTDOWN_2)
 LISTING(READER)
+LISTING(READER_2)
 LISTING(READER_WARM)
 
 CLAIM(stale, saw(READ) != N || holds(P1) != Y)
-CLAIM(neither, saw(READ) != O && saw(READ) != N)
 CLAIM(on_old_page, saw(READ) == O && holds(P0) == Y)
+CLAIM(second_stale, saw(READ_2) != N && saw(READ_2) != Y)
+CLAIM(both_on_old_page, on_old_page(seen) && (saw(READ_2) == O || saw(READ_2) == Y))
+CLAIM(neither, saw(READ) != O && saw(READ) != N)
 
 #define REMOTE(id_, listing_)                                                       \
 	SCENARIO(D01_##id_) = { .id = "D01",                                        \
@@ -57,3 +70,17 @@ REMOTE(shootdown, SHOOTDOWN).claim =
 		  .forbid = { FORBID(stale) }, .control = { WITHOUT(C0, 2, on_old_page) },
 }
 ;
+
+SCENARIO(D01_every_cpu) = {
+	.id = "D01",
+	.name = "every_cpu",
+	.claim = "shootdown acknowledged by two CPUs: both read the new page",
+	.source = "SDM 3A 4.10.5",
+	.needs = NEED_CPU3,
+	.agents = { RUNS(C0, SHOOTDOWN_2), RUNS(C1, READER), RUNS(C2, READER_2) },
+	.warm = { RUNS(C1, READER_WARM) },
+	.maps = { [A] = { P0, RW } },
+	.content = { [P0] = O, [P1] = N },
+	.forbid = { FORBID(stale), FORBID(second_stale) },
+	.control = { WITHOUT(C0, 2, both_on_old_page) },
+};
