@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/orders.h"
 #include "tests/scenario.h"
 
 #define EACH(s)                                           \
@@ -80,6 +81,37 @@ static bool is_flush(const struct step *st)
 	== OP_cpu_flush || st->op
 	== OP_iommu_flush || st->op
 	== OP_invlpg;
+}
+
+struct search {
+	const char *order;
+	bool found;
+};
+
+/* The order that was written, which may have spaces. */
+static bool is_it(void *arg, const char *order)
+{
+	struct search *search = arg;
+	const char *p = search->order;
+
+	for (; *p; p++)
+		if (*p != ' ' && *p != *order++)
+			return true;
+	search->found = true;
+	return false;
+}
+
+/* Nobody goes past a heed before its tell, or takes a lock that is held. */
+static void written_orders_are_possible(void **state)
+{
+	(void)state;
+	for (EACH(s))
+		for (unsigned n = 0; n < ORDERS && s->scenario->orders[n].order; n++) {
+			struct search search = { s->scenario->orders[n].order, false };
+
+			orders_each(s->scenario, is_it, &search);
+			assert_true(search.found);
+		}
 }
 
 /* A safe protocol has a claim, and a control for each flush in it; an unsafe one a hazard to show. */
@@ -220,6 +252,7 @@ int main(void)
 		cmocka_unit_test(words_are_there),
 		cmocka_unit_test(steps_count_up_and_name_their_observations),
 		cmocka_unit_test(orders_take_every_step_once),
+		cmocka_unit_test(written_orders_are_possible),
 		cmocka_unit_test(each_can_fail),
 		cmocka_unit_test(claims_are_about_the_listing),
 		cmocka_unit_test(agents_meet),

@@ -219,6 +219,15 @@ static void silent_device(void **state)
 	assert_int_equal(timeouts, 0);
 }
 
+/* Who puts and does not wait must not have to wait for the unit to hear of it. */
+static void put_is_seen_at_once(void **state)
+{
+	(void)state;
+	start();
+	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_string_equal(hw.log, "p ");
+}
+
 static void full_ring(void **state)
 {
 	static struct vtd_desc many[3 * VTD_QUEUE_SLOTS];
@@ -309,6 +318,7 @@ int main(void)
 		cmocka_unit_test_setup(walks_that_do_not_snoop, reset),
 		cmocka_unit_test_setup(refused_descriptors, reset),
 		cmocka_unit_test_setup(silent_device, reset),
+		cmocka_unit_test_setup(put_is_seen_at_once, reset),
 		cmocka_unit_test_setup(full_ring, reset),
 		cmocka_unit_test_setup(stuck_queue, reset),
 		cmocka_unit_test_setup(fault_records, reset),
