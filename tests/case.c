@@ -4,6 +4,7 @@
 #include "kernel/print.h"
 #include "kernel/watchdog.h"
 #include "tests/machine.h"
+#include "tests/oracle.h"
 #include "tests/orders.h"
 #include "tests/outcomes.h"
 #include "tests/report.h"
@@ -89,6 +90,7 @@ struct executions {
 	bool draw;                  /* the first order that shows what is wanted */
 	struct evidence *e;
 	struct outcomes outcomes;
+	struct oracle oracle;
 	u64 orders, stuck, shown;
 	bool trouble, broken;
 };
@@ -107,6 +109,18 @@ static bool forbidden(struct executions *x, const char *order)
 	return false;
 }
 
+/* What no claim names can be impossible all the same. */
+static bool impossible(struct executions *x, const char *order)
+{
+	if (outcomes_has(&x->oracle.allowed, &run.seen))
+		return false;
+	x->e->outside_model++;
+	note("impossible: the model allows %u outcomes of these steps, and not this one",
+	     x->oracle.allowed.count);
+	failure(x->name, order, x->skip_agent, x->skip_step);
+	return true;
+}
+
 static bool execute(void *arg, const char *order)
 {
 	struct executions *x = arg;
@@ -121,6 +135,9 @@ static bool execute(void *arg, const char *order)
 		return false;
 	}
 	outcomes_add(&x->outcomes, &run.seen);
+	x->broken = impossible(x, order);
+	if (x->broken)
+		return false;
 	if (x->skip_agent == AGENTS) {
 		x->e->runs++;
 		if (s->fact.which && s->fact.claim.is_seen(&run.seen))
@@ -134,6 +151,15 @@ static bool execute(void *arg, const char *order)
 		report_seen(&run);
 	}
 	return x->skip_agent == AGENTS || !x->shown;
+}
+
+/* False if nothing can be judged: the evidence says why. */
+static bool ask_model(struct executions *x)
+{
+	oracle_ask(&x->oracle, x->scenario, x->only, x->skip_agent, x->skip_step);
+	if (x->oracle.wrong)
+		x->e->error = x->oracle.wrong;
+	return !x->oracle.wrong;
 }
 
 /* One attempt: places of its own. */
@@ -177,14 +203,15 @@ static void controls(const struct executions *good, bool loud)
 		x.wanted = &s->control[c].shows;
 		x.draw = false;
 		x.shown = 0;
-		u32 by = left_out->op
-		== OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
+		u32 by = left_out->op == OP_cpu_flush ? CACHE_TLB : CACHE_IOTLB;
+		if (!ask_model(&x))
+			return;
 		for (unsigned i = 0; i < tries(s, by) && !x.shown; i++) {
 			go_through(&x, i);
-			if (x.trouble) {
+			if (x.trouble)
 				e->error = "a control did not come to its end";
+			if (x.trouble || x.broken)
 				return;
-			}
 		}
 		if (loud)
 			note("control without %s.%u %s %s: %s %s", s->agents[x.skip_agent].name,
@@ -221,6 +248,8 @@ static void judge(const struct scenario *s, const char *order, bool replay, cons
 		x.wanted = &s->fact.claim;
 	else if (s->shows.is_seen)
 		x.wanted = &s->shows;
+	if (!ask_model(&x))
+		return;
 	for (unsigned i = 0; i < (replay ? 1 : tries(s, s->shown_by)); i++) {
 		go_through(&x, i);
 		if (x.trouble || x.broken || !x.wanted || x.shown)
@@ -241,7 +270,10 @@ static void judge(const struct scenario *s, const char *order, bool replay, cons
 	if (loud && s->shows.is_seen)
 		note("hazard %s %s", s->shows.name, x.shown ? "shown" : "NOT SHOWN");
 	if (loud && !order)
-		note("orders=%lu outcomes=%u showing=%lu", x.orders, x.outcomes.count, x.shown);
+		note("orders=%lu showing=%lu", x.orders, x.shown);
+	if (loud)
+		note("outcomes seen=%u allowed=%u model-states=%lu", x.outcomes.count,
+		     x.oracle.allowed.count, x.oracle.states);
 	if (x.wanted && !x.shown) {
 		e->hazard_absent = true;
 		e->no_power = no_power(s->shown_by);

@@ -7,6 +7,7 @@
  * drives the run. Catalogue 1.3 has the names in brackets. op(name, to): which argument
  * names the observation.
  */
+/* clang-format off */
 #define OPS(op)                                                                                \
 	op(load, 2)          /* (LD) place, to: what the CPU reads */                          \
 	op(load_mark, 2)     /* place, to: MARK() of the frame that the CPU reads */           \
@@ -27,6 +28,7 @@
 	op(unlock, 0)        /* (UNLOCK) number */                                             \
 	op(tell, 0)          /* agent: the flag that heed waits for; a release */              \
 	op(heed, 0)          /* agent: blocks until told by it; an acquire */
+/* clang-format on */
 
 #define OP_NUMBER(name, to) OP_##name,
 #define OP_TO(name, to)     TO_##name = to,

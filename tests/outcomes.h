@@ -11,4 +11,5 @@ struct outcomes {
 	} seen[OUTCOMES_MAX];
 };
 
+bool outcomes_has(const struct outcomes *o, const struct outcome *seen);
 void outcomes_add(struct outcomes *o, const struct outcome *seen);

@@ -123,14 +123,8 @@ enum fact { FACT_NONE, FACT_TLB_KEEPS, FACT_IOTLB_KEEPS, FACTS };
 enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 
 #define STEP_ARGS(pad, a, b, c, ...) a, b, c
-#define STEP_DATA(n, op, ...)                               \
-	{                                                   \
-		n, OP_##op                                  \
-		, TO_##op                                   \
-		, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op \
-		, #__VA_ARGS__                              \
-	}                                                   \
-	,
+#define STEP_DATA(n, op, ...) \
+	{ n, OP_##op, TO_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
 
 #define LISTING(id)                                                        \
 	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) }; \

@@ -5,7 +5,30 @@
 
 #include <cmocka.h>
 
+/* The model is played too: it allows what is in here, or everything. */
+#define oracle_ask   played_model
+#define outcomes_has played_allows
 #include "tests/case.c"
+#include "tests/oracle.h"
+#undef oracle_ask
+#undef outcomes_has
+static const char *model_wrong;
+static bool model_allows = true;
+void played_model(struct oracle *o, const struct scenario *s, const char *order,
+		  enum agent_id agent, u8 step)
+{
+	(void)s;
+	(void)order;
+	(void)agent;
+	(void)step;
+	o->wrong = model_wrong;
+}
+bool played_allows(const struct outcomes *o, const struct outcome *seen)
+{
+	(void)o;
+	(void)seen;
+	return model_allows;
+}
 
 struct machine machine;
 u32 cpu_count = 2;
@@ -257,6 +280,20 @@ static bool shows_and_breaks(const char *order, unsigned agent, unsigned step, s
 }
 
 /* Somebody wants to see one order: nothing need be shown, and no control runs; what is forbidden stays so. */
+/* The model knows better than claims. */
+static void the_impossible(void **state)
+{
+	(void)state;
+	play = right;
+	model_allows = false;
+	expect(&safe, FAIL);
+	model_allows = true;
+	model_wrong = "it does not end";
+	expect(&safe, ERROR);
+	model_wrong = NULL;
+	expect(&safe, PASS);
+}
+
 static void a_replay(void **state)
 {
 	struct evidence e = { 0 };
@@ -413,6 +450,7 @@ int main(void)
 		cmocka_unit_test_setup(a_control_without_its_step, set_up),
 		cmocka_unit_test_setup(trouble_is_an_error, set_up),
 		cmocka_unit_test_setup(a_hazard_must_be_shown, set_up),
+		cmocka_unit_test_setup(the_impossible, set_up),
 		cmocka_unit_test_setup(a_replay, set_up),
 		cmocka_unit_test_setup(a_shown_hazard_excuses_nothing, set_up),
 		cmocka_unit_test_setup(excuses, set_up),
