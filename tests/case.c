@@ -132,6 +132,8 @@ static bool execute(void *arg, const char *order)
 		x->trouble = true;
 		note("trouble: %s", run.trouble);
 		failure(x->name, order, x->skip_agent, x->skip_step);
+		if (run.engine)
+			machine_restart(run.engine);
 		return false;
 	}
 	outcomes_add(&x->outcomes, &run.seen);

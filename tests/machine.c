@@ -208,6 +208,14 @@ struct dma_engine *machine_engine(u32 can)
 	return NULL;
 }
 
+void machine_restart(struct dma_engine *e)
+{
+	e->ops->stop(e);
+	vtd_fault_clear(machine.unit);
+	if (!e->ops->start(e))
+		trouble("a DMA engine does not work any more");
+}
+
 bool machine_queue_page(u64 va)
 {
 	struct vtd_desc d = vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY);

@@ -48,6 +48,12 @@ void machine_hand_over(void);
 /* An engine that can do all of `can` (enum dma_can), or NULL. */
 struct dma_engine *machine_engine(u32 can);
 
+/*
+ * After an execution that did not come to its end: an engine that gave up must not spoil the tests that follow. If
+ * it does not start again, that is trouble for all of them.
+ */
+void machine_restart(struct dma_engine *e);
+
 /* The invalidation of one page: queue it; wait for what was queued. False: a note says what went wrong. */
 bool machine_queue_page(u64 va);
 bool machine_queue_wait(void);

@@ -80,7 +80,7 @@ static bool forget_everywhere(struct run *run)
 	for (unsigned i = 0; i < CPU_AGENTS; i++)
 		if (run->cpu[i] && !worker_do(run->cpu[i], forget, NULL, STEP_DEADLINE_MS))
 			run_trouble(run, "CPU %u does not answer", run->cpu[i]->index);
-	if (run->machine->unit && !machine_reset())
+	if (run->engine && !machine_reset())
 		run_trouble(run, "the IOMMU did not forget what it cached");
 	return !run->trouble[0];
 }

@@ -44,6 +44,8 @@ bool power_is_tcg(void) { return tcg; }
 void note(const char *fmt, ...) { (void)fmt; }
 void watchdog_again(void) {}
 void machine_report(void) {}
+static unsigned restarts;
+void machine_restart(struct dma_engine *e) { restarts += e == &engine; }
 void report_drawing(const struct run *r, const char *order, enum agent_id agent, u8 step)
 {
 	(void)r;
@@ -245,6 +247,16 @@ static void trouble_is_an_error(void **state)
 		expect(&safe, ERROR);
 	trouble_step = 1;
 	expect(&safe, PASS);
+	/* The engine, if there is one, is put right for those that follow. */
+	struct scenario s = safe;
+
+	trouble_agent = AGENTS;
+	trouble_step = restarts = 0;
+	expect(&s, ERROR);
+	assert_int_equal(restarts, 0);
+	s.needs = NEED_READ;
+	expect(&s, ERROR);
+	assert_int_equal(restarts, 1);
 }
 
 static unsigned late;
