@@ -77,10 +77,7 @@ static bool has_control(const struct scenario *s, unsigned agent, unsigned no)
 
 static bool is_flush(const struct step *st)
 {
-	return st->op
-	== OP_cpu_flush || st->op
-	== OP_iommu_flush || st->op
-	== OP_invlpg;
+	return st->op == OP_cpu_flush || st->op == OP_iommu_flush || st->op == OP_invlpg;
 }
 
 struct search {
@@ -204,9 +201,7 @@ static unsigned count_of(const struct agent *a, enum op op, u64 argument)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < a->count; i++)
-		n += a->steps[i].op
-	== op
-	&&a->steps[i].a == argument;
+		n += a->steps[i].op == op && a->steps[i].a == argument;
 	return n;
 }
 
