@@ -225,6 +225,8 @@ bool machine_queue_page(u64 va)
 
 bool machine_queue_wait(void) { return vtd_queue_wait(machine.unit) == VTD_OK; }
 
+bool machine_queue_idle(void) { return machine.unit->queue.head == machine.unit->queue.tail; }
+
 bool machine_reset(void)
 {
 	bool ok = vtd_forget_all(machine.unit) == VTD_OK;

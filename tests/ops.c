@@ -137,7 +137,7 @@ static void op_iommu_wait(struct self self, u64 a, u64 b, u64 c)
 	(void)a;
 	(void)b;
 	(void)c;
-	if (!machine_queue_wait())
+	if (!machine_queue_wait() || !machine_queue_idle())
 		run_trouble(self.run, "an invalidation was not completed");
 }
 
