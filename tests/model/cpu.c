@@ -42,7 +42,7 @@ void cpu_spontaneous(struct explorer *x, const struct state *s)
 		for (unsigned i = 0; i < CPU_AGENTS; i++)
 			if (s->asked[c] & only(i) && fenced(s, c))
 				handle(x, s, c, i);
-		for (unsigned p = 0; x->q->search == SEARCH_ALL && x->p->tlb.loads && p < PLACES;
+		for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->tlb.loads && p < PLACES;
 		     p++)
 			if (x->places & only(p))
 				load(x, s, c, p, look(s, c, PTE + p));

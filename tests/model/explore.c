@@ -25,14 +25,24 @@ struct model_memory model_memory(void *bytes, size_t size)
 	return m;
 }
 
+/* High bits into low ones, as the slot is a remainder. */
+static u64 mix(u64 h)
+{
+	h *= 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 32;
+}
+
 static u64 hash(const struct state *s)
 {
 	const u8 *bytes = (const u8 *)s;
 	u64 h = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof *s; i += 2)
-		h = (h ^ le16(bytes + i)) * 0x9e3779b97f4a7c15ull;
-	return h ^ h >> 32;
+	for (; i + 8 <= sizeof *s; i += 8)
+		h = mix(h ^ le64(bytes + i));
+	for (; i < sizeof *s; i++)
+		h = mix(h ^ bytes[i]);
+	return h;
 }
 
 /* False: it was there, or there is no room. */

@@ -68,7 +68,7 @@ void iommu_spontaneous(struct explorer *x, const struct state *s)
 		if (queue_execute(x, &t, i))
 			reach(x, &t);
 	}
-	for (unsigned p = 0; x->q->search == SEARCH_ALL && x->p->iotlb.loads && p < PLACES; p++) {
+	for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->iotlb.loads && p < PLACES; p++) {
 		struct state t = *s;
 		u8 l = s->word[PTE + p];
 

@@ -6,8 +6,5 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at);
 
 static inline bool step_is_dma(const struct step *st)
 {
-	return st->op
-	== OP_dma_read || st->op
-	== OP_dma_read_mark || st->op
-	== OP_dma_write;
+	return st->op == OP_dma_read || st->op == OP_dma_read_mark || st->op == OP_dma_write;
 }

@@ -32,16 +32,21 @@ enum model_mode {
 	MODEL_STEPPED, /* one step at a time, each to its end */
 	MODEL_RACING,  /* agents run freely */
 };
+/* What is a transition of its own, a set of these: much slower, and the same outcomes. */
 enum model_search {
 	SEARCH_REDUCED,
-	SEARCH_ALL, /* every spontaneous transition on its own: much slower, and the same outcomes */
+	SPELL_LOADS = 1,  /* a cache loads a PTE */
+	SPELL_STORES = 2, /* a store reaches memory, though its CPU could not tell */
+	SPELL_WAITS = 4,  /* a wait is over */
+	SPELL_WALKS = 8,  /* the IOMMU has read a PTE */
+	SEARCH_ALL = 15
 };
 
 struct model_query {
 	const struct scenario *scenario;
 	const char *order; /* of AGENT_LETTERS; NULL: every order. With one, outcomes have when[] */
-	enum model_mode mode; /* an order is stepped */
-	enum model_search search;
+	enum model_mode mode;     /* an order is stepped */
+	u8 search;                /* enum model_search */
 	u8 skip_agent, skip_step; /* this step is left out; step 0: none */
 	const struct model_profile *profile;
 };

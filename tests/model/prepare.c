@@ -65,21 +65,18 @@ static void take_order(struct explorer *x)
 			wrong(x, a, NULL, "the order leaves out steps");
 }
 
-/* Is memory looked at after an agent's step i before the store buffer is emptied? */
-static bool looks_after(const struct explorer *x, unsigned agent, unsigned i)
+/* Does an agent look at memory in its step i, or later before it fences? */
+static bool looks_from(const struct explorer *x, unsigned agent, unsigned i)
 {
 	const struct agent *a = &x->s->agents[agent];
 
-	while (++i < a->count) {
-		const struct op_info *op
-		= op_info(a->steps[i].op);
+	for (; i < a->count; i++) {
+		const struct op_info *op = op_info(a->steps[i].op);
 
 		if (agent == x->q->skip_agent && a->steps[i].no == x->q->skip_step)
 			continue;
-		if (op->fences)
-			return false;
-		if (op->looks)
-			return true;
+		if (op->fences || op->looks)
+			return op->looks;
 	}
 	return false;
 }
@@ -93,7 +90,7 @@ bool prepare(struct explorer *x)
 	take_order(x);
 	for (unsigned a = 0; a < AGENTS && !x->result.wrong; a++)
 		for (unsigned i = 0; i < x->s->agents[a].count; i++)
-			if (looks_after(x, a, i))
+			if (looks_from(x, a, i))
 				x->looks[a] |= 1u << i;
 	return !x->result.wrong;
 }

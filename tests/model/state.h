@@ -66,9 +66,10 @@ struct explorer {
 	bool (*each)(void *arg, const struct outcome *seen);
 	void *arg;
 	bool stopped;
-	u32 moves;         /* of the state that is being expanded */
-	u16 places;        /* set of those whose PTE some step changes */
-	u32 looks[AGENTS]; /* set of steps after which the agent looks at memory before it fences */
+	u32 moves;  /* of the state that is being expanded */
+	u16 places; /* set of those whose PTE some step changes */
+	u32 looks
+		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;
 	u8 order[ORDER_MAX]; /* agents */
 	struct outcome seen; /* what is the same in all: when[] */

@@ -98,18 +98,36 @@ static bool is_skipped(const struct explorer *x, const struct state *s, unsigned
 }
 
 /* The end of a wait, and a step left out, are nobody's business: they cost no state. */
-static bool advance(const struct explorer *x, struct state *t, unsigned agent)
+static bool passes(const struct explorer *x, const struct state *t, unsigned agent)
 {
 	const struct step *st = step_of(x, t, agent);
 
-	if (!st || !may_start(x, t, agent))
+	if (!st)
 		return false;
 	over_fn *over = op_info(st->op)->over;
-	bool ends = over && x->q->search == SEARCH_REDUCED && over(t, agent, st);
-	if (!is_skipped(x, t, agent) && !ends)
-		return false;
-	step_done(t, agent);
-	return true;
+	bool ends = over && !(x->q->search & SPELL_WAITS) && over(t, agent, st);
+	return (ends || is_skipped(x, t, agent)) && may_start(x, t, agent);
+}
+
+static bool pass(const struct explorer *x, struct state *t)
+{
+	bool any = false;
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (passes(x, t, a)) {
+			step_done(t, a);
+			any = true;
+		}
+	return any;
+}
+
+/* Only caches remember the warm-up. */
+static void warmed_up(const struct explorer *x, struct state *t)
+{
+	t->warming = false;
+	memset(t->next, 0, sizeof t->next);
+	memset(t->saw, NOTHING, sizeof t->saw);
+	memcpy(t->word + CONTENT, x->s->content, FRAMES);
 }
 
 /* What a cache may have loaded it has: it need not use it, and an invalidation would take either away. */
@@ -129,16 +147,11 @@ static void load(const struct explorer *x, struct state *t)
 
 void settle(const struct explorer *x, struct state *t)
 {
-	if (t->warming && is_last(x, t)) {
-		t->warming = false;
-		memset(t->next, 0, sizeof t->next);
-		memset(t->saw, NOTHING, sizeof t->saw);
-		memcpy(t->word + CONTENT, x->s->content, FRAMES);
-	}
-	for (unsigned a = 0; a < AGENTS; a++)
-		while (advance(x, t, a))
-			a = 0;
-	if (x->q->search == SEARCH_REDUCED)
+	do {
+		if (t->warming && is_last(x, t))
+			warmed_up(x, t);
+	} while (pass(x, t));
+	if (!(x->q->search & SPELL_LOADS))
 		load(x, t);
 }
 
@@ -149,8 +162,7 @@ void expand(struct explorer *x, const struct state *s)
 
 		if (!st || !may_start(x, s, a))
 			continue;
-		const struct op_info *op
-		= op_info(st->op);
+		const struct op_info *op = op_info(st->op);
 		if (a < CPU_AGENTS && s->pending[a][PENDING_MAX - 1].word)
 			x->result.complete = false; /* more stores than we have room for */
 		else if (op->over && op->over(s, a, st)) {
@@ -159,8 +171,7 @@ void expand(struct explorer *x, const struct state *s)
 			step_done(&t, a);
 			reach(x, &t);
 		} else if (op->move && (!op->fences || fenced(s, a))) {
-			op
-			->move(x, s, a, st);
+			op->move(x, s, a, st);
 		}
 	}
 	cpu_spontaneous(x, s);

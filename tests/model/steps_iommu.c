@@ -123,8 +123,7 @@ static void translated(struct explorer *x, const struct state *s, unsigned agent
 
 void move_dma(struct explorer *x, const struct state *s, unsigned agent, const struct step *st)
 {
-	bool write = st->op
-	== OP_dma_write;
+	bool write = st->op == OP_dma_write;
 	struct state t = *s;
 	u16 cached = s->iotlb[st->a];
 	u8 use[LEAVES], walked = s->word[PTE + st->a];
@@ -136,7 +135,7 @@ void move_dma(struct explorer *x, const struct state *s, unsigned agent, const s
 		if (!cache_walks(&x->p->iotlb, cached, write))
 			return;
 		/* A walk that begins again cannot be told from one that began later. */
-		if (!x->p->walk_in_steps || x->q->search == SEARCH_REDUCED) {
+		if (!x->p->walk_in_steps || !(x->q->search & SPELL_WALKS)) {
 			translated(x, s, agent, st, leaf_permits(walked, write) ? walked : 0);
 			return;
 		}

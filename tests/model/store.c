@@ -18,14 +18,14 @@ u8 look(const struct state *s, unsigned agent, unsigned word)
 }
 
 /*
- * A store that its CPU looks behind at once, before it fences, is told from a late one by what the look sees. Others
- * may as well reach memory now: what is late is then the step.
+ * A late store is one thing and a late step another only if its CPU looks at memory in between: when it finds the
+ * page or what to store, or in a later step. Where it does not, a late step is enough, and others see the store at once.
  */
 static bool at_once(const struct explorer *x, const struct state *t, unsigned agent)
 {
 	if (agent >= CPU_AGENTS)
 		return true;
-	if (x->q->search == SEARCH_ALL || !fenced(t, agent))
+	if (x->q->search & SPELL_STORES || !fenced(t, agent))
 		return false;
 	return t->warming || x->q->mode == MODEL_STEPPED ||
 	       !(x->looks[agent] & 1u << t->next[agent]);
