@@ -1,36 +1,21 @@
 /* Bring-up, in order, and nothing else. */
-#include "boot/multiboot2.h"
-#include "boot/pvh.h"
+#include "boot/consoles.h"
 #include "boot/ram.h"
-#include "kernel/acpi.h"
-#include "kernel/acpi_dmar.h"
-#include "kernel/acpi_fadt.h"
-#include "kernel/acpi_madt.h"
-#include "kernel/acpi_mcfg.h"
-#include "kernel/acpi_spcr.h"
+#include "boot/told.h"
 #include "kernel/apic.h"
 #include "kernel/clock.h"
-#include "kernel/cmdline.h"
-#include "kernel/dma.h"
-#include "kernel/fbcon.h"
-#include "kernel/format.h"
-#include "kernel/fwcfg.h"
 #include "kernel/irq.h"
 #include "kernel/ktap.h"
-#include "kernel/mmio.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
 #include "kernel/smp.h"
-#include "kernel/string.h"
 #include "kernel/time.h"
 #include "kernel/trap.h"
-#include "kernel/uart.h"
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "kernel/xhci.h"
-#include "mm/device_map.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "mm/pat.h"
@@ -40,95 +25,12 @@
 #include "tests/suite.h"
 #include "tests/worker.h"
 
-enum { PROTOCOL_PVH, BOOT_STACK_PAGES = 8 };
+enum { BOOT_STACK_PAGES = 8 };
 
-extern u8 __image_start[], __image_end[], boot_stack[];
+extern u8 boot_stack[];
 void kmain(u32 protocol, u32 info, u64 image);
 
-static struct boot_info boot;
-static struct options options;
-static struct acpi acpi;
-static struct madt madt;
-static struct mcfg mcfg;
-static struct dmar dmar;
-static struct fadt fadt;
-static struct spcr spcr;
-static enum acpi_state spcr_state;
-static struct fbcon screen;
-static struct uart com1 = { .console.name = "com1", .port = UART_COM1 };
 static u64 entered;
-
-static void problem(const char *sentence) { note("firmware: %s", sentence); }
-
-/* The boot tables show the first 4 GiB. */
-static const void *view(struct pa pa, size_t len)
-{
-	return pa.v && pa.v < 1ull << 32 && len <= (1ull << 32) - pa.v ? direct(pa) : NULL;
-}
-static struct firmware firmware = { .view = view, .problem = problem };
-
-static void read_loader(u32 protocol, u32 info, u64 image)
-{
-	struct boot_range taken = { { image }, (u64)__image_end - (u64)__image_start };
-	bool ok = protocol == PROTOCOL_PVH
-			  ? pvh_read(&firmware, (struct pa){ info }, taken, &boot)
-			  : multiboot2_read(&firmware, (struct pa){ info }, taken, &boot);
-
-	note("loader=\"%s\" image=%#lx cmdline=\"%s\"", boot.loader, image, boot.cmdline);
-	if (!ok)
-		panic("the loader's information cannot be used");
-}
-
-/* The loader's words, and under QEMU those of the runner, so that one medium serves every run. */
-static void read_command_line(void)
-{
-	char more[BOOT_CMDLINE_MAX], line[2 * BOOT_CMDLINE_MAX + 1], error[512];
-
-	if (boot.cmdline_cut)
-		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
-	if (!fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more))
-		more[0] = 0;
-	format(line, sizeof line, "%s %s", boot.cmdline, more);
-	if (more[0])
-		note("fw_cfg cmdline=\"%s\"", more);
-	if (!cmdline_parse(&options, line, error, sizeof error))
-		panic("%s", error);
-	if (options.engine[0] && !dma_knows(options.engine))
-		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu",
-		      options.engine);
-}
-
-static void read_acpi(void)
-{
-	if (!acpi_open(&acpi, &firmware, &boot))
-		note("acpi: no usable root table");
-	acpi_madt(&acpi, &madt);
-	acpi_mcfg(&acpi, &mcfg);
-	acpi_dmar(&acpi, &dmar);
-	acpi_fadt(&acpi, &fadt);
-	spcr_state = acpi_spcr(&acpi, &spcr);
-	note("acpi cpus=%u disabled=%u ioapics=%u ecam=%u dmar-units=%u rmrrs=%u", madt.cpus,
-	     madt.disabled, madt.ioapics, mcfg.segments, dmar.units, dmar.reserved);
-}
-
-/* A console of firmware's that is not COM1 gets the log too, once its registers can be mapped. */
-static void start_firmware_console(void)
-{
-	static struct uart uart = { .console.name = "spcr" };
-
-	if (spcr_state != ACPI_FOUND || (spcr.io && spcr.address == UART_COM1))
-		return;
-	if (spcr.io)
-		uart.port = (u16)spcr.address;
-	else
-		uart.mmio = device_map((struct pa){ spcr.address & ~(PAGE_SIZE - 1) }, PAGE_SIZE);
-	if (!spcr.io && !uart.mmio)
-		return;
-	if (!spcr.io)
-		uart.mmio += spcr.address & (PAGE_SIZE - 1);
-	uart.stride = spcr.access_bytes == 4 ? 4 : 1;
-	uart_start(&uart);
-}
 
 /* Root buses that only DMAR's scopes name, on machines with several host bridges. */
 static void scan_buses(void)
@@ -150,22 +52,6 @@ static void measure_clock(void)
 	const char *by = clock_calibrate(port ? (u16)fadt.pm_timer : 0);
 
 	note("tsc mhz=%lu measured-by=\"%s\"", tsc_per_us, by ? by : "nothing: deadlines are long");
-}
-
-static void start_screen(void)
-{
-	const char *why;
-
-	if (!fbcon_bytes(&boot))
-		return;
-	void *mem = device_map_wc(boot.fb, fbcon_bytes(&boot));
-	if (!mem)
-		return;
-	why = fbcon_init(&screen, &boot, mem);
-	if (why)
-		note("screen: %s", why);
-	else
-		console_add(&screen.console);
 }
 
 static void other_cpu(void)
@@ -211,8 +97,8 @@ __attribute__((noreturn)) static void run(void)
 {
 	struct pa low_page = ram_take_low_page(&boot);
 
-	start_screen();
-	start_firmware_console();
+	console_screen(&boot);
+	console_of_firmware(&spcr);
 	start_cpus(low_page);
 	kmap_check();
 	watchdog_init();
@@ -244,10 +130,10 @@ void kmain(u32 protocol, u32 info, u64 image)
 	traps_init();
 	cpu_tables_load(&boot_cpu);
 	ktap_open(&ktap);
-	uart_start(&com1);
-	read_loader(protocol, info, image);
-	read_command_line();
-	read_acpi();
+	console_com1();
+	told_by_loader(protocol, info, image);
+	told_on_command_line();
+	told_by_acpi();
 	measure_clock();
 	pat_init();
 	frame_init(&boot);

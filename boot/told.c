@@ -1,0 +1,74 @@
+#include "boot/told.h"
+#include "boot/multiboot2.h"
+#include "boot/pvh.h"
+#include "kernel/dma.h"
+#include "kernel/format.h"
+#include "kernel/fwcfg.h"
+#include "kernel/panic.h"
+#include "kernel/print.h"
+
+extern u8 __image_start[], __image_end[];
+
+struct boot_info boot;
+struct options options;
+struct madt madt;
+struct mcfg mcfg;
+struct dmar dmar;
+struct fadt fadt;
+struct spcr spcr;
+
+static void problem(const char *sentence) { note("firmware: %s", sentence); }
+
+/* The boot tables show the first 4 GiB. */
+static const void *view(struct pa pa, size_t len)
+{
+	return pa.v && pa.v < 1ull << 32 && len <= (1ull << 32) - pa.v ? direct(pa) : NULL;
+}
+static struct firmware firmware = { .view = view, .problem = problem };
+
+void told_by_loader(enum protocol protocol, u32 info, u64 image)
+{
+	struct boot_range taken = { { image }, (u64)__image_end - (u64)__image_start };
+	bool ok = protocol == PROTOCOL_PVH
+			  ? pvh_read(&firmware, (struct pa){ info }, taken, &boot)
+			  : multiboot2_read(&firmware, (struct pa){ info }, taken, &boot);
+
+	note("loader=\"%s\" image=%#lx cmdline=\"%s\"", boot.loader, image, boot.cmdline);
+	if (!ok)
+		panic("the loader's information cannot be used");
+}
+
+/* The loader's words, and under QEMU those of the runner, so that one medium serves every run. */
+void told_on_command_line(void)
+{
+	char more[BOOT_CMDLINE_MAX], line[2 * BOOT_CMDLINE_MAX + 1], error[512];
+
+	if (boot.cmdline_cut)
+		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
+	if (!fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more))
+		more[0] = 0;
+	format(line, sizeof line, "%s %s", boot.cmdline, more);
+	if (more[0])
+		note("fw_cfg cmdline=\"%s\"", more);
+	if (!cmdline_parse(&options, line, error, sizeof error))
+		panic("%s", error);
+	if (options.engine[0] && !dma_knows(options.engine))
+		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu",
+		      options.engine);
+}
+
+void told_by_acpi(void)
+{
+	static struct acpi acpi;
+
+	if (!acpi_open(&acpi, &firmware, &boot))
+		note("acpi: no usable root table");
+	acpi_madt(&acpi, &madt);
+	acpi_mcfg(&acpi, &mcfg);
+	acpi_dmar(&acpi, &dmar);
+	acpi_fadt(&acpi, &fadt);
+	if (acpi_spcr(&acpi, &spcr) != ACPI_FOUND)
+		spcr.address = 0;
+	note("acpi cpus=%u disabled=%u ioapics=%u ecam=%u dmar-units=%u rmrrs=%u", madt.cpus,
+	     madt.disabled, madt.ioapics, mcfg.segments, dmar.units, dmar.reserved);
+}
