@@ -66,8 +66,9 @@ bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_reques
 	if (honoured)
 		return true; /* the empty table stays with PASID 0 */
 	e->ops->stop(e);
-	vtd_detach(r);
+	/* A unit that did not confirm may still walk the empty table: it stays. */
+	if (vtd_detach(r) == VTD_OK)
+		frame_put(nothing);
 	vtd_fault_clear(u);
-	frame_put(nothing);
 	return false;
 }
