@@ -64,6 +64,7 @@ static bool run_order(void *arg, const char *order)
 	const char *profile = r->query.profile->name;
 
 	r->query.order = order;
+	order = order ? order : "any";
 	struct model_result result = model_run(&r->query, r->memory, judge, r);
 	r->report->runs++;
 	r->report->states += result.states;
@@ -131,6 +132,19 @@ static bool has_step(const struct scenario *s, unsigned agent, unsigned no)
 	return false;
 }
 
+/* Free races have no positions: after() is false in them, and a claim that needs it says nothing. */
+static void race(const struct scenario *s, struct model_memory *m, struct model_report *report)
+{
+	struct runs r = { .query = { .scenario = s, .profile = &model_arch, .mode = MODEL_RACING },
+			  .memory = m,
+			  .report = report };
+
+	run_order(&r, NULL);
+	for (unsigned i = 0; i < CLAIMS; i++)
+		if (r.forbidden & 1u << i)
+			refuse(report, "racing: FORBID %s can be seen", s->forbid[i].name);
+}
+
 struct model_report model_check(const struct scenario *s, const char *order, struct model_memory *m)
 {
 	struct model_report report = { 0 };
@@ -148,6 +162,8 @@ struct model_report model_check(const struct scenario *s, const char *order, str
 			refuse(&report, "ARCH: control %s cannot be seen without %s.%u",
 			       s->control[c].shows.name, s->agents[s->control[c].agent].name,
 			       s->control[c].step);
+	if (!order)
+		race(s, m, &report);
 	if (!report.wrong[0])
 		report.on_qemu = check(s, order, &model_qemu_tcg, m, &report);
 	return report;

@@ -6,54 +6,71 @@
 #include "tests/model/check.h"
 #include "tests/model/text.h"
 
-enum { MEMORY = 256 << 20, LINE = 4096, OUTCOME_TEXT = 200 };
+enum { MEMORY = 256 << 20, OUTCOME_TEXT = 200, SHOWN_MAX = 8 };
 
 static struct model_memory memory;
 static unsigned passed, failed;
 
-struct list {
-	const struct scenario *scenario;
-	char text[LINE];
-};
-
-static bool add(void *arg, const struct outcome *seen)
+static struct model_result allowed(const struct scenario *s, const char *order,
+				   const struct model_profile *p, enum model_mode mode,
+				   bool (*each)(void *arg, const struct outcome *seen))
 {
-	struct list *l = arg;
-	size_t at = strlen(l->text);
+	struct model_query q = { .scenario = s, .order = order, .profile = p, .mode = mode };
+	struct model_result r = model_run(&q, &memory, each, &q);
 
-	if (at + OUTCOME_TEXT < sizeof l->text)
-		snprintf(l->text + at, sizeof l->text - at, "%s%s", at ? " | " : "",
-			 model_text((char[OUTCOME_TEXT]){ 0 }, OUTCOME_TEXT, l->scenario, seen));
+	if (!r.complete)
+		printf(" (not all)");
+	return r;
+}
+
+static bool count(void *arg, const struct outcome *seen)
+{
+	(void)arg;
+	(void)seen;
 	return true;
 }
 
-static struct model_result list(struct list *l, const char *order, const struct model_profile *p,
-				enum model_mode mode)
+static bool print(void *arg, const struct outcome *seen)
 {
-	const struct model_query q = {
-		.scenario = l->scenario, .order = order, .profile = p, .mode = mode
-	};
+	const struct model_query *q = arg;
+	char text[OUTCOME_TEXT];
 
-	l->text[0] = 0;
-	return model_run(&q, &memory, add, l);
+	printf(" {%s}", model_text(text, sizeof text, q->scenario, seen));
+	return true;
+}
+
+/* What can be seen of the hazard, the fact and the controls, on any machine and on QEMU. */
+static void print_shown(const char *where, u32 shown)
+{
+	if (shown)
+		printf(" %s:", where);
+	if (shown & SHOWN_HAZARD)
+		printf(" hazard");
+	if (shown & SHOWN_FACT)
+		printf(" fact");
+	for (unsigned c = 0; c < CONTROLS; c++)
+		if (shown & SHOWN_CONTROL << c)
+			printf(" control%u", c + 1);
 }
 
 static void say(const struct scenario *s, const char *name, const char *order)
 {
-	static struct list l;
 	struct model_report r = model_check(s, order, &memory);
-	const char *outcome = r.wrong[0] ? r.wrong : "ok";
+	const struct model_profile *arch = &model_arch;
 
-	l.scenario = s;
-	struct model_result good = list(&l, order, &model_arch, MODEL_STEPPED);
-	printf("%s %s.%s runs=%lu states=%lu outcomes=%lu %s\n", r.wrong[0] ? "not ok" : "ok",
-	       s->id, name, r.runs, r.states, good.outcomes, outcome);
-	printf("    allowed: %s\n", l.text);
-	struct model_result qemu = list(&l, order, &model_qemu_tcg, MODEL_STEPPED);
-	printf("    QEMU: outcomes=%lu %s\n", qemu.outcomes, l.text);
-	struct model_result racing = list(&l, NULL, &model_arch, MODEL_RACING);
-	printf("    racing: states=%lu outcomes=%lu%s\n", racing.states, racing.outcomes,
-	       racing.complete ? "" : " incomplete");
+	printf("%s %s.%s", r.wrong[0] ? "not ok" : "ok", s->id, name);
+	printf(" runs=%lu states=%lu", r.runs, r.states);
+	u64 outcomes = allowed(s, order, arch, MODEL_STEPPED, count).outcomes;
+	printf(" outcomes=%lu", outcomes);
+	printf(" racing=%lu", allowed(s, NULL, arch, MODEL_RACING, count).outcomes);
+	print_shown("shows", r.shown);
+	print_shown("on QEMU", r.on_qemu);
+	printf("; allowed");
+	if (outcomes <= SHOWN_MAX)
+		allowed(s, order, arch, MODEL_STEPPED, print);
+	printf("; QEMU");
+	allowed(s, order, &model_qemu_tcg, MODEL_STEPPED, print);
+	printf("; %s\n", r.wrong[0] ? r.wrong : "ok");
 	if (r.wrong[0])
 		failed++;
 	else
@@ -62,7 +79,9 @@ static void say(const struct scenario *s, const char *name, const char *order)
 
 int main(void)
 {
-	memory = model_memory(malloc(MEMORY), MEMORY);
+	void *bytes = malloc(MEMORY);
+
+	memory = model_memory(bytes, bytes ? MEMORY : 0);
 	for (const struct scenario_ref *s = __start_scenarios; s != __stop_scenarios; s++) {
 		const struct scenario *x = s->scenario;
 
@@ -71,6 +90,7 @@ int main(void)
 		for (unsigned n = 0; n < ORDERS && x->orders[n].order; n++)
 			say(x, x->orders[n].name ? x->orders[n].name : x->name, x->orders[n].order);
 	}
+	free(bytes);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed || !passed;
 }
