@@ -3,7 +3,7 @@
 
 const struct model_profile model_arch = {
 	.name = "ARCH",
-	.tlb = { .loads = true, .drops_fault = true, .weak = WEAK_EITHER },
+	.tlb = { .loads = true, .drops_fault = true, .weak = WEAK_WALKS },
 	/* Whether a unit walks again when an entry forbids a write is not said: both (catalogue, doubt a). */
 	.iotlb = { .loads = true, .weak = WEAK_EITHER },
 	.queue_later = true,

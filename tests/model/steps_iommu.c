@@ -21,8 +21,8 @@ static bool queue(struct explorer *x, struct state *t, u8 descriptor)
 		return false;
 	}
 	t->queue[at] = descriptor;
-	while (!x->p->queue_later && t->queue[0])
-		queue_execute(x, t, 0);
+	while (!x->p->queue_later && t->queue[0] && queue_execute(x, t, 0))
+		;
 	return true;
 }
 
