@@ -234,6 +234,25 @@ static void an_entry_that_is_replaced(void **state)
 	       "landed P1 O X nothing");
 }
 
+#define DOWNGRADE_STORE_STEPS(step) \
+	step(1, pte_set, A, P1, RO) \
+	step(2, store, A, X, R1)    \
+	step(3, load_mark, A, R2)
+LISTING(DOWNGRADE_STORE)
+
+/*
+ * A CPU's walks see its own store of the PTE, late or not: through it the store is refused, and what the fault dropped does
+ * not come back. Or the old entry is used, and then either.
+ */
+static void a_right_that_its_cpu_takes_away(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, DOWNGRADE_STORE) }, ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), true,
+	       "landed P0 X N nothing,landed P1 X N nothing,fault P1 O N nothing");
+}
+
 #define WARM_STORE_STEPS(step)   \
 	step(1, store, A, X, R2) \
 	step(2, load, A, R3)
@@ -287,6 +306,7 @@ int main(void)
 		cmocka_unit_test(which_entries),
 		cmocka_unit_test(a_refused_store),
 		cmocka_unit_test(an_entry_that_is_replaced),
+		cmocka_unit_test(a_right_that_its_cpu_takes_away),
 		cmocka_unit_test(after_a_warm_up),
 		cmocka_unit_test(ptes_and_locked_operations),
 	};

@@ -60,7 +60,7 @@ struct model_result {
 	u8 agent, step;
 };
 
-/* Where states are kept, in the caller's bytes: 16-byte aligned, any content. */
+/* Where states are kept, in the caller's bytes: aligned as a u64, any content. */
 struct model_memory {
 	struct model_node *nodes;
 	struct model_slot *slots;
