@@ -85,7 +85,7 @@ model: $(O)/model
 	$(Q)$(O)/model
 $(O)/model: $(O)/h/tests/model/main.c.o $(hobj) $(O)/list
 	$(call say,HLD,$@)
-	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj)
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj) -lcmocka
 
 clean:
 	rm -rf $(O)
