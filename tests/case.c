@@ -178,10 +178,10 @@ static void go_through(struct executions *x, unsigned attempt)
 
 static const struct step *step_left_out(const struct scenario *s, unsigned control)
 {
-	const struct agent *a = &s->agents[s->control[control].agent];
+	const struct agent *a = &s->agents[s->control[control].change.agent];
 
 	for (unsigned i = 0; i < a->count; i++)
-		if (a->steps[i].no == s->control[control].step)
+		if (a->steps[i].no == s->control[control].change.step)
 			return &a->steps[i];
 	return NULL;
 }
@@ -200,7 +200,7 @@ static void controls(const struct executions *good, bool loud)
 			e->error = "a control leaves out a step that is not there";
 			return;
 		}
-		x.skip_agent = (enum agent_id)s->control[c].agent;
+		x.skip_agent = (enum agent_id)s->control[c].change.agent;
 		x.skip_step = left_out->no;
 		x.wanted = &s->control[c].shows;
 		x.draw = false;

@@ -231,5 +231,39 @@ static void op_heed(struct self self, u64 whom, u64 b, u64 c)
 		run_trouble(self.run, "the order goes past a heed before it is told");
 }
 
-#define OP_FUNCTION(name, to) [OP_##name] = op_##name,
-op_fn *const op_table[OP_COUNT] = { OPS(OP_FUNCTION) };
+op_fn *const op_table[OP_COUNT] = {
+	[OP_load] = op_load,
+	[OP_load_mark] = op_load_mark,
+	[OP_store] = op_store,
+	[OP_copy] = op_copy,
+	[OP_reuse] = op_reuse,
+	[OP_pte_clear] = op_pte_clear,
+	[OP_pte_set] = op_pte_set,
+	[OP_invlpg] = op_invlpg,
+	[OP_cpu_flush] = op_cpu_flush,
+	[OP_iommu_queue] = op_iommu_queue,
+	[OP_iommu_wait] = op_iommu_wait,
+	[OP_iommu_flush] = op_iommu_flush,
+	[OP_dma_read] = op_dma_read,
+	[OP_dma_read_mark] = op_dma_read_mark,
+	[OP_dma_write] = op_dma_write,
+	[OP_lock] = op_lock,
+	[OP_unlock] = op_unlock,
+	[OP_tell] = op_tell,
+	[OP_heed] = op_heed,
+};
+
+#define DO(name, to, kind)                                     \
+	bool do_##name(struct self *self, u64 a, u64 b, u64 c) \
+	{                                                      \
+		op_table[OP_##name](*self, a, b, c);           \
+		return true;                                   \
+	}
+OPS(DO)
+bool begin_step(struct self *self, u8 no)
+{
+	(void)self;
+	(void)no;
+	return true;
+}
+u8 saw_before(struct self *self, unsigned observation) { return self->run->seen.saw[observation]; }

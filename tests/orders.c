@@ -1,8 +1,6 @@
 /* Pure: every order of a scenario, depth first. */
 #include "tests/orders.h"
 
-enum { LOCKS = 4 };
-
 /* What decides whether a step may run, after some steps. */
 struct at {
 	u8 next[AGENTS];

@@ -28,18 +28,37 @@ enum symbol {
 	S,
 	FRAME_MARKS = 16,      /* + frame_id: the mark that says which frame an access reached */
 	BLOCKED = DMA_SYMBOLS, /* #PF, or the IOMMU refused */
-	LANDED,                /* a device's write was not refused */
+	LANDED,                /* a write was not refused */
 	OTHER,                 /* a word that nobody wrote: see the report */
+	YES,
+	NO,
+	EMPTY,     /* a page-table entry: 0 */
+	MIGRATION, /* tags of entries that are not present */
+	SWAP,
+	COUNTS_FROM = 128, /* + value of a software word */
 };
-#define MARK(frame) (FRAME_MARKS + (frame))
+#define MARK(frame)  (FRAME_MARKS + (frame))
+#define COUNT(value) (COUNTS_FROM + (value))
 
-enum { RO = 1, RW = 2 }; /* rights of a leaf, always U/S=1 */
+/* Rights of a leaf, always U/S=1. */
+enum { RO = 1, RW = 2 };
+/* What else a leaf may be at the start; A=D=1 if nothing is said. */
+enum leaf_state {
+	LEAF_USED,  /* A=1, D=1 where it may be written */
+	LEAF_CLEAN, /* A=1, D=0 */
+	LEAF_FRESH, /* A=0, D=0 */
+};
 enum {
 	STEPS_MAX = 24,
 	OBSERVATIONS = 10,
 	CLAIMS = 8,
-	CONTROLS = 4,
+	CONTROLS = 6,
+	SPARES = 8,
 	ORDERS = 6,
+	LOCKS = 4,
+	WORDS = 4,
+	COUNTS = 16, /* what a software word can hold: 0 to 15 */
+	MINUS_1 = COUNTS - 1,
 	NO_OBSERVATION = 0
 };
 
@@ -58,20 +77,34 @@ struct outcome {
 struct step {
 	u8 no, op; /* enum op */
 	u8 to;     /* which of a, b, c names the observation; 0: none */
+	u8 if_saw,
+		is; /* guarded: a step only if this observation of the same agent is that; 0: always */
 	u64 a, b, c;
 	const char *op_name, *args;
 };
 
+/* Who executes a step, tests/self.h. */
+struct self;
+
+/* One listing, three readers: data; code that executes step `no`; code that executes all of them, straight. */
 struct agent {
 	const char *name;
 	const struct step *steps;
 	u8 count;
+	bool (*step)(struct self *self, u8 no);
+	bool (*race)(struct self *self);
 };
 
 typedef bool claim_fn(const struct outcome *seen);
 struct claim {
 	claim_fn *is_seen;
 	const char *name, *text;
+};
+
+/* A listing with one step left out, or with two that changed places. */
+struct change {
+	u8 agent, step; /* 0: no change */
+	u8 with;        /* change places with this one; 0: left out */
 };
 
 struct scenario {
@@ -83,20 +116,30 @@ struct scenario {
 	struct agent agents[AGENTS];
 	struct {
 		u8 frame, rights; /* rights 0: not present */
+		u8 state;         /* enum leaf_state */
 	} maps[PLACES];
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
+	u8 refs[FRAMES];           /* references at the start; 0: free */
+	u8 words[WORDS];           /* software words at the start */
 	struct agent warm[AGENTS]; /* steps that fill caches, before the order begins */
 	struct claim forbid[CLAIMS];
-	struct claim shows; /* the claim of an unsafe protocol: the hazard is seen */
-	u32 shown_by;       /* enum cache */
+	struct claim allow[CLAIMS]; /* what a correct system may show: the model must be able to */
+	struct claim shows;         /* the claim of an unsafe protocol: the hazard is seen */
+	u32 shown_by;               /* enum cache */
 	struct {
 		struct claim claim;
 		u8 which; /* enum fact: set for good when the claim is seen */
 	} fact;           /* of the platform; such scenarios run first, always */
-	struct {
-		u8 agent, step;     /* leave this step out ... */
-		struct claim shows; /* ... and this must be seen */
+	struct control {
+		struct change change; /* do this to the listing ... */
+		struct claim shows;   /* ... and this must be seen */
+		u32 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
 	} control[CONTROLS];
+	/* Protecting steps whose loss this scenario cannot see, and why: for the mutation run. */
+	struct {
+		struct change change;
+		const char *why;
+	} spare[SPARES];
 	struct {
 		const char *who;
 		u8 at_once, at_the_end; /* observations that should be N; in words in the log */
@@ -114,23 +157,55 @@ enum need {
 	NEED_WRITE_ANY = 4,
 	NEED_CPU2 = 8, /* a second CPU */
 	NEED_CPU3 = 16,
+	NEED_CPU4 = 32,
+	NEED_ATS = 64,  /* a device with a device TLB */
+	NEED_PRI = 128, /* and page requests */
 };
 
 /* What scenarios find out about the platform, machine.facts[]. */
 enum fact { FACT_NONE, FACT_TLB_KEEPS, FACT_IOTLB_KEEPS, FACTS };
 
-/* What must keep a stale entry for a hazard to be seen. */
-enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
+/* What must keep a stale entry, or hold a store back, for a hazard to be seen. */
+enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2, CACHE_STORES = 4 };
 
+/*
+ * A listing is a macro X_STEPS(step) of step(n, op, arguments) and, guarded, step##_if(n, OBSERVATION, VALUE,
+ * op, arguments). It is expanded three times.
+ */
 #define STEP_ARGS(pad, a, b, c, ...) a, b, c
 #define STEP_DATA(n, op, ...) \
-	{ n, OP_##op, TO_##op, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+	{ n, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+#define STEP_DATA_if(n, obs, is, op, ...) \
+	{ n, OP_##op, TO_##op, obs, is, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+#define STEP_RACE(n, op, ...)                                                             \
+	if (!begin_step(self, n) || !do_##op(self, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0))) \
+		return false;
+#define STEP_RACE_if(n, obs, is, op, ...)       \
+	if (saw_before(self, obs) == (is)) {    \
+		STEP_RACE(n, op, ##__VA_ARGS__) \
+	}
+#define STEP_GATED(n, op, ...) \
+	case n:                \
+		return do_##op(self, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0));
+#define STEP_GATED_if(n, obs, is, op, ...)              \
+	case n:                                         \
+		return saw_before(self, obs) != (is) || \
+		       do_##op(self, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0));
 
-#define LISTING(id)                                                        \
-	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) }; \
-	_Static_assert(ARRAY_SIZE(id##_steps) < STEPS_MAX, "too many steps");
+#define LISTING(id)                                                                     \
+	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) };              \
+	_Static_assert(ARRAY_SIZE(id##_steps) < STEPS_MAX, "too many steps");           \
+	static bool id##_race(struct self *self) { id##_STEPS(STEP_RACE) return true; } \
+	static bool id##_step(struct self *self, u8 no)                                 \
+	{                                                                               \
+		switch (no) {                                                           \
+			id##_STEPS(STEP_GATED) default : return false;                  \
+		}                                                                       \
+	}
 /* Who runs a listing: RUNS(C0, COW). */
-#define RUNS(who, listing) [who] = { #who, listing##_steps, ARRAY_SIZE(listing##_steps) }
+#define RUNS(who, listing)                                                            \
+	[who] = { #who, listing##_steps, ARRAY_SIZE(listing##_steps), listing##_step, \
+		  listing##_race }
 
 /* Claims speak of saw(observation), holds(frame) and after(agent, step, other agent, its step). */
 #define CLAIM(id, expression)                                             \
@@ -139,12 +214,19 @@ enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2 };
 /* Versions of clang-format disagree here. */
 /* clang-format off */
 #define FORBID(id) { id, #id, id##_text }
+#define ALLOW(id) { id, #id, id##_text }
 #define SHOWS(id) { id, #id, id##_text }
-#define WITHOUT(agent, step, id) { agent, step, SHOWS(id) }
+#define WITHOUT(agent, step, id) { { agent, step, 0 }, SHOWS(id), 0 }
+#define SWAPPED(agent, step, with, id) { { agent, step, with }, SHOWS(id), 0 }
+#define SPARE(agent, step, why) { { agent, step, 0 }, why }
+#define SPARE_SWAP(agent, step, with, why) { { agent, step, with }, why }
 /* clang-format on */
 #define saw(o)            (seen->saw[o])
 #define holds(f)          (seen->holds[f])
 #define after(a, n, b, m) (seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
+/* The hazard that agents wait for each other for ever: no outcome shows it. */
+bool deadlock(const struct outcome *seen);
+extern const char deadlock_text[];
 
 #define SCENARIO(id)                                                             \
 	static const struct scenario id;                                         \
@@ -158,3 +240,5 @@ struct scenario_ref {
 	u64 line;
 };
 extern const struct scenario_ref __start_scenarios[], __stop_scenarios[];
+
+#include "tests/steps.h"

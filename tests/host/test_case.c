@@ -205,8 +205,8 @@ static void a_control_must_go_wrong(void **state)
 		struct scenario s = safe;
 
 		for (unsigned c = 0; c < CONTROLS; c++) {
-			s.control[c].agent = C0;
-			s.control[c].step
+			s.control[c].change.agent = C0;
+			s.control[c].change.step
 			= c == i ? 3 : 2;
 			s.control[c].shows = c == i ? (struct claim)SHOWS(two_is_old)
 						    : (struct claim)SHOWS(one_is_old);
@@ -221,7 +221,7 @@ static void a_control_without_its_step(void **state)
 
 	(void)state;
 	play = right;
-	s.control[1].step
+	s.control[1].change.step
 	= 5;
 	expect(&s, ERROR);
 }
@@ -427,7 +427,7 @@ static void a_dead_lock(void **state)
 
 	(void)state;
 	play = right;
-	s.agents[C0] = (struct agent){ "C0", STUCK_steps, 1 };
+	s.agents[C0] = (struct agent){ "C0", STUCK_steps, 1, STUCK_step, STUCK_race };
 	s.control[0].shows.is_seen = NULL;
 	expect(&s, ERROR);
 }

@@ -115,7 +115,8 @@ static void a_protecting_step_deleted(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(COW_steps); i++)
 		if (i != 3)
 			steps[i - (i > 3)] = COW_steps[i];
-	s.agents[C0] = (struct agent){ "C0", steps, ARRAY_SIZE(COW_steps) - 1 };
+	s.agents[C0] =
+		(struct agent){ .name = "C0", .steps = steps, .count = ARRAY_SIZE(COW_steps) - 1 };
 	refused(&s, NULL, "FORBID stale can be seen");
 	/* Invalidated before the clear. */
 	memcpy(steps, COW_steps, sizeof steps);
@@ -146,20 +147,20 @@ static void a_control_that_stays_right(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.control[0].step
+	s.control[0].change.step
 	= 3; /* the device does not care for TLBs */
 	refused(&s, NULL, "control old cannot be seen without C0.3");
 	s = safe();
 	s.control[0].shows = (struct claim)SHOWS(never);
 	refused(&s, NULL, "control never cannot be seen without C0.4");
 	s = safe();
-	s.control[0].step
+	s.control[0].change.step
 	= 9;
 	refused(&s, NULL, "leaves out a step that is not there");
-	s.control[0].agent = AGENTS;
+	s.control[0].change.agent = AGENTS;
 	refused(&s, NULL, "leaves out a step that is not there");
 	s = safe();
-	s.control[0].step
+	s.control[0].change.step
 	= 7; /* nobody tells the device: it waits for ever */
 	refused(&s, NULL, "does not come to its end");
 }

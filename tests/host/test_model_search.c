@@ -15,7 +15,7 @@
 #include "tests/orders.h"
 #include "tests/words.h"
 
-#define NAME(name, to) #name,
+#define NAME(name, to, kind) #name,
 static const char *const op_name[] = { OPS(NAME) };
 
 enum {
@@ -239,9 +239,9 @@ static void of_listings_by_chance(void **state)
 		for (unsigned p = 0; p < PLACES; p++)
 			s.maps[p].rights = (u8)(random_u32() % 3);
 		if (random_u32() % 2)
-			s.warm[C1] = (struct agent){ "C1", &warm[0], 1 };
+			s.warm[C1] = (struct agent){ .name = "C1", .steps = &warm[0], .count = 1 };
 		if (random_u32() % 2)
-			s.warm[E] = (struct agent){ "E", &warm[1], 1 };
+			s.warm[E] = (struct agent){ .name = "E", .steps = &warm[1], .count = 1 };
 		search(&s, spelled[i % ARRAY_SIZE(spelled)]);
 		modes(&s);
 	}

@@ -70,7 +70,7 @@ static void orders_take_every_step_once(void **state)
 static bool has_control(const struct scenario *s, unsigned agent, unsigned no)
 {
 	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
-		if (s->control[c].agent == agent && s->control[c].step == no)
+		if (s->control[c].change.agent == agent && s->control[c].change.step == no)
 			return true;
 	return false;
 }
@@ -121,7 +121,8 @@ static void each_can_fail(void **state)
 
 		assert_true(x->forbid[0].is_seen || x->shows.is_seen);
 		for (unsigned c = 0; c < CONTROLS && x->control[c].shows.is_seen; c++)
-			assert_non_null(step_of(x, x->control[c].agent, x->control[c].step));
+			assert_non_null(
+				step_of(x, x->control[c].change.agent, x->control[c].change.step));
 		assert_true(!x->shows.is_seen || x->shown_by != 0);
 		for (unsigned a = 0; a < AGENTS && !x->shows.is_seen; a++)
 			for (unsigned i = 0; i < x->agents[a].count; i++) {

@@ -115,8 +115,8 @@ static u32 check(const struct scenario *s, const char *order, const struct model
 	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
 		struct runs bad = good;
 
-		bad.query.skip_agent = s->control[c].agent;
-		bad.query.skip_step = s->control[c].step;
+		bad.query.skip_agent = s->control[c].change.agent;
+		bad.query.skip_step = s->control[c].change.step;
 		bad.control = &s->control[c].shows;
 		run(&bad, order);
 		shown |= bad.control_shown ? SHOWN_CONTROL << c : 0;
@@ -155,13 +155,13 @@ struct model_report model_check(const struct scenario *s, const char *order, str
 	if (s->fact.which && !(report.shown & SHOWN_FACT))
 		refuse(&report, "ARCH: fact %s cannot be seen", s->fact.claim.name);
 	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
-		if (!has_step(s, s->control[c].agent, s->control[c].step))
+		if (!has_step(s, s->control[c].change.agent, s->control[c].change.step))
 			refuse(&report, "control %s leaves out a step that is not there",
 			       s->control[c].shows.name);
 		else if (!(report.shown & SHOWN_CONTROL << c))
 			refuse(&report, "ARCH: control %s cannot be seen without %s.%u",
-			       s->control[c].shows.name, s->agents[s->control[c].agent].name,
-			       s->control[c].step);
+			       s->control[c].shows.name, s->agents[s->control[c].change.agent].name,
+			       s->control[c].change.step);
 	if (!order)
 		race(s, m, &report);
 	if (!report.wrong[0])

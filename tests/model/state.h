@@ -3,7 +3,7 @@
 #include "tests/orders.h"
 
 /* One state of the machine, and what its transitions share. For the model's own files. */
-enum { LOCKS = 4, PENDING_MAX = 8, QUEUE_MAX = 8 };
+enum { PENDING_MAX = 8, QUEUE_MAX = 8 };
 
 /* What memory holds, a byte a word. */
 enum word {
@@ -11,7 +11,7 @@ enum word {
 	PTE = CONTENT + FRAMES, /* of a place: a leaf, see leaf() */
 	LOCK = PTE + PLACES,    /* agent + 1 */
 	TOLD = LOCK + LOCKS,    /* by an agent: set of agents */
-	WORDS = TOLD + AGENTS
+	STATE_WORDS = TOLD + AGENTS
 };
 
 /* A leaf, or a copy of it in a cache: frame and right. 0: not present. */
@@ -40,7 +40,7 @@ enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED };
 
 struct state {
 	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES]; /* sets of leaves */
-	u8 word[WORDS];
+	u8 word[STATE_WORDS];
 	u8 warming;                     /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
@@ -52,8 +52,8 @@ struct state {
 	} pending[CPU_AGENTS][PENDING_MAX]; /* stores that others do not see yet, oldest first */
 };
 /* Compared and hashed as bytes. */
-_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1) + WORDS + 1 + 3 * AGENTS +
-					       OBSERVATIONS + CPU_AGENTS + QUEUE_MAX +
+_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1) + STATE_WORDS + 1 +
+					       3 * AGENTS + OBSERVATIONS + CPU_AGENTS + QUEUE_MAX +
 					       2 * CPU_AGENTS * PENDING_MAX,
 	       "padding");
 
