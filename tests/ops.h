@@ -22,9 +22,9 @@
 	op(store_seen, 0, WATCH)      /* observation, symbol: into the frame it names, if it names one */ \
 	/* references of frames; put frees at zero */                                                    \
 	op(get, 0, PROTECT)           /* (GET) frame */                                                  \
-	op(put, 0, ACT)               /* (PUT) frame */                                                  \
+	op(put, 2, ACT)               /* (PUT) frame, to: COUNT(left), or BLOCKED: it was free already */                                                \
 	op(try_get, 2, PROTECT)       /* (TRYGET) observation, to: of the frame it names; YES, or NO if free */ \
-	op(put_seen, 0, ACT)          /* observation: put of the frame it names */                       \
+	op(put_seen, 2, ACT)          /* observation, to: put of the frame it names */                       \
 	/* page-table entries */                                                                         \
 	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, or a tag */                     \
 	op(pte_same, 3, PROTECT)      /* place, observation of pte_read, to: YES if the entry is that still */ \
@@ -62,7 +62,8 @@
 	op(ats_read, 2, WATCH)        /* (DRT) place, to: with the address from the device TLB */        \
 	op(ats_write, 3, WATCH)       /* (DWT) place, symbol, to */                                      \
 	op(page_request, 0, ACT)      /* (PR) place */                                                   \
-	op(page_response, 0, ACT)     /* (RESP) place */                                                 \
+	op(page_response, 0, ACT)     /* (RESP) place: blocks until there is a request */                                                 \
+	op(page_wait, 0, PROTECT)     /* place: blocks until the response has arrived */
 	/* software that synchronises */                                                                 \
 	op(lock, 0, PROTECT)          /* (LOCK) number: blocks while it is held */                       \
 	op(unlock, 0, ACT)            /* (UNLOCK) number */                                              \
@@ -74,10 +75,14 @@
 	op(word_wait, 0, PROTECT)     /* word, value: blocks until it is that; an acquire */             \
 	op(rcu_start, 0, PROTECT)     /* a grace period begins: who is inside cli ... sti now? */        \
 	op(rcu_wait, 0, PROTECT)      /* blocks until all of those have left */
-/* clang-format on */
+	/* clang-format on */
 
-/* What a step is for: those that PROTECT are left out, one at a time, by the mutation run. */
-enum op_kind { WATCH, ACT, PROTECT };
+	/* What a step is for: those that PROTECT are left out, one at a time, by the mutation run. */
+	enum op_kind {
+		WATCH,
+		ACT,
+		PROTECT
+	};
 
 #define OP_NUMBER(name, to, kind) OP_##name,
 #define OP_TO(name, to, kind)     TO_##name = to,
