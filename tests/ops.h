@@ -8,72 +8,72 @@
  */
 /* clang-format off */
 #define OPS(op)                                                                                          \
-	/* accesses by a place */                                                                        \
-	op(load, 2, WATCH)            /* (LD) place, to: what the CPU reads */                           \
-	op(load_mark, 2, WATCH)       /* place, to: MARK() of the frame that the CPU reads */            \
-	op(store, 3, WATCH)           /* (ST) place, symbol, to: LANDED or BLOCKED */                    \
-	op(fence, 0, PROTECT)         /* MFENCE */                                                       \
-	/* frames, by an alias that no test changes */                                                   \
-	op(copy, 0, ACT)              /* (COPY) frame, frame: marks stay */                              \
-	op(compare, 3, PROTECT)       /* frame, frame, to: YES if contents are equal, NO */              \
-	op(peek, 2, WATCH)            /* frame, to: its content now */                                   \
-	op(reuse, 0, ACT)             /* frame: freed by whoever says so, taken by a stranger: S, ref 1 */ \
-	op(alloc, 2, ACT)             /* frame, to: the stranger takes it only if it is free; YES or NO */ \
-	op(store_seen, 0, WATCH)      /* observation, symbol: into the frame it names, if it names one */ \
-	/* references of frames; put frees at zero */                                                    \
-	op(get, 0, PROTECT)           /* (GET) frame */                                                  \
-	op(put, 2, ACT)               /* (PUT) frame, to: COUNT(left), or BLOCKED: it was free already */                                                \
-	op(try_get, 2, PROTECT)       /* (TRYGET) observation, to: of the frame it names; YES, or NO if free */ \
-	op(put_seen, 2, ACT)          /* observation, to: put of the frame it names */                       \
-	/* page-table entries */                                                                         \
-	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, or a tag */                     \
-	op(pte_same, 3, PROTECT)      /* place, observation of pte_read, to: YES if the entry is that still */ \
-	op(pte_dirty, 2, WATCH)       /* place, to: YES if present and D=1 */                            \
-	op(pte_accessed, 2, WATCH)    /* place, to: YES if present and A=1 */                            \
-	op(pte_clear, 0, PROTECT)     /* (XCHG pA,0) place */                                            \
-	op(pte_clear_dirty, 2, PROTECT) /* place, to: the same, and was D set? YES, NO */                \
-	op(pte_set, 0, ACT)           /* (WRP) place, frame, rights: a plain store; A=D=1 */             \
-	op(pte_exchange, 0, ACT)      /* (XCHG) place, frame, rights */                                  \
-	op(pte_tag, 0, ACT)           /* (XCHG) place, MIGRATION or SWAP: not present, says so */        \
-	op(pte_wrprotect, 0, ACT)     /* (CAS) place: W=0, whatever A and D are */                       \
-	op(pte_clean, 0, ACT)         /* (CAS) place: D=0 */                                             \
-	op(pte_age, 0, ACT)           /* (CAS) place: A=0 */                                             \
-	/* TLBs */                                                                                       \
-	op(invlpg, 0, PROTECT)        /* (INVLPG) place: on this CPU only */                             \
-	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                         \
-	op(flush_all, 0, PROTECT)     /* (FLUSHG) this CPU, all */                                       \
-	op(cpu_flush, 0, PROTECT)     /* (SHOOT) place: INVLPG on every CPU of the run, acknowledged */  \
-	op(ipi, 0, PROTECT)           /* (IPI) place: the first half: INVLPG here, request to all others */ \
-	op(ipi_wait, 0, PROTECT)      /* (WAITACK) and the second: all have acknowledged */              \
-	op(broadcast, 0, PROTECT)     /* place: as cpu_flush, without interrupts: cli does not hold it off */ \
-	op(cli, 0, PROTECT)           /* (CLI) */                                                        \
-	op(sti, 0, ACT)               /* (STI) */                                                        \
-	/* the IOMMU's queue */                                                                          \
-	op(iommu_queue, 0, PROTECT)   /* (QI) place: PASID-based IOTLB invalidation into the queue */    \
-	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                     \
-	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                              \
-	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue */                \
-	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */          \
-	/* devices */                                                                                    \
-	op(dma_read, 2, WATCH)        /* (DR) place, to */                                               \
-	op(dma_read_mark, 2, WATCH)   /* place, to: MARK() of the frame that the device reads */         \
-	op(dma_write, 3, WATCH)       /* (DW) place, symbol, to: LANDED or BLOCKED */                    \
-	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */      \
-	op(ats_read, 2, WATCH)        /* (DRT) place, to: with the address from the device TLB */        \
-	op(ats_write, 3, WATCH)       /* (DWT) place, symbol, to */                                      \
-	op(page_request, 0, ACT)      /* (PR) place */                                                   \
-	op(page_response, 0, ACT)     /* (RESP) place: blocks until there is a request */                                                 \
-	op(page_wait, 0, PROTECT)     /* place: blocks until the response has arrived */
-	/* software that synchronises */                                                                 \
-	op(lock, 0, PROTECT)          /* (LOCK) number: blocks while it is held */                       \
-	op(unlock, 0, ACT)            /* (UNLOCK) number */                                              \
-	op(tell, 0, ACT)              /* agent: the flag that heed waits for; a release */               \
-	op(heed, 0, PROTECT)          /* agent: blocks until told by it; an acquire */                   \
-	op(word_set, 0, ACT)          /* word, value below COUNTS: a plain store */                      \
-	op(word_add, 0, ACT)          /* word, value: locked; may be MINUS_1 */                          \
-	op(word_read, 2, WATCH)       /* word, to: COUNT(value) */                                       \
-	op(word_wait, 0, PROTECT)     /* word, value: blocks until it is that; an acquire */             \
-	op(rcu_start, 0, PROTECT)     /* a grace period begins: who is inside cli ... sti now? */        \
+	/* accesses by a place */                                                                                  \
+	op(load, 2, WATCH)            /* (LD) place, to: what the CPU reads */                                     \
+	op(load_mark, 2, WATCH)       /* place, to: MARK() of the frame that the CPU reads */                      \
+	op(store, 3, WATCH)           /* (ST) place, symbol, to: LANDED or BLOCKED */                              \
+	op(fence, 0, PROTECT)         /* MFENCE */                                                                 \
+	/* frames, by an alias that no test changes */                                                             \
+	op(copy, 0, ACT)              /* (COPY) frame, frame: marks stay */                                        \
+	op(compare, 3, PROTECT)       /* frame, frame, to: YES if contents are equal, NO */                        \
+	op(peek, 2, WATCH)            /* frame, to: its content now */                                             \
+	op(reuse, 0, ACT)             /* frame: freed by whoever says so, taken by a stranger: S, ref 1 */         \
+	op(alloc, 2, ACT)             /* frame, to: the stranger takes it only if it is free; YES or NO */         \
+	op(store_seen, 0, WATCH)      /* observation, symbol: into the frame it names, if it names one */          \
+	/* references of frames; put frees at zero */                                                              \
+	op(get, 0, PROTECT)           /* (GET) frame */                                                            \
+	op(put, 2, ACT)               /* (PUT) frame, to: COUNT(left), or BLOCKED: it was free already */          \
+	op(try_get, 2, PROTECT)       /* (TRYGET) observation, to: of the frame it names; YES, or NO if free */    \
+	op(put_seen, 2, ACT)          /* observation, to: put of the frame it names */                             \
+	/* page-table entries */                                                                                   \
+	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, or a tag */                               \
+	op(pte_same, 3, PROTECT)      /* place, observation of pte_read, to: YES if the entry is that still */     \
+	op(pte_dirty, 2, WATCH)       /* place, to: YES if present and D=1 */                                      \
+	op(pte_accessed, 2, WATCH)    /* place, to: YES if present and A=1 */                                      \
+	op(pte_clear, 0, PROTECT)     /* (XCHG pA,0) place */                                                      \
+	op(pte_clear_dirty, 2, PROTECT) /* place, to: the same, and was D set? YES, NO */                          \
+	op(pte_set, 0, ACT)           /* (WRP) place, frame, rights: a plain store; A=D=1 */                       \
+	op(pte_exchange, 0, ACT)      /* (XCHG) place, frame, rights */                                            \
+	op(pte_tag, 0, ACT)           /* (XCHG) place, MIGRATION or SWAP: not present, says so */                  \
+	op(pte_wrprotect, 0, ACT)     /* (CAS) place: W=0, whatever A and D are */                                 \
+	op(pte_clean, 0, ACT)         /* (CAS) place: D=0 */                                                       \
+	op(pte_age, 0, ACT)           /* (CAS) place: A=0 */                                                       \
+	/* TLBs */                                                                                                 \
+	op(invlpg, 0, PROTECT)        /* (INVLPG) place: on this CPU only */                                       \
+	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                                   \
+	op(flush_all, 0, PROTECT)     /* (FLUSHG) this CPU, all */                                                 \
+	op(cpu_flush, 0, PROTECT)     /* (SHOOT) place: INVLPG on every CPU of the run, acknowledged */            \
+	op(ipi, 0, PROTECT)           /* (IPI) place: the first half: INVLPG here, request to all others */        \
+	op(ipi_wait, 0, PROTECT)      /* (WAITACK) and the second: all have acknowledged */                        \
+	op(broadcast, 0, PROTECT)     /* place: as cpu_flush, without interrupts: cli does not hold it off */      \
+	op(cli, 0, PROTECT)           /* (CLI) */                                                                  \
+	op(sti, 0, ACT)               /* (STI) */                                                                  \
+	/* the IOMMU's queue */                                                                                    \
+	op(iommu_queue, 0, PROTECT)   /* (QI) place: PASID-based IOTLB invalidation into the queue */              \
+	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
+	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
+	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue */                          \
+	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */                    \
+	/* devices */                                                                                              \
+	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \
+	op(dma_read_mark, 2, WATCH)   /* place, to: MARK() of the frame that the device reads */                   \
+	op(dma_write, 3, WATCH)       /* (DW) place, symbol, to: LANDED or BLOCKED */                              \
+	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */                \
+	op(ats_read, 2, WATCH)        /* (DRT) place, to: with the address from the device TLB */                  \
+	op(ats_write, 3, WATCH)       /* (DWT) place, symbol, to */                                                \
+	op(page_request, 0, ACT)      /* (PR) place */                                                             \
+	op(page_response, 0, ACT)     /* (RESP) place: blocks until there is a request */                          \
+	op(page_wait, 0, PROTECT)     /* place: blocks until the response has arrived */                           \
+	/* software that synchronises */                                                                           \
+	op(lock, 0, PROTECT)          /* (LOCK) number: blocks while it is held */                                 \
+	op(unlock, 0, ACT)            /* (UNLOCK) number */                                                        \
+	op(tell, 0, ACT)              /* agent: the flag that heed waits for; a release */                         \
+	op(heed, 0, PROTECT)          /* agent: blocks until told by it; an acquire */                             \
+	op(word_set, 0, ACT)          /* word, value below COUNTS: a plain store */                                \
+	op(word_add, 0, ACT)          /* word, value: locked; may be MINUS_1 */                                    \
+	op(word_read, 2, WATCH)       /* word, to: COUNT(value) */                                                 \
+	op(word_wait, 0, PROTECT)     /* word, value: blocks until it is that; an acquire */                       \
+	op(rcu_start, 0, PROTECT)     /* a grace period begins: who is inside cli ... sti now? */                  \
 	op(rcu_wait, 0, PROTECT)      /* blocks until all of those have left */
 	/* clang-format on */
 
