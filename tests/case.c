@@ -121,7 +121,7 @@ static bool impossible(struct executions *x, const char *order)
 	return true;
 }
 
-static bool execute(void *arg, const char *order)
+static int execute(void *arg, const char *order)
 {
 	struct executions *x = arg;
 	const struct scenario *s = x->scenario;
@@ -134,25 +134,25 @@ static bool execute(void *arg, const char *order)
 		failure(x->name, order, x->skip_agent, x->skip_step);
 		if (run.engine)
 			machine_restart(run.engine);
-		return false;
+		return ORDERS_STOP;
 	}
 	outcomes_add(&x->outcomes, &run.seen);
 	x->broken = impossible(x, order);
 	if (x->broken)
-		return false;
+		return ORDERS_STOP;
 	if (x->skip_agent == AGENTS) {
 		x->e->runs++;
 		if (s->fact.which && s->fact.claim.is_seen(&run.seen))
 			machine.facts[s->fact.which] = true;
 		x->broken = forbidden(x, order);
 		if (x->broken)
-			return false;
+			return ORDERS_STOP;
 	}
 	if (x->wanted && x->wanted->is_seen(&run.seen) && !x->shown++ && x->draw) {
 		report_drawing(&run, order, x->skip_agent, x->skip_step);
 		report_seen(&run);
 	}
-	return x->skip_agent == AGENTS || !x->shown;
+	return x->skip_agent == AGENTS || !x->shown ? ORDER_RAN : ORDERS_STOP;
 }
 
 /* False if nothing can be judged: the evidence says why. */
@@ -173,7 +173,7 @@ static void go_through(struct executions *x, unsigned attempt)
 	if (x->only)
 		execute(x, x->only);
 	else
-		x->stuck = orders_each(x->scenario, execute, x).stuck;
+		x->stuck = orders_each(x->scenario, ORDERS_ALL, execute, x).stuck;
 }
 
 static const struct step *step_left_out(const struct scenario *s, unsigned control)

@@ -68,12 +68,14 @@ static void run(struct set *set, const struct model_query *q)
 }
 
 static unsigned orders;
-static bool run_order(void *arg, const char *order)
+static int run_order(void *arg, const char *order)
 {
 	struct model_query q = *(const struct model_query *)arg;
 
 	q.order = order;
-	return model_run(&q, &large, add, &one).complete && ++orders < ORDERS_COMPARED;
+	return model_run(&q, &large, add, &one).complete && ++orders < ORDERS_COMPARED
+		       ? ORDER_RAN
+		       : ORDERS_STOP;
 }
 
 /* Which listing, and one of its outcomes. */
@@ -139,7 +141,7 @@ static void modes(const struct scenario *s)
 	struct model_query q = { .scenario = s, .profile = &model_arch };
 
 	one.count = orders = 0;
-	orders_each(s, run_order, &q);
+	orders_each(s, ORDERS_ALL, run_order, &q);
 	run(&other, &q);
 	assert_true(other.complete);
 	expect_in(&other, &one, &q);

@@ -58,7 +58,7 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct model_report *re
 	va_end(ap);
 }
 
-static bool run_order(void *arg, const char *order)
+static int run_order(void *arg, const char *order)
 {
 	struct runs *r = arg;
 	const char *profile = r->query.profile->name;
@@ -88,14 +88,14 @@ static bool run_order(void *arg, const char *order)
 			refuse(r->report, "%s: in order %s an outcome that ARCH does not allow",
 			       profile, order);
 	}
-	return !r->report->wrong[0];
+	return r->report->wrong[0] ? ORDERS_STOP : ORDER_RAN;
 }
 
 static void run(struct runs *r, const char *order)
 {
 	if (order)
 		run_order(r, order);
-	else if (!orders_each(r->query.scenario, run_order, r).complete)
+	else if (!orders_each(r->query.scenario, ORDERS_ALL, run_order, r).complete)
 		refuse(r->report, "there is no order that comes to its end");
 }
 

@@ -1,0 +1,188 @@
+/* Pure: which steps may change places unnoticed. Each step reads some things and changes some: what an agent has for
+ * itself (its observations) does not count, and content of frames is one thing, as any access may reach any.
+ */
+#include "tests/orders.h"
+
+/* A thing is a bit. */
+enum {
+	CONTENT = 0,
+	REFS,
+	QUEUE,
+	MASKED,
+	DEVICE_TLB,
+	PAGE_REQUESTS,
+	GRACE,
+	PTE,                  /* + place */
+	IOTLB = PTE + PLACES, /* + place */
+	TLB = IOTLB + PLACES, /* + agent * PLACES + place */
+	TOLD = TLB + AGENTS * PLACES,
+	HELD = TOLD + AGENTS,
+	WORD = HELD + LOCKS,
+	THINGS = WORD + WORDS
+};
+_Static_assert(THINGS <= 64, "a set of things is a word");
+
+struct touch {
+	u64 reads, changes;
+};
+
+static u64 thing(unsigned n) { return 1ull << n; }
+
+static u64 all_tlbs(u64 place)
+{
+	u64 all = 0;
+
+	for (unsigned a = 0; a < CPU_AGENTS; a++)
+		all |= thing(TLB + a * PLACES + (unsigned)place);
+	return all;
+}
+
+static u64 own_tlb(unsigned agent)
+{
+	return thing(TLB + agent * PLACES + A) | thing(TLB + agent * PLACES + B);
+}
+
+/* Does an access change the entry that it uses? Only if A or D may be clear. */
+static bool walks_write(const struct scenario *s)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		if (s->maps[p].state != LEAF_USED)
+			return true;
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++)
+			if (s->agents[a].steps[i].op == OP_pte_clean ||
+			    s->agents[a].steps[i].op == OP_pte_age)
+				return true;
+	return false;
+}
+
+static struct touch access(const struct scenario *s, u64 place, u64 cache)
+{
+	u64 pte = thing(PTE + (unsigned)place);
+
+	return (struct touch){ .reads = pte, .changes = cache | (walks_write(s) ? pte : 0) };
+}
+
+static struct touch touches(const struct scenario *s, unsigned agent, const struct step *st)
+{
+	const u64 content = thing(CONTENT), refs = thing(REFS), queue = thing(QUEUE);
+	u64 place = st->a % PLACES;
+	u64 tlb = agent < CPU_AGENTS ? thing(TLB + agent * PLACES + (unsigned)place) : 0;
+	u64 pte = thing(PTE + (unsigned)place), iotlb = thing(IOTLB + (unsigned)place);
+	u64 word = thing(WORD + (unsigned)(st->a % WORDS));
+	u64 lock = thing(HELD + (unsigned)(st->a % LOCKS));
+	struct touch t;
+
+	switch ((enum op)st->op) {
+	case OP_load:
+	case OP_load_mark:
+		t = access(s, place, tlb);
+		t.reads |= st->op == OP_load ? content : 0;
+		return t;
+	case OP_store:
+		t = access(s, place, tlb);
+		t.changes |= content;
+		return t;
+	case OP_dma_read:
+	case OP_dma_read_mark:
+		t = access(s, place, iotlb);
+		t.reads |= st->op == OP_dma_read ? content : 0;
+		return t;
+	case OP_dma_write:
+		t = access(s, place, iotlb);
+		t.changes |= content;
+		return t;
+	case OP_copy:
+	case OP_store_seen:
+		return (struct touch){ .reads = content, .changes = content };
+	case OP_compare:
+	case OP_peek:
+		return (struct touch){ .reads = content };
+	case OP_reuse:
+	case OP_alloc:
+		return (struct touch){ .changes = content | refs };
+	case OP_get:
+	case OP_put:
+	case OP_try_get:
+	case OP_put_seen:
+		return (struct touch){ .changes = refs };
+	case OP_pte_read:
+	case OP_pte_same:
+	case OP_pte_dirty:
+	case OP_pte_accessed:
+		return (struct touch){ .reads = pte };
+	case OP_pte_clear:
+	case OP_pte_clear_dirty:
+	case OP_pte_set:
+	case OP_pte_exchange:
+	case OP_pte_tag:
+	case OP_pte_wrprotect:
+	case OP_pte_clean:
+	case OP_pte_age:
+		return (struct touch){ .changes = pte };
+	case OP_invlpg:
+		return (struct touch){ .changes = tlb };
+	case OP_cr3_load:
+	case OP_flush_all:
+		return (struct touch){ .changes = own_tlb(agent) };
+	case OP_cpu_flush:
+	case OP_ipi:
+	case OP_ipi_wait:
+	case OP_broadcast:
+		/* ipi_wait does not name the place. */
+		return (struct touch){ .reads = thing(MASKED),
+				       .changes = all_tlbs(A) | all_tlbs(B) | thing(GRACE) };
+	case OP_cli:
+	case OP_sti:
+		/* A request that waited is handled. */
+		return (struct touch){ .changes = thing(MASKED) | own_tlb(agent) };
+	case OP_iommu_queue:
+	case OP_iommu_flush:
+		return (struct touch){ .changes = queue | iotlb };
+	case OP_iommu_wait:
+	case OP_pasid_queue:
+		return (struct touch){ .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
+	case OP_dtlb_queue:
+		return (struct touch){ .changes = queue | thing(DEVICE_TLB) };
+	case OP_ats_request:
+		t = access(s, place, iotlb);
+		t.changes |= thing(DEVICE_TLB);
+		return t;
+	case OP_ats_read:
+	case OP_ats_write:
+		return (struct touch){ .reads = thing(DEVICE_TLB), .changes = content };
+	case OP_page_request:
+	case OP_page_response:
+	case OP_page_wait:
+		return (struct touch){ .changes = thing(PAGE_REQUESTS) };
+	case OP_lock:
+	case OP_unlock:
+		return (struct touch){ .changes = lock };
+	case OP_tell:
+		return (struct touch){ .changes = thing(TOLD + agent) };
+	case OP_heed:
+		return (struct touch){ .reads = thing(TOLD + (unsigned)(st->a % AGENTS)) };
+	case OP_word_set:
+	case OP_word_add:
+		return (struct touch){ .changes = word };
+	case OP_word_read:
+	case OP_word_wait:
+		return (struct touch){ .reads = word };
+	case OP_rcu_start:
+	case OP_rcu_wait:
+		return (struct touch){ .reads = thing(MASKED), .changes = thing(GRACE) };
+	case OP_fence:
+		return (struct touch){ 0, 0 };
+	case OP_COUNT:
+		break;
+	}
+	return (struct touch){ ~0ull, ~0ull };
+}
+
+bool independent(const struct scenario *s, unsigned agent_a, const struct step *a, unsigned agent_b,
+		 const struct step *b)
+{
+	struct touch x = touches(s, agent_a, a), y = touches(s, agent_b, b);
+
+	return !(x.changes & (y.reads | y.changes)) && !(y.changes & x.reads);
+}
