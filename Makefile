@@ -3,6 +3,7 @@
 ## make test       everything that is tested, about four minutes
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
+## make INJECT=1   a kernel that can be told to fail (inject=); with O=build/inject beside the usual one
 ## make V=1 ...    show the commands
 MAKEFLAGS += -rR
 O ?= build
@@ -33,7 +34,7 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-m64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fno-pic -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
-	-fdata-sections
+	-fdata-sections $(if $(INJECT),-DINJECT)
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 

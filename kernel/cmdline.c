@@ -3,17 +3,22 @@
 #include "kernel/format.h"
 #include "kernel/string.h"
 
-enum kind { FLAG, TEXT, NUMBER, CHOICE };
-enum { SHOWN_MAX = 40 };
+enum kind { FLAG, SWITCH, TEXT, NUMBER, SHARD, CHOICE };
+enum { SHOWN_MAX = 40, SHARDS_MAX = 256 };
 
-/* One word: FLAG fills a bool, TEXT a char[max], NUMBER a u64, CHOICE an unsigned, its place in choices. */
+/*
+ * One word: FLAG and SWITCH fill a bool, TEXT a char[max], NUMBER a u64, SHARD two u32, CHOICE an
+ * unsigned, its place in choices.
+ */
 struct option {
 	const char *word;
 	enum kind kind;
 	size_t offset;
 	u64 min, max;
 	const char *const *choices;
-	const char *what; /* a TEXT is */
+	const char *what;    /* a TEXT is */
+	size_t given;        /* of a bool: it was there; 0: who fills it need not know */
+	const char *missing; /* the reason, if this build does not have it */
 };
 
 #define AT(member)   offsetof(struct options, member)
@@ -31,6 +36,22 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 					 [SELFTEST_HAND_OVER] = "handover",
 					 NULL };
 
+static const char *const modes[] = {
+	[MODE_BOTH] = "both", [MODE_STEP] = "step", [MODE_RACE] = "race", NULL
+};
+static const char *const injections[] = { [INJECT_NONE] = "none",
+					  [INJECT_QUEUE] = "queue",
+					  [INJECT_WAIT] = "wait",
+					  [INJECT_SHOOTDOWN] = "shootdown",
+					  [INJECT_ENGINE] = "engine",
+					  [INJECT_LEAK] = "leak",
+					  NULL };
+#ifdef INJECT
+#define NO_INJECTION NULL
+#else
+#define NO_INJECTION "needs fault injection, and this build has none (make INJECT=1)"
+#endif
+
 static const struct option options[] = {
 	{ .word = "T", .kind = TEXT, .offset = AT(tests), .max = ROOM(tests), .what = "pattern" },
 	{ .word = "ORDER",
@@ -43,12 +64,28 @@ static const struct option options[] = {
 	  .offset = AT(engine),
 	  .max = ROOM(engine),
 	  .what = "name" },
+	{ .word = "MODE", .kind = CHOICE, .offset = AT(mode), .choices = modes },
+	{ .word = "ROUNDS", .kind = NUMBER, .offset = AT(rounds), .max = 1000000000 },
+	{ .word = "SEED",
+	  .kind = NUMBER,
+	  .offset = AT(seed),
+	  .max = ~0ull,
+	  .given = AT(seed_given) },
+	{ .word = "SHARD", .kind = SHARD, .offset = AT(shard) },
+	{ .word = "STRICT", .kind = SWITCH, .offset = AT(strict) },
 	{ .word = "LIST", .kind = FLAG, .offset = AT(list) },
 	{ .word = "BENCH", .kind = FLAG, .offset = AT(bench) },
+	{ .word = "MUTATE", .kind = FLAG, .offset = AT(mutate) },
 	{ .word = "PASID", .kind = NUMBER, .offset = AT(pasid), .max = 1048575 },
 	{ .word = "deadline", .kind = NUMBER, .offset = AT(deadline_ms), .min = 1, .max = 3600000 },
 	{ .word = "selftest", .kind = CHOICE, .offset = AT(selftest), .choices = selftests },
+	{ .word = "inject",
+	  .kind = CHOICE,
+	  .offset = AT(inject),
+	  .choices = injections,
+	  .missing = NO_INJECTION },
 };
+_Static_assert(AT(shards) == AT(shard) + sizeof(u32), "SHARD fills both");
 
 /* Where sentences about errors go, and whom they name. */
 struct complaint {
@@ -66,6 +103,10 @@ static size_t show(const struct option *o, char *out, size_t size)
 	switch (o->kind) {
 	case FLAG:
 		return format(out, size, " %s", o->word);
+	case SWITCH:
+		return format(out, size, " %s=0|1", o->word);
+	case SHARD:
+		return format(out, size, " %s=1..n/1..%u", o->word, SHARDS_MAX);
 	case TEXT:
 		return format(out, size, " %s=%s", o->word, o->what);
 	case NUMBER:
@@ -86,7 +127,8 @@ static bool complain(const struct complaint *c, const char *reason)
 			  c->length > SHOWN_MAX ? "..." : "", reason);
 
 	for (unsigned i = 0; i < ARRAY_SIZE(options) && n < c->size; i++)
-		n += show(&options[i], c->out + n, c->size - n);
+		if (!options[i].missing)
+			n += show(&options[i], c->out + n, c->size - n);
 	return false;
 }
 
@@ -103,23 +145,42 @@ static unsigned digit(char c)
 	return 16;
 }
 
+enum number { NOT_A_NUMBER, TOO_LARGE, A_NUMBER };
+
 /* Decimal, or hexadecimal after 0x. */
-static bool read_number(const char *s, size_t n, u64 max, u64 *out)
+static enum number read_number(const char *s, size_t n, u64 max, u64 *out)
 {
+	enum number what = n ? A_NUMBER : NOT_A_NUMBER;
 	bool hex = n > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
 	unsigned base = hex ? 16 : 10;
 	u64 v = 0;
 
 	for (size_t i = hex ? 2 : 0; i < n; i++) {
 		if (digit(s[i]) >= base)
-			return false;
+			return NOT_A_NUMBER;
+		/* What is too large stays so, whatever it wraps to. */
+		if (v > (max - digit(s[i])) / base || digit(s[i]) > max)
+			what = TOO_LARGE;
 		v = v * base + digit(s[i]);
-		/* What is too large already stays so, and cannot wrap: max is far from the end. */
-		if (v > max)
-			v = max + 1;
 	}
 	*out = v;
-	return n;
+	return what;
+}
+
+/* "i/n" */
+static bool read_shard(const char *s, size_t n, u32 *out)
+{
+	size_t slash = 0;
+	u64 i, of;
+
+	while (slash < n && s[slash] != '/')
+		slash++;
+	if (slash == n || read_number(s + slash + 1, n - slash - 1, SHARDS_MAX, &of) != A_NUMBER ||
+	    read_number(s, slash, of, &i) != A_NUMBER || !i)
+		return false;
+	out[0] = (u32)i;
+	out[1] = (u32)of;
+	return true;
 }
 
 static bool read_choice(const char *const *choices, const char *s, size_t n, unsigned *out)
@@ -137,11 +198,14 @@ static bool read_choice(const char *const *choices, const char *s, size_t n, uns
 static bool set(const struct option *o, u8 *to, const char *value, size_t n,
 		const struct complaint *c)
 {
+	enum number read;
 	u64 number;
 
-	if (o->kind == FLAG) {
-		if (value)
-			return complain(c, "takes no value");
+	if (o->missing)
+		return complain(c, o->missing);
+	if (o->kind == FLAG && value)
+		return complain(c, "takes no value");
+	if (o->kind == FLAG || (o->kind == SWITCH && !value)) {
 		*(bool *)to = true;
 		return true;
 	}
@@ -149,12 +213,21 @@ static bool set(const struct option *o, u8 *to, const char *value, size_t n,
 		return complain(c, "needs a value");
 	switch (o->kind) {
 	case NUMBER:
-		if (!read_number(value, n, o->max, &number))
+		read = read_number(value, n, o->max, &number);
+		if (read == NOT_A_NUMBER)
 			return complain(c, "is not a number");
-		if (number < o->min || number > o->max)
+		if (read == TOO_LARGE || number < o->min)
 			return complain(c, "is out of range");
 		*(u64 *)to = number;
 		return true;
+	case SWITCH:
+		if (n != 1 || (*value != '0' && *value != '1'))
+			return complain(c, "is neither 0 nor 1");
+		*(bool *)to = *value == '1';
+		return true;
+	case SHARD:
+		return read_shard(value, n, (u32 *)to) ||
+		       complain(c, "is not a part i of n, as i/n");
 	case CHOICE:
 		return read_choice(o->choices, value, n, (unsigned *)to) ||
 		       complain(c, "is not one of its values");
@@ -181,6 +254,8 @@ static bool read_word(struct options *o, u64 *seen, const struct complaint *c)
 		if (*seen & 1ull << i)
 			return complain(c, "comes twice");
 		*seen |= 1ull << i;
+		if (options[i].given)
+			*(bool *)((u8 *)o + options[i].given) = true;
 		return set(&options[i], (u8 *)o + options[i].offset,
 			   bare ? NULL : c->word + name + 1, bare ? 0 : c->length - name - 1, c);
 	}
@@ -206,4 +281,9 @@ bool cmdline_parse(struct options *o, const char *line, char *error, size_t size
 		if (!read_word(o, &seen, &c))
 			return false;
 	}
+}
+
+bool shard_has(const struct options *o, unsigned index)
+{
+	return !o->shards || index % o->shards == o->shard - 1;
 }

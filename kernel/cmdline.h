@@ -15,6 +15,18 @@ enum selftest {
 	SELFTEST_HAND_OVER, /* bring-up happens twice, the second time after a firmware that left all on */
 };
 
+enum mode { MODE_BOTH, MODE_STEP, MODE_RACE };
+
+/* Faults in the kernel's own machinery, each of which a default run must catch; builds with INJECT only. */
+enum inject {
+	INJECT_NONE,
+	INJECT_QUEUE,     /* an invalidation is silently not queued */
+	INJECT_WAIT,      /* a wait for invalidations returns early */
+	INJECT_SHOOTDOWN, /* a shootdown leaves out one CPU */
+	INJECT_ENGINE,    /* an engine says done and has done nothing */
+	INJECT_LEAK,      /* a frame is not put back */
+};
+
 #define PASID_UNSET (~0ull)
 
 struct options {
@@ -26,8 +38,19 @@ struct options {
 	u64 deadline_ms;   /* deadline=: for one test; 0 for its own */
 	bool list;         /* LIST: print the tests and run none */
 	bool bench;        /* BENCH: measure times instead of running tests */
+	bool mutate;   /* MUTATE: change the scenarios instead of running them, to test the tests */
+	bool strict;   /* STRICT, STRICT=1: no excuse for what a platform has no power to show */
+	unsigned mode; /* MODE=: enum mode */
+	u64 rounds;    /* ROUNDS=: of racing; 0 for the default */
+	u64 seed;      /* SEED=: of all that is chosen at random, if seed_given */
+	bool seed_given;
+	u32 shard, shards; /* SHARD=: this part of so many; shards 0 for all. shard_has() */
+	unsigned inject;   /* inject=: enum inject */
 	u64 pasid;         /* PASID=: the one to use; PASID_UNSET for our choice */
 };
+
+/* Does the index-th of what T= selects, counted from 0, run in this shard? Every one does in exactly one. Pure. */
+bool shard_has(const struct options *o, unsigned index);
 
 /*
  * Read a command line: words separated by blanks, no quoting. False when a word is unknown, has a

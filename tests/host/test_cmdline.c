@@ -28,7 +28,9 @@ static void refused(const char *line, const char *sentence)
 
 	snprintf(
 		want, sizeof want,
-		"command line: %s; known: T=pattern ORDER=letters ENGINE=name LIST BENCH PASID=0..1048575 deadline=1..3600000 "
+		"command line: %s; known: T=pattern ORDER=letters ENGINE=name MODE=both|step|race "
+		"ROUNDS=0..1000000000 SEED=0..18446744073709551615 SHARD=1..n/1..256 STRICT=0|1 LIST "
+		"BENCH MUTATE PASID=0..1048575 deadline=1..3600000 "
 		"selftest=none|exception|nmi|mce|hang|leak|guard|wx|silent|handover",
 		sentence);
 	assert_false(cmdline_parse(&o, line, error, sizeof error));
@@ -47,7 +49,11 @@ static void empty_is_default(void **state)
 		assert_string_equal(o.engine, "");
 		assert_int_equal(o.selftest, SELFTEST_NONE);
 		assert_int_equal(o.deadline_ms, 0);
-		assert_false(o.list);
+		assert_false(o.list || o.bench || o.mutate || o.strict || o.seed_given);
+		assert_int_equal(o.mode, MODE_BOTH);
+		assert_int_equal(o.rounds, 0);
+		assert_int_equal(o.shards, 0);
+		assert_int_equal(o.inject, INJECT_NONE);
 		assert_true(o.pasid == PASID_UNSET);
 	}
 }
@@ -80,6 +86,77 @@ static void selftests(void **state)
 
 		snprintf(line, sizeof line, "selftest=%s", names[i]);
 		assert_int_equal(parsed(line).selftest, i);
+	}
+}
+
+static void engine_words(void **state)
+{
+	struct options o =
+		parsed("MODE=race ROUNDS=100000 SEED=0xfeedFACE12345678 SHARD=3/7 STRICT MUTATE");
+
+	(void)state;
+	assert_int_equal(o.mode, MODE_RACE);
+	assert_int_equal(o.rounds, 100000);
+	assert_true(o.seed_given && o.seed == 0xfeedface12345678);
+	assert_int_equal(o.shard, 3);
+	assert_int_equal(o.shards, 7);
+	assert_true(o.strict && o.mutate);
+	assert_int_equal(parsed("MODE=step").mode, MODE_STEP);
+	assert_int_equal(parsed("MODE=both").mode, MODE_BOTH);
+	assert_int_equal(parsed("ROUNDS=0").rounds, 0);
+	assert_int_equal(parsed("ROUNDS=1000000000").rounds, 1000000000);
+	o = parsed("SEED=0");
+	assert_true(o.seed_given && !o.seed);
+	assert_true(parsed("SEED=18446744073709551615").seed == ~0ull);
+	assert_true(parsed("SEED=0xffffffffffffffff").seed == ~0ull);
+	assert_true(parsed("STRICT=1").strict);
+	assert_false(parsed("STRICT=0").strict);
+	refused("MODE=stepped", "\"MODE=stepped\" is not one of its values");
+	refused("MODE", "\"MODE\" needs a value");
+	refused("ROUNDS=1000000001", "\"ROUNDS=1000000001\" is out of range");
+	refused("ROUNDS=many", "\"ROUNDS=many\" is not a number");
+	refused("SEED=18446744073709551616", "\"SEED=18446744073709551616\" is out of range");
+	refused("SEED=0x10000000000000000", "\"SEED=0x10000000000000000\" is out of range");
+	refused("STRICT=", "\"STRICT=\" needs a value");
+	refused("STRICT=2", "\"STRICT=2\" is neither 0 nor 1");
+	refused("STRICT=10", "\"STRICT=10\" is neither 0 nor 1");
+	refused("STRICT STRICT=0", "\"STRICT=0\" comes twice");
+	refused("MUTATE=1", "\"MUTATE=1\" takes no value");
+	refused("inject=queue",
+		"\"inject=queue\" needs fault injection, and this build has none (make INJECT=1)");
+}
+
+/* Each index is in exactly one shard, whatever their number. */
+static void shards(void **state)
+{
+	static const char *const wrong[] = { "0/4",  "5/4",  "257/257", "1/257",
+					     "1/0",  "0/0",  "/4",      "1/",
+					     "/",    "1",    "1/2/3",   "-1/4",
+					     "1/-4", "1 /4", "a/b",     "99999999999999999999/4" };
+	struct options none = parsed("");
+
+	(void)state;
+	for (unsigned index = 0; index < 600; index++) {
+		assert_true(shard_has(&none, index));
+		for (unsigned n = 1; n <= 256; n += 51) {
+			unsigned in = 0;
+
+			for (unsigned i = 1; i <= n; i++) {
+				struct options o = { .shard = i, .shards = n };
+				in += shard_has(&o, index);
+			}
+			assert_int_equal(in, 1);
+		}
+	}
+	assert_true(shard_has(&(struct options){ .shard = 1, .shards = 2 }, 0));
+	assert_int_equal(parsed("SHARD=256/256").shard, 256);
+	for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++) {
+		char line[60], sentence[120];
+
+		snprintf(line, sizeof line, "SHARD=%s", wrong[i]);
+		snprintf(sentence, sizeof sentence, "\"%.*s\" is not a part i of n, as i/n",
+			 (int)strcspn(line, " "), line);
+		refused(line, sentence);
 	}
 }
 
@@ -200,6 +277,8 @@ int main(void)
 		cmocka_unit_test(empty_is_default),
 		cmocka_unit_test(every_word),
 		cmocka_unit_test(selftests),
+		cmocka_unit_test(engine_words),
+		cmocka_unit_test(shards),
 		cmocka_unit_test(unknown_words),
 		cmocka_unit_test(wrong_values),
 		cmocka_unit_test(wrong_numbers),
