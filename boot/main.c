@@ -8,6 +8,7 @@
 #include "kernel/ktap.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
+#include "kernel/platform.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
 #include "kernel/smp.h"
@@ -133,6 +134,7 @@ void kmain(u32 protocol, u32 info, u64 image)
 	console_com1();
 	told_by_loader(protocol, info, image);
 	told_on_command_line();
+	platform_find();
 	told_by_acpi();
 	measure_clock();
 	pat_init();

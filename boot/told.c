@@ -45,8 +45,7 @@ void told_on_command_line(void)
 
 	if (boot.cmdline_cut)
 		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
-	if (!fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more))
-		more[0] = 0;
+	fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more);
 	format(line, sizeof line, "%s %s", boot.cmdline, more);
 	if (more[0])
 		note("fw_cfg cmdline=\"%s\"", more);

@@ -27,16 +27,24 @@ static u32 big_endian(unsigned n)
 	return v;
 }
 
-bool fwcfg_text(const char *name, char *out, size_t size)
+bool fwcfg_is_there(void)
 {
-	char found[NAME];
+	char found[4];
 
+	/* On a real machine nobody knows what listens at that port. */
 	if (!power_is_qemu())
 		return false;
 	outw(SELECTOR, SIGNATURE);
-	bytes(found, 4);
-	if (memcmp(found, "QEMU", 4) != 0)
-		return false;
+	bytes(found, sizeof found);
+	return !memcmp(found, "QEMU", sizeof found);
+}
+
+size_t fwcfg_read(const char *name, void *out, size_t max)
+{
+	char found[NAME];
+
+	if (!fwcfg_is_there())
+		return 0;
 	outw(SELECTOR, DIRECTORY);
 	u32 files = big_endian(4);
 	for (u32 i = 0; i < files && i < FILES_MAX; i++) {
@@ -49,11 +57,18 @@ bool fwcfg_text(const char *name, char *out, size_t size)
 		if (strcmp(found, name) != 0)
 			continue;
 		outw(SELECTOR, key);
-		if (length > size - 1)
-			length = (u32)(size - 1);
+		if (length > max)
+			length = (u32)max;
 		bytes(out, length);
-		out[length] = 0;
-		return true;
+		return length;
 	}
-	return false;
+	return 0;
+}
+
+bool fwcfg_text(const char *name, char *out, size_t size)
+{
+	size_t n = fwcfg_read(name, out, size - 1);
+
+	out[n] = 0;
+	return n != 0;
 }

@@ -116,4 +116,5 @@ static inline struct cpuid cpuid(u32 leaf, u32 sub)
 	F(EFER_NXE, 11, 11)
 enum { CR0_FIELDS(AS_ENUM) CR4_FIELDS(AS_ENUM) EFER_FIELDS(AS_ENUM) };
 
-enum { MSR_APIC_BASE = 0x1b, MSR_PAT = 0x277, MSR_EFER = 0xc0000080, MSR_GS_BASE = 0xc0000101 };
+enum { MSR_APIC_BASE = 0x1b, MSR_BIOS_SIGN_ID = 0x8b, MSR_PAT = 0x277 };
+enum { MSR_EFER = 0xc0000080, MSR_GS_BASE = 0xc0000101 };

@@ -51,10 +51,13 @@ def drhd(base, length=16):
     return struct.pack('<HHBBHQ', 0, length, 1, 0, 0, base)
 
 
+# Version as the runner says it, machine type as SMBIOS does.
+PLATFORM = 'platform=qemu version=[0-9]*.[0-9]*.[0-9]* accel=tcg machine="pc-q35-[0-9]*'
+
 # One machine after another through all that is sold: firmware, QEMU, CPUs.
 ROWS = [
     Row('%s-%s-%dcpu' % (firmware, qemu, cpus), qemu=qemu, firmware=firmware, cpus=cpus,
-        rules=few(cpus), says=['cpus online=%d ' % cpus])
+        rules=few(cpus), says=['cpus online=%d ' % cpus, PLATFORM])
     for firmware, qemu, cpus in itertools.product(('seabios', 'ovmf'), ('newest', 'stable'), (4, 1, 2, 8))
 ]
 # The kernel without a loader.

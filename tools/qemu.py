@@ -151,7 +151,9 @@ class Machine:
             line += ['-device', 'iommu-testdev,addr=4']
         if 'edu' in self.engines:
             line += ['-device', 'edu,addr=5,dma_mask=0xffffffffffffffff']
-        line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4']
+        # A guest cannot ask for it: CPUID does not say, SMBIOS has the machine type's only.
+        line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
+                 '-fw_cfg', 'name=opt/org.shootdown/qemu,string=' + qemu.version]
         if self.firmware == 'none':
             line += ['-kernel', self.elf] + (['-append', self.args] if self.args else [])
         else:

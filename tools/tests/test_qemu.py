@@ -52,6 +52,12 @@ class Names(unittest.TestCase):
         self.assertEqual(devices, ['intel-iommu', 'qemu-xhci', 'iommu-testdev', 'isa-debug-exit'])
         self.assertIn('name=opt/org.shootdown/cmdline,string=T=A01,,A02', line)
 
+    def test_the_guest_is_told_the_version(self):
+        this = self.qemu(V11)
+        for firmware in ('seabios', 'none'):
+            line = qemu.Machine(iso=self.iso, elf=self.iso, firmware=firmware).command(this)
+            self.assertIn('name=opt/org.shootdown/qemu,string=11.1.3', line)
+
     def test_engine_that_is_not_there(self):
         this = self.qemu(V10)
         self.assertNotIn('testdev', ' '.join(qemu.Machine(iso=self.iso).command(this)))
