@@ -223,6 +223,25 @@ bool machine_queue_page(u64 va)
 	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
 }
 
+bool machine_queue_pasid(void)
+{
+	struct vtd_desc d = vtd_pasid_cache_pasid(machine.did, machine.pasid);
+
+	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+}
+
+bool machine_forget_pages(u64 one, u64 other)
+{
+	struct vtd_desc d[] = {
+		vtd_piotlb_pages(machine.did, machine.pasid, one, 0, VTD_LEAF_ONLY),
+		vtd_piotlb_pages(machine.did, machine.pasid, other, 0, VTD_LEAF_ONLY),
+	};
+
+	if (vtd_fault_pending(machine.unit))
+		vtd_fault_clear(machine.unit);
+	return vtd_queue_submit(machine.unit, d, ARRAY_SIZE(d)) == VTD_OK;
+}
+
 bool machine_queue_wait(void) { return vtd_queue_wait(machine.unit) == VTD_OK; }
 
 bool machine_queue_idle(void) { return machine.unit->queue.head == machine.unit->queue.tail; }

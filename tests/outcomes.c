@@ -2,19 +2,27 @@
 #include "tests/outcomes.h"
 #include "kernel/string.h"
 
-bool outcomes_has(const struct outcomes *o, const struct outcome *seen)
+struct counted *outcomes_find(struct outcomes *o, const struct outcome *seen)
 {
 	for (unsigned i = 0; i < o->count; i++)
 		if (!memcmp(o->seen[i].saw, seen->saw, sizeof seen->saw) &&
 		    !memcmp(o->seen[i].holds, seen->holds, sizeof seen->holds))
-			return true;
-	return false;
+			return &o->seen[i];
+	return NULL;
 }
 
-void outcomes_add(struct outcomes *o, const struct outcome *seen)
+struct counted *outcomes_add(struct outcomes *o, const struct outcome *seen)
 {
-	if (o->count == OUTCOMES_MAX || outcomes_has(o, seen))
-		return;
-	memcpy(o->seen[o->count].saw, seen->saw, sizeof seen->saw);
-	memcpy(o->seen[o->count++].holds, seen->holds, sizeof seen->holds);
+	struct counted *c = outcomes_find(o, seen);
+
+	if (!c) {
+		if (o->count == OUTCOMES_MAX)
+			return NULL;
+		c = &o->seen[o->count++];
+		memcpy(c->saw, seen->saw, sizeof seen->saw);
+		memcpy(c->holds, seen->holds, sizeof seen->holds);
+		c->times = 0;
+	}
+	c->times++;
+	return c;
 }

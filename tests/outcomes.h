@@ -6,10 +6,14 @@ enum { OUTCOMES_MAX = 256 };
 
 struct outcomes {
 	unsigned count; /* stays at OUTCOMES_MAX when there are more */
-	struct {
+	struct counted {
 		u8 saw[OBSERVATIONS], holds[FRAMES];
+		u64 times;
 	} seen[OUTCOMES_MAX];
 };
 
-bool outcomes_has(const struct outcomes *o, const struct outcome *seen);
-void outcomes_add(struct outcomes *o, const struct outcome *seen);
+/* The one that is the same, or NULL. */
+struct counted *outcomes_find(struct outcomes *o, const struct outcome *seen);
+
+/* Count it; NULL if there is no room for a new one. */
+struct counted *outcomes_add(struct outcomes *o, const struct outcome *seen);

@@ -1,28 +1,26 @@
 #include "tests/run.h"
 #include "kernel/format.h"
-#include "kernel/oops.h"
 #include "kernel/string.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
+#include "tests/do.h"
 #include "tests/words.h"
 #include "tests/worker.h"
 #include <stdarg.h>
-
-enum { STEP_DEADLINE_MS = 2000 };
 
 /*
  * Below 4 GiB for devices that count to 32 bits; in one 2 MiB region, a page number each. An emulated TLB is indexed by
  * low bits of it: where a place shares them with pages that the kernel uses all the time, its entry does
  * not stay, so that every attempt has pages of its own.
  */
-enum { REGION = 0x50000000, PAGES = 512, STRIDE = 37 };
-static const unsigned pages[PLACES] = { 0xa5, 0xb6 };
-static unsigned attempt;
+enum { REGION = 0x50000000, PAGES = 512, FORGET_DEADLINE_MS = 1000 };
+static unsigned pages[PLACES] = { 0xa5, 0xb6 };
+static u32 shuffle = 1;
 
-struct va place_va(enum place_id p)
+struct va run_place_va(enum place_id p)
 {
-	return (struct va){ REGION + (pages[p] + attempt * STRIDE) % PAGES * PAGE_SIZE };
+	return (struct va){ REGION + (u64)pages[p] * PAGE_SIZE };
 }
 
 void run_trouble(struct run *run, const char *fmt, ...)
@@ -36,18 +34,10 @@ void run_trouble(struct run *run, const char *fmt, ...)
 	va_end(ap);
 }
 
-u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights)
-{
-	/* A and D are set already: a walk that cannot snoop cannot set them (VT-d 3.6). */
-	u32 flags = PAGE_USER | PAGE_ACCESSED | (rights == RW ? PAGE_WRITE | PAGE_DIRTY : 0);
-
-	return rights ? pte_leaf(PG_4K, run->frame_pa[frame], flags) : 0;
-}
-
-/* The leaf entry of a place; the table above it, one for all attempts, stays. */
+/* The leaf entry of a place; the table above it, one for all placements, stays. */
 static volatile u64 *leaf(enum place_id p)
 {
-	return direct(pt_entry(&kernel_tables, kernel_root, place_va(p), PG_4K));
+	return direct(pt_entry(&kernel_tables, kernel_root, run_place_va(p), PG_4K));
 }
 
 static void unmap(void)
@@ -60,63 +50,202 @@ static void unmap(void)
 	}
 }
 
-void run_attempt(unsigned n)
+void run_prepare_tables(void) { leaf(A); }
+
+/* xorshift32 */
+static unsigned draw(unsigned below)
 {
-	unmap();
-	attempt = n;
+	shuffle ^= shuffle << 13;
+	shuffle ^= shuffle >> 17;
+	shuffle ^= shuffle << 5;
+	return shuffle % below;
 }
 
-void run_tables(void) { leaf(A); }
+void run_placement(u64 seed, unsigned attempt)
+{
+	unmap();
+	shuffle = (u32)(seed ^ seed >> 32) * 2654435761u + attempt * 40503u + 1;
+	shuffle |= !shuffle;
+	for (unsigned p = 0; p < PLACES; p++)
+		do
+			pages[p] = draw(PAGES);
+		while (p && pages[p] == pages[p - 1]);
+}
 
-/* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
+/* One more seat, on a CPU that has none yet: any, but the caller's among the first to be taken. */
+static bool take_seat(struct run *run)
+{
+	unsigned n = run->seats;
+
+	if (n == cpu_count)
+		return false;
+	run->cpu[n] = n ? NULL : this_cpu();
+	for (unsigned i = draw(cpu_count); !run->cpu[n]; i = (i + 1) % cpu_count) {
+		bool taken = false;
+
+		for (unsigned s = 0; s < n; s++)
+			taken |= run->cpu[s] == cpus[i];
+		if (!taken)
+			run->cpu[n] = cpus[i];
+	}
+	run->seats++;
+	return true;
+}
+
+void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats seats)
+{
+	unsigned cpu_agents = 0;
+
+	run->scenario = s;
+	run->seats = 0;
+	for (unsigned a = 0; a < CPU_AGENTS; a++)
+		if (s->agents[a].count)
+			cpu_agents = a + 1;
+	while (run->seats < cpu_agents)
+		take_seat(run);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		bool alone = a >= CPU_AGENTS && s->agents[a].count && seats == SEATS_DEVICES_TOO;
+
+		run->self[a].seat = (u8)(a < CPU_AGENTS ? a : run->seats - 1);
+		if (alone && take_seat(run))
+			run->self[a].seat = (u8)(run->seats - 1);
+	}
+	/* A shootdown needs somebody to reach. */
+	if (run->seats == 1)
+		take_seat(run);
+}
+
+/* Where a device writes to a line, what it can read in the next. */
+static void fill_frames(struct run *run)
+{
+	for (unsigned f = 0; f < FRAMES; f++) {
+		u64 *line = (u64 *)(void *)run->frame[f];
+
+		line[0] = run->words.of[run->scenario->content[f]];
+		line[1] = run->words.tail;
+	}
+}
+
+void run_forget_tlb(struct run *run)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		invlpg((u64)run->self[0].at[p]);
+}
+
+void run_forget_places(struct run *run)
+{
+	if (run->engine && !machine_forget_pages((u64)run->self[0].at[A], (u64)run->self[0].at[B]))
+		run_trouble(run, "the IOMMU did not forget what it cached");
+}
+
 static void forget(void *unused)
 {
 	(void)unused;
 	write_cr3(read_cr3());
 }
 
+/* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
 static bool forget_everywhere(struct run *run)
 {
-	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		if (run->cpu[i] && !worker_do(run->cpu[i], forget, NULL, STEP_DEADLINE_MS))
-			run_trouble(run, "CPU %u does not answer", run->cpu[i]->index);
+	for (unsigned s = 0; s < run->seats; s++)
+		if (!worker_do(run->cpu[s], forget, NULL, FORGET_DEADLINE_MS))
+			run_trouble(run, "CPU %u does not answer", run->cpu[s]->index);
 	if (run->engine && !machine_reset())
 		run_trouble(run, "the IOMMU did not forget what it cached");
 	return !run->trouble[0];
 }
 
-static void fill_frames(struct run *run)
+static void give_frames(struct run *run)
 {
+	struct pa got[FRAMES];
+
+	for (unsigned f = 0; f < FRAMES; f++)
+		got[f] = frame_alloc(FRAME_TEST);
+	/* In any order: which frame is the old page and which the new one is chance too. */
 	for (unsigned f = 0; f < FRAMES; f++) {
-		words_line(&run->words, run->frame[f], run->scenario->content[f]);
-		words_line(&run->words, run->frame[f] + DMA_LINE, MARK(f));
+		unsigned i = draw(FRAMES - f);
+
+		run->frame_pa[f] = got[i];
+		got[i] = got[FRAMES - f - 1];
+		run->frame[f] = direct(run->frame_pa[f]);
+		words_line(&run->words, run->frame[f] + MARK_AT, MARK(f));
 	}
 }
 
-void run_open(struct run *run)
+bool run_open(struct run *run)
 {
 	words_learn(&run->words, run->engine);
-	run->trouble[0] = 0;
-	for (unsigned f = 0; f < FRAMES; f++) {
-		run->frame_pa[f] = frame_alloc(FRAME_TEST);
-		run->frame[f] = direct(run->frame_pa[f]);
+	run->trouble[0] = run->faults[0] = 0;
+	give_frames(run);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		struct self *self = &run->self[a];
+
+		self->run = run;
+		self->engine = run->engine;
+		self->agent = (u8)a;
+		for (unsigned p = 0; p < PLACES; p++) {
+			self->at[p] = (volatile u8 *)run_place_va((enum place_id)p).v;
+			self->pte[p] = leaf((enum place_id)p);
+		}
 	}
+	return forget_everywhere(run);
 }
 
-static void set_up(struct run *run)
+static void forget_what_was_seen(struct run *run)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		memset(run->self[a].saw, NOTHING, sizeof run->self[a].saw);
+}
+
+void run_set_up(struct run *run)
 {
 	const struct scenario *s = run->scenario;
 
-	memset(&run->seen, 0, sizeof run->seen);
-	memset(run->told, 0, sizeof run->told);
-	memset(run->locked, 0, sizeof run->locked);
 	run->trouble[0] = run->faults[0] = 0;
+	memset(run->told, 0, sizeof run->told);
+	for (unsigned l = 0; l < LOCKS; l++)
+		run->lock[l].v = 0;
+	for (unsigned w = 0; w < WORDS; w++)
+		run->word[w].v = s->words[w];
+	for (unsigned f = 0; f < FRAMES; f++)
+		run->ref[f].v = s->refs[f];
+	for (unsigned c = 0; c < CPU_AGENTS; c++)
+		run->masked[c].v = 0;
+	for (unsigned to = 0; to < run->seats; to++)
+		for (unsigned from = 0; from < run->seats; from++)
+			run->asked[to][from].v = run->broadcast[to][from].v = 0;
 	fill_frames(run);
+	forget_what_was_seen(run);
 	for (unsigned p = 0; p < PLACES; p++) {
-		run->pte[p] = leaf((enum place_id)p);
-		*run->pte[p] = run_leaf(run, (enum frame_id)s->maps[p].frame, s->maps[p].rights);
-		machine_publish(run->pte[p]);
+		volatile u64 *pte = run->self[0].pte[p];
+
+		*pte = run_leaf(run, s->maps[p].frame, s->maps[p].rights, s->maps[p].state);
+		machine_publish(pte);
 	}
+}
+
+void run_warmed_up(struct run *run)
+{
+	fill_frames(run);
+	forget_what_was_seen(run);
+}
+
+void run_collect(struct run *run)
+{
+	memset(run->seen.saw, NOTHING, sizeof run->seen.saw);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct self *self = &run->self[a];
+
+		if (!run->scenario->agents[a].count)
+			continue;
+		for (unsigned o = 0; o < OBSERVATIONS; o++)
+			if (self->saw[o] != NOTHING) {
+				run->seen.saw[o] = self->saw[o];
+				run->seen.raw[o] = self->raw[o];
+			}
+	}
+	for (unsigned f = 0; f < FRAMES; f++)
+		run->seen.holds[f] = words_symbol(&run->words, le64(run->frame[f]));
 }
 
 /* No step writes behind the two lines of a frame: who else did? */
@@ -138,92 +267,5 @@ bool run_close(struct run *run)
 	/* Whoever still reaches a frame through a stale translation after this writes into poison. */
 	for (unsigned f = 0; f < FRAMES; f++)
 		frame_put(run->frame_pa[f]);
-	return !run->trouble[0];
-}
-
-void run_place_agents(struct run *run, const struct scenario *s)
-{
-	run->scenario = s;
-	run->machine = &machine;
-	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		run->cpu[i] = i < cpu_count && (s->agents[i].count || i < 2) ? cpus[i] : NULL;
-}
-
-struct turn {
-	struct self self;
-	const struct step *step;
-};
-
-static void take(void *arg)
-{
-	struct turn *t = arg;
-	const struct step *s = t->step;
-
-	this_cpu()->doing = s->op_name;
-	op_table[s->op](t->self, s->a, s->b, s->c);
-	this_cpu()->doing = NULL;
-}
-
-/* One step on its agent's CPU; a device's on ours. */
-static void step(struct run *run, enum agent_id agent, const struct step *s)
-{
-	static struct turn t; /* not on a stack: a CPU that hangs may read it later */
-	struct cpu *c = agent < CPU_AGENTS ? run->cpu[agent] : this_cpu();
-
-	t = (struct turn){ { run, agent }, s };
-
-	if (!worker_do(c, take, &t, STEP_DEADLINE_MS))
-		run_trouble(run, "%s hangs in step %u, %s %s", run->scenario->agents[agent].name,
-			    s->no, s->op_name, s->args);
-}
-
-/* Only caches remember it: what it saw and wrote is undone, or it could be taken for the order's doing. */
-static void warm_up(struct run *run)
-{
-	for (unsigned a = 0; a < AGENTS; a++)
-		for (unsigned i = 0; i < run->scenario->warm[a].count && !run->trouble[0]; i++)
-			step(run, (enum agent_id)a, &run->scenario->warm[a].steps[i]);
-	fill_frames(run);
-	memset(&run->seen, 0, sizeof run->seen);
-}
-
-static void walk_through(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
-{
-	u8 next[AGENTS] = { 0 }, position = 0;
-
-	for (const char *at = order; *at && !run->trouble[0]; at++) {
-		if (*at == ' ')
-			continue;
-		const char *letter = strchr(AGENT_LETTERS, *at);
-		unsigned a = letter ? (unsigned)(letter - AGENT_LETTERS) : AGENTS;
-
-		if (a == AGENTS || next[a] >= run->scenario->agents[a].count) {
-			run_trouble(run, "order \"%s\" has no step for its letter %c", order, *at);
-			return;
-		}
-		const struct step *s = &run->scenario->agents[a].steps[next[a]++];
-		if (a == skip_agent && s->no == skip_step)
-			continue;
-		step(run, (enum agent_id)a, s);
-		run->seen.when[a][s->no] = ++position;
-	}
-	for (unsigned a = 0; a < AGENTS; a++)
-		if (next[a] != run->scenario->agents[a].count)
-			run_trouble(run, "order \"%s\" leaves out steps of %s", order,
-				    run->scenario->agents[a].name);
-	for (unsigned l = 0; l < ARRAY_SIZE(run->locked); l++)
-		if (run->locked[l])
-			run_trouble(run, "lock %u is held at the end", l);
-}
-
-bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step)
-{
-	set_up(run);
-	if (forget_everywhere(run)) {
-		warm_up(run);
-		walk_through(run, order, skip_agent, skip_step);
-	}
-	for (unsigned f = 0; f < FRAMES; f++)
-		run->seen.holds[f] = words_symbol(&run->words, le64(run->frame[f]));
 	return !run->trouble[0];
 }

@@ -1,66 +1,43 @@
 #pragma once
-#include "kernel/cpu.h"
-#include "tests/machine.h"
-#include "tests/scenario.h"
-#include "tests/words.h"
+#include "tests/self.h"
 
-/* One execution of a scenario in one order: all state that steps touch. */
-struct run {
-	const struct scenario *scenario;
-	struct machine *machine;
-	struct dma_engine *engine;
-	struct words words;
-	struct cpu *cpu[CPU_AGENTS]; /* whom the CPU agents run on; NULL: no such agent */
-	u8 *frame[FRAMES];           /* aliases in the direct map */
-	struct pa frame_pa[FRAMES];
-	volatile u64 *pte[PLACES];
-	bool told[AGENTS][AGENTS];
-	u8 locked[4]; /* by agent + 1 */
-	struct outcome seen;
-	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
-	char faults[160];  /* IOMMU faults that were recorded, newest last */
-};
-
-/* Who executes a step. */
-struct self {
-	struct run *run;
-	enum agent_id agent;
-};
-
-/* The steps of tests/ops.h by enum op. */
-typedef void op_fn(struct self self, u64 a, u64 b, u64 c);
-extern op_fn *const op_table[OP_COUNT];
+/*
+ * The machine as a scenario needs it: frames, places, page tables, CPUs; put in order before each execution and back
+ * after the last. Stepped and racing mode (tests/stepped.h, tests/racing.h) execute.
+ */
 
 /* Page tables for the places, once: they stay. Boot CPU. */
-void run_tables(void);
-
-/* Places move with the number of the attempt, from 0. Boot CPU, between executions. */
-void run_attempt(unsigned n);
-
-/* Where place p is for CPUs and device. */
-struct va place_va(enum place_id p);
-
-/* A leaf that maps a frame with rights, A and D set; 0 for no rights. */
-u64 run_leaf(const struct run *run, enum frame_id frame, unsigned rights);
-
-/* What is wrong with the run, once: a sentence. Any agent. */
-__attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);
+void run_prepare_tables(void);
 
 /*
- * Let run be one of scenario s. CPU agents get CPUs in order; without a C1, shootdowns still reach the
- * second CPU. Boot CPU.
+ * Where places are, which frames they get and which CPUs the agents: chosen by seed, and by the number of the attempt, so
+ * that what one placement hides another may show. Boot CPU, between executions.
  */
-void run_place_agents(struct run *run, const struct scenario *s);
+void run_placement(u64 seed, unsigned attempt);
 
-/* Before the first order of a case: frames. Boot CPU, after run_place_agents(). */
-void run_open(struct run *run);
+/* Seats for the agents of a scenario that the machine has enough CPUs for: C0's first. Boot CPU. */
+enum run_seats { SEATS_CPUS, SEATS_DEVICES_TOO };
+void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats seats);
 
-/*
- * Execute: tables, frames, caches, fault records as the scenario starts; warm up; then order's steps with
- * `skip` left out (agent AGENTS: none), and look at the frames. False if run->trouble says why there is
- * no outcome. Boot CPU, between run_open() and run_close().
- */
-bool run_order(struct run *run, const char *order, enum agent_id skip_agent, u8 skip_step);
+/* Before the first execution: frames, and nothing cached anywhere. False if run->trouble says why not. */
+bool run_open(struct run *run);
+
+/* Memory as the scenario starts: frames, entries, what agents share. Boot CPU, while no agent runs. */
+void run_set_up(struct run *run);
+
+/* Only caches remember the warm-up: frames and what was seen are as before it. Any seat, while no other runs. */
+void run_warmed_up(struct run *run);
+
+/* The IOMMU forgets the scenario's places. Any seat, while no device runs. */
+void run_forget_places(struct run *run);
+/* This CPU does. */
+void run_forget_tlb(struct run *run);
+
+/* run->seen from what the agents and frames hold. Boot CPU, when all have ended. */
+void run_collect(struct run *run);
 
 /* Nothing mapped, nothing cached, frames given back. False if run->trouble says what was found. */
 bool run_close(struct run *run);
+
+/* For reports. */
+struct va run_place_va(enum place_id p);

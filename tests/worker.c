@@ -101,3 +101,5 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 	worker_start(c, fn, arg);
 	return worker_wait(c, deadline_ms);
 }
+
+bool worker_pauses;

@@ -18,3 +18,14 @@ bool worker_wait(struct cpu *c, u64 deadline_ms);
 
 /* Both; on the calling CPU itself a call. */
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms);
+
+/*
+ * Between two looks of a CPU that spins. PAUSE where CPUs share processors; where each has its own an emulator gets slow
+ * by it. worker_measure() finds out, once, and says so.
+ */
+extern bool worker_pauses;
+static inline void worker_relax(void)
+{
+	if (worker_pauses)
+		__builtin_ia32_pause();
+}

@@ -1,0 +1,131 @@
+/* The steps that are more than an instruction or two. */
+#include "tests/do.h"
+
+bool load_word(struct self *self, u64 place, unsigned offset, u64 to)
+{
+	u64 word;
+	u32 error;
+
+	if (!fixup_load((const volatile u64 *)(self->at[place] + offset), &word, &error))
+		return done(self, to, BLOCKED);
+	if (to == NO_OBSERVATION)
+		return true;
+	self->raw[to] = word;
+	return done(self, to, words_symbol(&self->run->words, word));
+}
+
+bool do_store(struct self *self, u64 place, u64 symbol, u64 to)
+{
+	volatile u64 *p = (volatile u64 *)(self->at[place] + CONTENT_AT);
+	u32 error;
+
+	/* A stale entry may refuse what the PTE in memory allows; the fault drops it (SDM 3A 4.10.4.3). */
+	for (unsigned attempt = 0; attempt < 2; attempt++)
+		if (fixup_store(p, self->run->words.of[symbol], &error))
+			return done(self, to, LANDED);
+	if (to == NO_OBSERVATION)
+		run_trouble(self->run, "a store that must go through took #PF, error %#x", error);
+	return done(self, to, BLOCKED);
+}
+
+/* One up, or one down, unless it is free. */
+bool change_ref(struct self *self, unsigned frame, bool up, u32 *was)
+{
+	struct line *ref = &self->run->ref[frame];
+
+	*was = ref->v;
+	while (*was && !__atomic_compare_exchange_n(&ref->v, was, up ? *was + 1 : *was - 1, false,
+						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	return *was;
+}
+
+u8 pte_symbol(const struct run *run, u64 pte)
+{
+	if (!get(pte, PTE_P))
+		return !pte ? EMPTY : pte == tag(MIGRATION) ? MIGRATION : pte == tag(SWAP) ? SWAP : OTHER;
+	for (unsigned f = 0; f < FRAMES; f++)
+		if ((pte & mask(PTE_ADDRESS)) == run->frame_pa[f].v)
+			return (u8)MARK(f);
+	return OTHER;
+}
+
+u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state)
+{
+	/* With A and D set a walk has nothing to store: one that cannot snoop could not (VT-d 3.6). */
+	u32 flags = PAGE_USER | (state == LEAF_FRESH ? 0 : PAGE_ACCESSED);
+
+	if (!rights)
+		return 0;
+	if (rights == RW)
+		flags |= PAGE_WRITE | (state == LEAF_USED ? PAGE_DIRTY : 0);
+	return pte_leaf(PG_4K, run->frame_pa[frame], flags);
+}
+
+bool pte_drop_bits(struct self *self, u64 place, u64 bits)
+{
+	u64 old = *self->pte[place];
+
+	while (get(old, PTE_P) &&
+	       !__atomic_compare_exchange_n(self->pte[place], &old, old & ~bits, false,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	return published(self, place);
+}
+
+/* All, global ones too: by changing CR4.PGE (SDM 3A 4.10.4.1). */
+bool do_flush_all(struct self *self, u64 a, u64 b, u64 c)
+{
+	u64 cr4 = read_cr4();
+
+	(void)self, (void)a, (void)b, (void)c;
+	write_cr4(cr4 ^ mask(CR4_PGE));
+	write_cr4(cr4);
+	return true;
+}
+
+bool do_sti(struct self *self, u64 a, u64 b, u64 c)
+{
+	struct run *run = self->run;
+
+	(void)a, (void)b, (void)c;
+	run->masked[self->agent].v = 0;
+	__atomic_store_n(&run->left[self->agent].v, run->left[self->agent].v + 1, __ATOMIC_RELEASE);
+	sti();
+	if (!self->racing)
+		shootdown_settle(self);
+	return true;
+}
+
+/* A read-side section is what is between cli and sti. */
+bool do_rcu_start(struct self *self, u64 a, u64 b, u64 c)
+{
+	struct run *run = self->run;
+
+	(void)a, (void)b, (void)c;
+	for (unsigned d = 0; d < CPU_AGENTS; d++) {
+		u32 left = __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE);
+
+		self->grace[d] = d != self->agent && run->masked[d].v ? left + 1 : 0;
+	}
+	return true;
+}
+
+bool do_rcu_wait(struct self *self, u64 a, u64 b, u64 c)
+{
+	struct run *run = self->run;
+
+	(void)a, (void)b, (void)c;
+	for (unsigned d = 0; d < CPU_AGENTS; d++)
+		if (self->grace[d] &&
+		    !WAIT_FOR(self, __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE) >= self->grace[d],
+			      !self->racing))
+			return false;
+	return true;
+}
+
+bool no_such_step(struct self *self)
+{
+	run_trouble(self->run, "no engine can do this step");
+	return false;
+}

@@ -1,0 +1,89 @@
+/* Steps of the IOMMU's queue and of devices. */
+#include "kernel/string.h"
+#include "tests/do.h"
+
+bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	if (!machine_queue_page((u64)self->at[place]))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
+bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)
+{
+	(void)a, (void)b, (void)c;
+	if (!machine_queue_wait() || !machine_queue_idle())
+		run_trouble(self->run, "an invalidation was not completed");
+	return true;
+}
+
+bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
+{
+	return do_iommu_queue(self, place, b, c) && do_iommu_wait(self, 0, b, c);
+}
+
+bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
+{
+	(void)a, (void)b, (void)c;
+	if (!machine_queue_pasid())
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
+/*
+ * Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). Only a
+ * fault that the IOMMU recorded says that it refused: an engine that just fails, or whose own rings are
+ * refused, says nothing about the place.
+ */
+static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to, u8 symbol)
+{
+	struct run *run = self->run;
+	char text[sizeof run->faults];
+	enum machine_fault fault =
+		machine_fault((struct va){ (u64)self->at[place] }, text, sizeof text);
+
+	if (fault != FAULT_NONE)
+		memcpy(run->faults, text, sizeof text);
+	if (fault == FAULT_ELSEWHERE)
+		run_trouble(run, "engine %s took a fault elsewhere", self->engine->name);
+	else if (r.status != DMA_DONE && fault == FAULT_NONE)
+		run_trouble(run, "engine %s did not complete a DMA", self->engine->name);
+	if (to != NO_OBSERVATION)
+		self->raw[to] = r.word;
+	return done(self, to, fault == FAULT_NONE ? symbol : BLOCKED);
+}
+
+static bool device_read(struct self *self, u64 place, unsigned offset, u64 to)
+{
+	struct dma_engine *e = self->engine;
+	struct dma_result r = e->ops->read(e, (struct iova){ (u64)self->at[place] + offset });
+
+	return device_saw(self, place, r, to, words_symbol(&self->run->words, r.word));
+}
+
+bool do_dma_read(struct self *self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	return device_read(self, place, CONTENT_AT, to);
+}
+
+bool do_dma_read_mark(struct self *self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	return device_read(self, place, MARK_AT, to);
+}
+
+bool do_dma_write(struct self *self, u64 place, u64 symbol, u64 to)
+{
+	struct run *run = self->run;
+	struct dma_engine *e = self->engine;
+	struct dma_result r = e->ops->write(
+		e, (struct iova){ (u64)self->at[place] + CONTENT_AT }, (unsigned)symbol);
+
+	/* An engine may need a line's second word and spoil it when it writes: make it readable again. */
+	if (run->words.tail)
+		for (unsigned f = 0; f < FRAMES; f++)
+			words_tail(&run->words, run->frame[f] + CONTENT_AT);
+	return device_saw(self, place, r, to, LANDED);
+}

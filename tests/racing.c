@@ -1,0 +1,239 @@
+#include "tests/racing.h"
+#include "kernel/watchdog.h"
+#include "kernel/x86.h"
+#include "tests/do.h"
+#include "tests/worker.h"
+
+enum { ROUND_DEADLINE_MS = 2000 };
+
+/* A round has two parts, each between two meetings of all seats: go counts them. */
+enum part { PREPARE, RACE, PARTS };
+#define DISMISSED (~0u)
+
+static struct {
+	struct line go, there[SEATS];
+	struct run *run;
+	u8 failed[AGENTS]; /* the step that did not come to its end */
+} __attribute__((aligned(64))) ring;
+
+static void prepare(unsigned seat)
+{
+	struct run *run = ring.run;
+
+	sti();
+	run_forget_tlb(run);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct agent *warm = &run->scenario->warm[a];
+
+		for (unsigned i = 0; run->self[a].seat == seat && i < warm->count; i++)
+			warm->step(&run->self[a], warm->steps[i].no);
+	}
+}
+
+/* Several agents on one seat, or a listing that was changed: step by step, whose turn it is by chance. */
+static bool take_turns(struct self *const *self, unsigned agents, bool *over)
+{
+	const struct scenario *s = ring.run->scenario;
+	u8 next[AGENTS] = { 0 };
+	unsigned left = 0;
+	u64 end = 0;
+
+	for (unsigned i = 0; i < agents; i++)
+		left += s->agents[self[i]->agent].count;
+	while (left) {
+		bool any = false;
+		unsigned first = agents > 1 ? chance(self[0]) % agents : 0;
+
+		for (unsigned k = 0; k < agents && !any; k++) {
+			unsigned i = (first + k) % agents;
+			const struct agent *a = &s->agents[self[i]->agent];
+
+			if (next[i] == a->count)
+				continue;
+			self[i]->racing = agents == 1;
+			begin_step(self[i], a->steps[next[i]].no);
+			any = a->step(self[i], self[i]->doing);
+			next[i] += any;
+		}
+		left -= any;
+		if (any)
+			continue;
+		if (agents == 1)
+			return false;
+		shootdown_serve(ring.run, self[0]->seat);
+		if (!end)
+			end = now() + STEP_DEADLINE_MS * tsc_per_ms;
+		else if (now() > end)
+			return false;
+	}
+	*over = true;
+	return true;
+}
+
+static void race(unsigned seat)
+{
+	struct run *run = ring.run;
+	struct self *self[AGENTS];
+	unsigned agents = 0;
+	bool over = false;
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (run->self[a].seat == seat && run->scenario->agents[a].count)
+			self[agents++] = &run->self[a];
+	if (!agents)
+		return;
+	const struct agent *only = &run->scenario->agents[self[0]->agent];
+	self[0]->racing = true;
+	if (agents == 1 && only->race)
+		over = only->race(self[0]);
+	else
+		take_turns(self, agents, &over);
+	for (unsigned i = 0; i < agents; i++)
+		if (over)
+			self[i]->doing = 0;
+}
+
+static void part(unsigned seat, u32 go)
+{
+	if (go % PARTS == PREPARE)
+		prepare(seat);
+	else
+		race(seat);
+	__atomic_store_n(&ring.there[seat].v, go, __ATOMIC_RELEASE);
+}
+
+/* A CPU of the run, until it is dismissed. */
+static void wait_for_rounds(void *seat)
+{
+	unsigned mine = (unsigned)(u64)seat;
+
+	for (u32 last = PARTS - 1;;) {
+		u32 go = __atomic_load_n(&ring.go.v, __ATOMIC_ACQUIRE);
+
+		if (go == DISMISSED)
+			break;
+		if (go == last) {
+			shootdown_serve(ring.run, mine);
+			worker_relax();
+			continue;
+		}
+		last = go;
+		part(mine, go);
+	}
+	sti();
+}
+
+/* All start, and all have ended. */
+static bool all(struct run *run, unsigned boss, u32 go)
+{
+	u64 end = 0;
+
+	__atomic_store_n(&ring.go.v, go, __ATOMIC_RELEASE);
+	if (boss < SEATS)
+		part(boss, go);
+	for (unsigned s = 0, looks = 1; s < run->seats; looks++) {
+		if (__atomic_load_n(&ring.there[s].v, __ATOMIC_ACQUIRE) == go) {
+			s++;
+			continue;
+		}
+		if (boss < SEATS)
+			shootdown_serve(run, boss);
+		worker_relax();
+		if (looks % LOOKS_WITHOUT_CLOCK)
+			continue;
+		if (!end)
+			end = now() + ROUND_DEADLINE_MS * tsc_per_ms;
+		else if (now() > end)
+			return false;
+	}
+	return true;
+}
+
+/* From nothing to what takes longer than another agent's whole listing. */
+static void choose_delays(struct run *run)
+{
+	static const u32 longest[] = { 0, 0, 16, 128, 1024 };
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		run->self[a].linger = longest[chance(&run->self[a]) % ARRAY_SIZE(longest)];
+}
+
+static void explain(struct run *run)
+{
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct agent *agent = &run->scenario->agents[a];
+
+		for (unsigned i = 0; run->self[a].doing && i < agent->count; i++)
+			if (agent->steps[i].no == run->self[a].doing)
+				run_trouble(run, "%s does not come to the end of step %u, %s %s",
+					    agent->name, agent->steps[i].no, agent->steps[i].op_name,
+					    agent->steps[i].args);
+	}
+	run_trouble(run, "a round does not come to its end");
+}
+
+static bool is_over(const struct run *run)
+{
+	bool over = !run->trouble[0];
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		over &= !run->scenario->agents[a].count || !run->self[a].doing;
+	return over;
+}
+
+static bool one_round(struct run *run, unsigned boss, u64 round)
+{
+	u32 go = (u32)(round % (DISMISSED / PARTS - 1)) * PARTS;
+
+	watchdog_again();
+	run_set_up(run);
+	run_forget_places(run);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		run->self[a].racing = false;
+		run->self[a].linger = 0;
+	}
+	if (!all(run, boss, go + PREPARE)) {
+		explain(run);
+		return false;
+	}
+	run_warmed_up(run);
+	choose_delays(run);
+	if (!all(run, boss, go + RACE) || !is_over(run)) {
+		explain(run);
+		return false;
+	}
+	run_collect(run);
+	return true;
+}
+
+bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg), void *arg)
+{
+	unsigned boss = SEATS;
+
+	ring.run = run;
+	ring.go.v = PARTS - 1;
+	shootdown_for(run);
+	for (unsigned a = 0; a < AGENTS; a++)
+		run->self[a].chance = (u32)(seed ^ seed >> 32) * 2654435761u + a * 40503u + 1;
+	for (unsigned s = 0; s < run->seats; s++) {
+		ring.there[s].v = PARTS - 1;
+		if (run->cpu[s] == this_cpu())
+			boss = s;
+		else
+			worker_start(run->cpu[s], wait_for_rounds, (void *)(u64)s);
+	}
+	for (u64 r = 0; r < rounds && one_round(run, boss, r + 1); r++)
+		if (!each(arg))
+			break;
+	ring.go.v = DISMISSED;
+	sti();
+	for (unsigned s = 0; s < run->seats; s++)
+		if (run->cpu[s] != this_cpu() && !worker_wait(run->cpu[s], ROUND_DEADLINE_MS))
+			run_trouble(run, "CPU %u does not come back", run->cpu[s]->index);
+	shootdown_for(NULL);
+	for (unsigned a = 0; a < AGENTS; a++) {
+		run->self[a].racing = false;
+		run->self[a].linger = 0;
+	}
+	return !run->trouble[0];
+}

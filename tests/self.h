@@ -1,0 +1,59 @@
+#pragma once
+#include "kernel/cpu.h"
+#include "tests/machine.h"
+#include "tests/scenario.h"
+#include "tests/words.h"
+
+/*
+ * What the steps of a run work on. Each agent has a part of its own, on cache lines of its own: what it saw goes
+ * there, and nowhere else until the run is over. What agents share is what the listing shares.
+ */
+struct line {
+	volatile u32 v;
+} __attribute__((aligned(64)));
+
+struct run;
+
+struct self {
+	struct run *run;
+	struct dma_engine *engine;
+	volatile u8 *at[PLACES]; /* the page, as CPUs and devices see it */
+	volatile u64 *pte[PLACES];
+	u8 agent;
+	u8 seat;     /* whose CPU executes this agent's steps now */
+	bool racing; /* a step that blocks waits; otherwise it says so */
+	u8 saw[OBSERVATIONS];
+	u8 doing;           /* number of the step it is in, for the report of a hang; 0: none */
+	u32 linger, chance; /* racing: the longest delay before a step, and where delays come from */
+	u32 grace[CPU_AGENTS]; /* rcu_start: sections that each had left, where one was open */
+	u64 raw[OBSERVATIONS];
+} __attribute__((aligned(64)));
+
+/* A CPU of the run: C0's and so on, and where there are enough one for each device. */
+enum { SEATS = AGENTS };
+
+struct run {
+	const struct scenario *scenario;
+	struct dma_engine *engine;
+	struct words words;
+	unsigned seats;
+	struct cpu *cpu[SEATS];
+	u8 *frame[FRAMES]; /* aliases in the direct map */
+	struct pa frame_pa[FRAMES];
+	struct self self[AGENTS];
+	/* What the listing shares. */
+	struct {
+		volatile u8 by[AGENTS];
+	} __attribute__((aligned(64))) told[AGENTS]; /* told[whom].by[teller] */
+	struct line lock[LOCKS];                     /* agent + 1 */
+	struct line word[WORDS], ref[FRAMES];
+	struct line masked[CPU_AGENTS], left[CPU_AGENTS]; /* between cli and sti; how many sti there were */
+	/* Shootdowns, tests/shootdown.c: place + 1 that a seat asks another to drop; 0: done. */
+	struct line asked[SEATS][SEATS], broadcast[SEATS][SEATS];
+	struct outcome seen;
+	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
+	char faults[160];  /* IOMMU faults that were recorded, newest last */
+};
+
+/* What is wrong with the run, once: a sentence. Any agent. */
+__attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);
