@@ -43,7 +43,10 @@ bool change_ref(struct self *self, unsigned frame, bool up, u32 *was)
 u8 pte_symbol(const struct run *run, u64 pte)
 {
 	if (!get(pte, PTE_P))
-		return !pte ? EMPTY : pte == tag(MIGRATION) ? MIGRATION : pte == tag(SWAP) ? SWAP : OTHER;
+		return !pte                    ? EMPTY
+		       : pte == tag(MIGRATION) ? MIGRATION
+		       : pte == tag(SWAP)      ? SWAP
+					       : OTHER;
 	for (unsigned f = 0; f < FRAMES; f++)
 		if ((pte & mask(PTE_ADDRESS)) == run->frame_pa[f].v)
 			return (u8)MARK(f);
@@ -118,7 +121,8 @@ bool do_rcu_wait(struct self *self, u64 a, u64 b, u64 c)
 	(void)a, (void)b, (void)c;
 	for (unsigned d = 0; d < CPU_AGENTS; d++)
 		if (self->grace[d] &&
-		    !WAIT_FOR(self, __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE) >= self->grace[d],
+		    !WAIT_FOR(self,
+			      __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE) >= self->grace[d],
 			      !self->racing))
 			return false;
 	return true;

@@ -324,11 +324,11 @@ static inline bool do_lock(struct self *self, u64 number, u64 b, u64 c)
 	u32 is_free = 0;
 
 	(void)b, (void)c;
-	return WAIT_FOR(self,
-			(is_free = 0, __atomic_compare_exchange_n(&l->v, &is_free, self->agent + 1u,
-								  false, __ATOMIC_SEQ_CST,
-								  __ATOMIC_SEQ_CST)),
-			!self->racing);
+	return WAIT_FOR(
+		self,
+		(is_free = 0, __atomic_compare_exchange_n(&l->v, &is_free, self->agent + 1u, false,
+							  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)),
+		!self->racing);
 }
 static inline bool do_unlock(struct self *self, u64 number, u64 b, u64 c)
 {

@@ -78,8 +78,8 @@ bool do_dma_write(struct self *self, u64 place, u64 symbol, u64 to)
 {
 	struct run *run = self->run;
 	struct dma_engine *e = self->engine;
-	struct dma_result r = e->ops->write(
-		e, (struct iova){ (u64)self->at[place] + CONTENT_AT }, (unsigned)symbol);
+	struct dma_result r = e->ops->write(e, (struct iova){ (u64)self->at[place] + CONTENT_AT },
+					    (unsigned)symbol);
 
 	/* An engine may need a line's second word and spoil it when it writes: make it readable again. */
 	if (run->words.tail)

@@ -225,7 +225,7 @@ bool machine_queue_page(u64 va)
 
 bool machine_queue_pasid(void)
 {
-	struct vtd_desc d = vtd_pasid_cache_pasid(machine.did, machine.pasid);
+	struct vtd_desc d = vtd_pc_pasid(machine.did, machine.pasid);
 
 	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
 }

@@ -2,7 +2,7 @@
 #include "kernel/acpi_dmar.h"
 #include "kernel/cmdline.h"
 #include "kernel/dma.h"
-#include "tests/scenario.h"
+#include "tests/facts.h"
 
 /*
  * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.

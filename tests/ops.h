@@ -75,14 +75,10 @@
 	op(word_wait, 0, PROTECT)     /* word, value: blocks until it is that; an acquire */                       \
 	op(rcu_start, 0, PROTECT)     /* a grace period begins: who is inside cli ... sti now? */                  \
 	op(rcu_wait, 0, PROTECT)      /* blocks until all of those have left */
-	/* clang-format on */
+/* clang-format on */
 
-	/* What a step is for: those that PROTECT are left out, one at a time, by the mutation run. */
-	enum op_kind {
-		WATCH,
-		ACT,
-		PROTECT
-	};
+/* What a step is for: those that PROTECT are left out, one at a time, by the mutation run. */
+enum op_kind { WATCH, ACT, PROTECT };
 
 #define OP_NUMBER(name, to, kind) OP_##name,
 #define OP_TO(name, to, kind)     TO_##name = to,

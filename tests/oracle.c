@@ -16,16 +16,14 @@ static bool learn(void *arg, const struct outcome *seen)
 	return !o->wrong;
 }
 
-void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
-		enum agent_id skip_agent, u8 skip_step)
+void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, enum model_mode mode)
 {
 	struct model_memory m = model_memory(bytes, sizeof bytes);
 	struct model_query q = { .scenario = s,
 				 .order = order,
-				 .mode = MODEL_STEPPED,
+				 .mode = mode,
 				 .search = SEARCH_REDUCED,
-				 .skip_agent = (u8)skip_agent,
-				 .skip_step = skip_step,
+				 .skip_agent = AGENTS,
 				 .profile = &model_arch };
 
 	o->allowed.count = 0;

@@ -1,6 +1,7 @@
 #pragma once
+#include "tests/listing.h"
+#include "tests/model/model.h"
 #include "tests/outcomes.h"
-#include "tests/scenario.h"
 
 /*
  * What the architecture allows a scenario to show, by the model (tests/model/). The hardware is held against it
@@ -12,6 +13,6 @@ struct oracle {
 	const char *wrong; /* why nothing is known, or NULL */
 };
 
-/* order: one, or NULL for every order; skip_step 0: nothing is left out. */
+/* order: one, or NULL for every order; racing has none. */
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
-		enum agent_id skip_agent, u8 skip_step);
+		enum model_mode mode);

@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /*
  * Every order of a scenario: all sequences of the agents' steps that keep each agent's own sequence and in which no

@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /* How many different outcomes there were: what was seen and what frames hold, whatever the order. Pure. */
 enum { OUTCOMES_MAX = 256 };

@@ -166,8 +166,8 @@ static void explain(struct run *run)
 		for (unsigned i = 0; run->self[a].doing && i < agent->count; i++)
 			if (agent->steps[i].no == run->self[a].doing)
 				run_trouble(run, "%s does not come to the end of step %u, %s %s",
-					    agent->name, agent->steps[i].no, agent->steps[i].op_name,
-					    agent->steps[i].args);
+					    agent->name, agent->steps[i].no,
+					    agent->steps[i].op_name, agent->steps[i].args);
 	}
 	run_trouble(run, "a round does not come to its end");
 }

@@ -8,16 +8,16 @@
 enum { COLUMN = 30 };
 
 /* "dma_read A, DEVICE" and, once it ran, what it saw. */
-static void cell(char *out, size_t size, const struct run *run, const struct step *s, bool skipped)
+static void cell(char *out, size_t size, const struct run *run, const struct step *s)
 {
 	u64 to = s->to == 1 ? s->a : s->to == 2 ? s->b : s->to == 3 ? s->c : NO_OBSERVATION;
+	const char *guard = s->if_saw ? "? " : "";
 
-	if (skipped)
-		format(out, size, "(%s %s left out)", s->op_name, s->args);
-	else if (to)
-		format(out, size, "%s %s = %s", s->op_name, s->args, words_name(run->seen.saw[to]));
+	if (to)
+		format(out, size, "%s%s %s = %s", guard, s->op_name, s->args,
+		       words_name(run->seen.saw[to]));
 	else
-		format(out, size, "%s %s", s->op_name, s->args);
+		format(out, size, "%s%s %s", guard, s->op_name, s->args);
 }
 
 static void header(const struct run *run)
@@ -41,20 +41,24 @@ static void header(const struct run *run)
 	note("      %s", text);
 }
 
-void report_drawing(const struct run *run, const char *order, enum agent_id skip_agent,
-		    u8 skip_step)
+const char *report_letters(const char *order)
+{
+	static char letters[ORDER_MAX + 1];
+	size_t n = 0;
+
+	for (const char *p = order; *p && n < ORDER_MAX; p++)
+		if (*p != ' ')
+			letters[n++] = *p;
+	letters[n] = 0;
+	return letters;
+}
+
+void report_drawing(const struct run *run, const char *order)
 {
 	u8 next[AGENTS] = { 0 };
 	unsigned line = 0;
 
-	char letters[ORDER_MAX + 1];
-	size_t n = 0;
-
-	for (const char *p = order; *p; p++)
-		if (*p != ' ')
-			letters[n++] = *p;
-	letters[n] = 0;
-	note("order=%s", letters);
+	note("order=%s", report_letters(order));
 	header(run);
 	for (const char *p = order; *p; p++) {
 		const char *letter = strchr(AGENT_LETTERS, *p);
@@ -69,7 +73,7 @@ void report_drawing(const struct run *run, const char *order, enum agent_id skip
 		const struct step *s = &run->scenario->agents[a].steps[next[a]++];
 		for (unsigned b = 0; b < a; b++)
 			indent += run->scenario->agents[b].count ? COLUMN : 0;
-		cell(text, sizeof text, run, s, a == skip_agent && s->no == skip_step);
+		cell(text, sizeof text, run, s);
 		note("  %3u %*s%s", ++line, (int)indent, "", text);
 	}
 }
@@ -110,33 +114,94 @@ static void judge(const struct run *run)
 	}
 }
 
-void report_seen(const struct run *run)
+/* Observations by name, and what frames hold. */
+static void outcome_text(char *text, size_t size, const struct scenario *s, const u8 *saw_,
+			 const u8 *holds_, const u64 *raw)
 {
-	char text[200];
 	size_t at = 0;
 
 	text[0] = 0;
 	for (unsigned o = 1; o < OBSERVATIONS; o++) {
-		const char *name = observation_name(run->scenario, o);
+		const char *name = observation_name(s, o);
 
-		if (name && at < sizeof text)
-			at += format(text + at, sizeof text - at, "%s=%s ", name,
-				     words_name(run->seen.saw[o]));
-		if (name && run->seen.saw[o] == OTHER && at < sizeof text)
-			at += format(text + at, sizeof text - at, "(%#lx) ", run->seen.raw[o]);
+		if (name && at < size)
+			at += format(text + at, size - at, "%s=%s ", name, words_name(saw_[o]));
+		if (name && raw && saw_[o] == OTHER && at < size)
+			at += format(text + at, size - at, "(%#lx) ", raw[o]);
 	}
-	for (unsigned f = 0; f < FRAMES && at < sizeof text; f++)
-		if (run->seen.holds[f] != NOTHING)
-			at += format(text + at, sizeof text - at, "%s:%s ", words_name(MARK(f)),
-				     words_name(run->seen.holds[f]));
+	for (unsigned f = 0; f < FRAMES && at < size; f++)
+		if (holds_[f] != NOTHING)
+			at += format(text + at, size - at, "%s:%s ", words_name(MARK(f)),
+				     words_name(holds_[f]));
+}
+
+void report_seen(const struct run *run)
+{
+	char text[200];
+
+	outcome_text(text, sizeof text, run->scenario, run->seen.saw, run->seen.holds,
+		     run->seen.raw);
 	note("seen %s", text);
 	judge(run);
+}
+
+enum { LINES = 12 };
+
+void report_allowed(const struct run *run, const struct outcomes *allowed)
+{
+	char text[200];
+
+	for (unsigned i = 0; i < allowed->count && i < LINES; i++) {
+		outcome_text(text, sizeof text, run->scenario, allowed->seen[i].saw,
+			     allowed->seen[i].holds, NULL);
+		note("allowed %s", text);
+	}
+	if (allowed->count > LINES)
+		note("allowed: %u more", allowed->count - LINES);
+}
+
+static const struct counted *most_below(const struct outcomes *o, u64 times, const bool *told)
+{
+	const struct counted *most = NULL;
+
+	for (unsigned i = 0; i < o->count; i++)
+		if (!told[i] && o->seen[i].times <= times &&
+		    (!most || o->seen[i].times > most->times))
+			most = &o->seen[i];
+	return most;
+}
+
+void report_histogram(const struct run *run, const struct outcomes *seen,
+		      const struct oracle *oracle, const struct claim *hazard)
+{
+	bool told[OUTCOMES_MAX] = { false };
+	u64 rounds = 0;
+	char text[200];
+
+	for (unsigned i = 0; i < seen->count; i++)
+		rounds += seen->seen[i].times;
+	note("race rounds=%lu outcomes=%u allowed=%u model-states=%lu", rounds, seen->count,
+	     oracle->allowed.count, oracle->states);
+	for (unsigned line = 0; line < LINES; line++) {
+		const struct counted *c = most_below(seen, rounds, told);
+		struct outcome o = { 0 };
+
+		if (!c)
+			return;
+		told[c - seen->seen] = true;
+		memcpy(o.saw, c->saw, sizeof o.saw);
+		memcpy(o.holds, c->holds, sizeof o.holds);
+		outcome_text(text, sizeof text, run->scenario, c->saw, c->holds, NULL);
+		note("  %8lu %-7s %s", c->times,
+		     hazard && hazard->is_seen(&o) ? "hazard" : "allowed", text);
+	}
+	note("  and %u outcomes more", seen->count - LINES);
 }
 
 void report_places(const struct run *run)
 {
 	for (unsigned p = 0; p < PLACES; p++)
-		note("place %c va=%#lx", 'A' + (int)p, place_va((enum place_id)p).v);
+		note("place %c va=%#lx", 'A' + (int)p, run_place_va((enum place_id)p).v);
 	for (unsigned f = 0; f < FRAMES; f++)
 		note("frame %s pa=%#lx", words_name(MARK(f)), run->frame_pa[f].v);
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include "kernel/cpu.h"
+#include "tests/listing.h"
 #include "tests/machine.h"
-#include "tests/scenario.h"
 #include "tests/words.h"
 
 /*
@@ -23,8 +23,9 @@ struct self {
 	u8 seat;     /* whose CPU executes this agent's steps now */
 	bool racing; /* a step that blocks waits; otherwise it says so */
 	u8 saw[OBSERVATIONS];
-	u8 doing;           /* number of the step it is in, for the report of a hang; 0: none */
-	u32 linger, chance; /* racing: the longest delay before a step, and where delays come from */
+	u8 doing; /* number of the step it is in, for the report of a hang; 0: none */
+	u32 linger,
+		chance; /* racing: the longest delay before a step, and where delays come from */
 	u32 grace[CPU_AGENTS]; /* rcu_start: sections that each had left, where one was open */
 	u64 raw[OBSERVATIONS];
 } __attribute__((aligned(64)));
@@ -47,7 +48,8 @@ struct run {
 	} __attribute__((aligned(64))) told[AGENTS]; /* told[whom].by[teller] */
 	struct line lock[LOCKS];                     /* agent + 1 */
 	struct line word[WORDS], ref[FRAMES];
-	struct line masked[CPU_AGENTS], left[CPU_AGENTS]; /* between cli and sti; how many sti there were */
+	struct line masked[CPU_AGENTS],
+		left[CPU_AGENTS]; /* between cli and sti; how many sti there were */
 	/* Shootdowns, tests/shootdown.c: place + 1 that a seat asks another to drop; 0: done. */
 	struct line asked[SEATS][SEATS], broadcast[SEATS][SEATS];
 	struct outcome seen;

@@ -7,10 +7,7 @@
 
 static struct run *volatile current;
 
-static void drop(struct run *run, u32 asked)
-{
-	invlpg((u64)run->self[0].at[asked - 1]);
-}
+static void drop(struct run *run, u32 asked) { invlpg((u64)run->self[0].at[asked - 1]); }
 
 static void answer(struct run *run, struct line *asked)
 {

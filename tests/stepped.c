@@ -18,7 +18,7 @@ enum { TURNS_MAX = SEATS + AGENTS * STEPS_MAX + 1 + ORDER_MAX };
 static struct {
 	struct line baton; /* whose turn it is: a seat, or BOSS */
 	struct run *run;
-	unsigned boss;       /* the boot CPU's seat; SEATS if it has none */
+	unsigned boss;        /* the boot CPU's seat; SEATS if it has none */
 	unsigned warm, count; /* turns before the order's; all */
 	unsigned next;        /* only for who has the baton */
 	int blocked;          /* position of a step that did */
@@ -40,8 +40,8 @@ static bool execute(struct run *run, const struct turn *t)
 		run_warmed_up(run);
 		return true;
 	default:
-		agent = t->kind == WARM ? &run->scenario->warm[t->agent] :
-					  &run->scenario->agents[t->agent];
+		agent = t->kind == WARM ? &run->scenario->warm[t->agent]
+					: &run->scenario->agents[t->agent];
 		self->seat = t->seat;
 		self->doing = t->no;
 		bool ran = agent->step(self, t->no);

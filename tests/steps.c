@@ -1,5 +1,5 @@
 /* Pure: what every claim may name. */
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 const char deadlock_text[] = "agents wait for each other";
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /*
  * What the code of a listing calls: do_<op>(self, a, b, c) executes a step, false if it would block (in racing mode:

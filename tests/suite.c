@@ -12,7 +12,7 @@
 #include "tests/selftest.h"
 #include "tests/verdict.h"
 
-enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000 };
+enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
 
 static const struct scenario_ref *sorted[SCENARIOS_MAX];
 static unsigned scenarios;
@@ -97,7 +97,14 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	running_test = name;
 	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
 	selftest_in_case(v->options);
-	case_run(s, order, v->options->order[0] != 0, name, selected, &e);
+	const struct how how = { .name = name,
+				 .order = order,
+				 .replay = v->options->order[0] != 0,
+				 .loud = selected,
+				 .mode = (enum mode)v->options->mode,
+				 .rounds = v->options->rounds,
+				 .seed = v->options->seed_given ? v->options->seed : SEED_DEFAULT };
+	case_run(s, &how, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (!selected)
@@ -130,7 +137,7 @@ bool suite_run(const struct options *o)
 	visit_cases(&count);
 	if (!count.selected)
 		return false;
-	run_prepare();
+	case_prepare();
 	ktap_plan(&ktap, count.selected);
 	visit_cases(&all);
 	return true;

@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /*
  * A scenario with one change to a listing: a control, or a mutation. Steps keep their numbers, so that claims

@@ -1,7 +1,7 @@
 /* Pure: symbols as words in memory, and back. */
 #include "tests/words.h"
 #include "kernel/string.h"
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /* Our own: every byte of the word says the symbol, which reads well in a dump. */
 static u64 own(unsigned symbol) { return symbol * 0x0101010101010101ull; }

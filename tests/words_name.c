@@ -1,5 +1,5 @@
 /* Pure: symbols in the words of a report. */
-#include "tests/scenario.h"
+#include "tests/listing.h"
 #include "tests/words.h"
 
 const char *words_name(unsigned symbol)
@@ -19,6 +19,27 @@ const char *words_name(unsigned symbol)
 		[BLOCKED] = "fault",
 		[LANDED] = "landed",
 		[OTHER] = "garbage",
+		[YES] = "yes",
+		[NO] = "no",
+		[EMPTY] = "empty",
+		[MIGRATION] = "migration",
+		[SWAP] = "swap",
+		[COUNT(0)] = "0",
+		[COUNT(1)] = "1",
+		[COUNT(2)] = "2",
+		[COUNT(3)] = "3",
+		[COUNT(4)] = "4",
+		[COUNT(5)] = "5",
+		[COUNT(6)] = "6",
+		[COUNT(7)] = "7",
+		[COUNT(8)] = "8",
+		[COUNT(9)] = "9",
+		[COUNT(10)] = "10",
+		[COUNT(11)] = "11",
+		[COUNT(12)] = "12",
+		[COUNT(13)] = "13",
+		[COUNT(14)] = "14",
+		[COUNT(15)] = "15",
 	};
 
 	return symbol < ARRAY_SIZE(names) && names[symbol] ? names[symbol] : "?";

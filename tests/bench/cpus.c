@@ -14,7 +14,7 @@ static bool invlpgs(void *unused, u64 times)
 {
 	(void)unused;
 	while (times--)
-		invlpg(place_va(A).v);
+		invlpg(run_place_va(A).v);
 	return true;
 }
 
@@ -47,7 +47,7 @@ static bool shootdowns(void *targets, u64 times)
 
 	while (times-- && ok) {
 		for (u64 i = 1; i <= (u64)targets; i++)
-			smp_call_start(cpus[i], invlpg_page, (void *)place_va(A).v);
+			smp_call_start(cpus[i], invlpg_page, (void *)run_place_va(A).v);
 		for (u64 i = 1; i <= (u64)targets; i++)
 			ok &= smp_call_wait(cpus[i], DEADLINE_MS);
 	}

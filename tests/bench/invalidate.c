@@ -10,7 +10,7 @@ static bool one_call(void *unit, u64 times)
 
 	while (times--)
 		ok &= vtd_iotlb_page(unit, machine.did, machine.pasid,
-				     (struct iova){ place_va(A).v }, VTD_LEAF_ONLY) == VTD_OK;
+				     (struct iova){ run_place_va(A).v }, VTD_LEAF_ONLY) == VTD_OK;
 	return ok;
 }
 
@@ -20,7 +20,7 @@ static bool two_steps(void *unit, u64 times)
 
 	(void)unit;
 	while (times--)
-		ok &= machine_queue_page(place_va(A).v) && machine_queue_wait();
+		ok &= machine_queue_page(run_place_va(A).v) && machine_queue_wait();
 	return ok;
 }
 
@@ -38,7 +38,7 @@ static bool bare(struct vtd_unit *u, u64 times, bool tail_between)
 {
 	struct vtd_queue *q = &u->queue;
 	const struct vtd_desc page =
-		vtd_piotlb_pages(machine.did, machine.pasid, place_va(A).v, 0, VTD_LEAF_ONLY);
+		vtd_piotlb_pages(machine.did, machine.pasid, run_place_va(A).v, 0, VTD_LEAF_ONLY);
 	bool ok = true;
 
 	while (times-- && ok) {

@@ -1,5 +1,5 @@
 #pragma once
-#include "tests/scenario.h"
+#include "tests/listing.h"
 
 /*
  * The model: which outcomes of a scenario the architecture allows. Memory is one; each CPU has a store buffer

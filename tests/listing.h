@@ -1,0 +1,170 @@
+#pragma once
+#include "kernel/dma.h"
+#include "kernel/types.h"
+#include "tests/facts.h"
+#include "tests/ops.h"
+
+/* What a listing and a scenario are made of: data that the runner, the report and the model read. */
+
+/* Agents. A letter each, for orders: "0012e" lets C0 step twice, then C1, C2 and E. */
+enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
+#define AGENT_LETTERS "0123ef"
+
+/* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
+enum place_id { A, B, PLACES };
+enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
+
+/* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
+enum symbol {
+	NOTHING, /* also: an observation that was not made */
+	O,
+	N,
+	X,
+	Y,
+	S,
+	FRAME_MARKS = 16,      /* + frame_id: the mark that says which frame an access reached */
+	BLOCKED = DMA_SYMBOLS, /* #PF, or the IOMMU refused */
+	LANDED,                /* a write was not refused */
+	OTHER,                 /* a word that nobody wrote: see the report */
+	YES,
+	NO,
+	EMPTY,     /* a page-table entry: 0 */
+	MIGRATION, /* tags of entries that are not present */
+	SWAP,
+	COUNTS_FROM = 128, /* + value of a software word */
+};
+#define MARK(frame)  (FRAME_MARKS + (frame))
+#define COUNT(value) (COUNTS_FROM + (value))
+
+/* Rights of a leaf, always U/S=1. */
+enum { RO = 1, RW = 2 };
+/* What else a leaf may be at the start; A=D=1 if nothing is said. */
+enum leaf_state {
+	LEAF_USED,  /* A=1, D=1 where it may be written */
+	LEAF_CLEAN, /* A=1, D=0 */
+	LEAF_FRESH, /* A=0, D=0 */
+};
+enum {
+	STEPS_MAX = 24,
+	OBSERVATIONS = 10,
+	CLAIMS = 8,
+	CONTROLS = 6,
+	SPARES = 8,
+	ORDERS = 6,
+	LOCKS = 4,
+	WORDS = 4,
+	COUNTS = 16, /* what a software word can hold: 0 to 15 */
+	MINUS_1 = COUNTS - 1,
+	NO_OBSERVATION = 0
+};
+
+/* What one execution showed. */
+struct outcome {
+	u8 saw[OBSERVATIONS];       /* enum symbol, or MARK() */
+	u8 holds[FRAMES];           /* contents at the end, by an alias that no test changes */
+	u8 when[AGENTS][STEPS_MAX]; /* position in the order from 1; 0: not run */
+	u64 raw[OBSERVATIONS];      /* the words behind saw[] */
+};
+
+/* A step is one architectural event, tests/ops.h. */
+struct step {
+	u8 no, op; /* enum op */
+	u8 to;     /* which of a, b, c names the observation; 0: none */
+	u8 if_saw,
+		is; /* guarded: a step only if this observation of the same agent is that; 0: always */
+	u64 a, b, c;
+	const char *op_name, *args;
+};
+
+/* Who executes a step, tests/self.h. */
+struct self;
+
+/* One listing, three readers: data; code that executes step `no`; code that executes all of them, straight. */
+struct agent {
+	const char *name;
+	const struct step *steps;
+	u8 count;
+	bool (*step)(struct self *self, u8 no);
+	bool (*race)(struct self *self);
+};
+
+typedef bool claim_fn(const struct outcome *seen);
+struct claim {
+	claim_fn *is_seen;
+	const char *name, *text;
+};
+
+/* A listing with one step left out, or with two that changed places. */
+struct change {
+	u8 agent, step; /* 0: no change */
+	u8 with;        /* change places with this one; 0: left out */
+};
+
+struct scenario {
+	const char *id; /* the catalogue's, "A03"; KTAP names are id.name */
+	const char *name;
+	const char *claim;  /* one sentence */
+	const char *source; /* thread or manual section */
+	u32 needs;          /* enum need */
+	struct agent agents[AGENTS];
+	struct {
+		u8 frame, rights; /* rights 0: not present */
+		u8 state;         /* enum leaf_state */
+	} maps[PLACES];
+	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
+	u8 refs[FRAMES];           /* references at the start; 0: free */
+	u8 words[WORDS];           /* software words at the start */
+	struct agent warm[AGENTS]; /* steps that fill caches, before the order begins */
+	struct claim forbid[CLAIMS];
+	struct claim allow[CLAIMS]; /* what a correct system may show: the model must be able to */
+	struct claim shows;         /* the claim of an unsafe protocol: the hazard is seen */
+	u32 shown_by;               /* enum cache */
+	struct {
+		struct claim claim;
+		u8 which; /* enum fact: set for good when the claim is seen */
+	} fact;           /* of the platform; such scenarios run first, always */
+	struct control {
+		struct change change; /* do this to the listing ... */
+		struct claim shows;   /* ... and this must be seen */
+		u32 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
+	} control[CONTROLS];
+	/* Protecting steps whose loss this scenario cannot see, and why: for the mutation run. */
+	struct {
+		struct change change;
+		const char *why;
+	} spare[SPARES];
+	struct {
+		const char *who;
+		u8 at_once, at_the_end; /* observations that should be N; in words in the log */
+	} judged[2];
+	/* Names: id.name; one order may have none and takes the scenario's. None at all: every order, one case. */
+	struct {
+		const char *name, *order;
+	} orders[ORDERS];
+};
+
+/* Every need for a device also is a need for first-stage translation of the CPUs' own tables. */
+enum need {
+	NEED_READ = 1,  /* a device that says what it read */
+	NEED_WRITE = 2, /* a device that writes X */
+	NEED_WRITE_ANY = 4,
+	NEED_CPU2 = 8, /* a second CPU */
+	NEED_CPU3 = 16,
+	NEED_CPU4 = 32,
+	NEED_ATS = 64,  /* a device with a device TLB */
+	NEED_PRI = 128, /* and page requests */
+};
+
+/* What must keep a stale entry, or hold a store back, for a hazard to be seen. */
+enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2, CACHE_STORES = 4 };
+
+/* The hazard that agents wait for each other for ever: no outcome shows it. */
+bool deadlock(const struct outcome *seen);
+extern const char deadlock_text[];
+
+/* How a scenario registers: found through a linker section. Compilers reorder, so the line is noted. */
+struct scenario_ref {
+	const struct scenario *scenario;
+	u64 line;
+};
+extern const struct scenario_ref __start_scenarios[], __stop_scenarios[];

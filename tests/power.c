@@ -1,0 +1,93 @@
+#include "tests/power.h"
+#include "kernel/cpu.h"
+#include "kernel/power.h"
+#include "tests/machine.h"
+
+enum { TRIES = 20 };
+
+static const char *device_missing(const struct scenario *s)
+{
+	static const struct {
+		u32 need, can;
+		const char *words;
+	} engines[] = {
+		{ NEED_READ, DMA_READ, "a DMA engine that reads" },
+		{ NEED_WRITE, DMA_WRITE, "a DMA engine that writes" },
+		{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, "a DMA engine that writes any word" },
+	};
+	u32 can = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(engines); i++)
+		if (s->needs & engines[i].need) {
+			if (machine.no_sva)
+				return machine.no_sva;
+			can |= engines[i].can;
+			if (!machine_engine(can))
+				return engines[i].words;
+		}
+	if (s->needs & NEED_ATS)
+		return "a device with a device TLB (ATS)";
+	return s->needs & NEED_PRI ? "a device that sends page requests (PRI)" : NULL;
+}
+
+const char *power_missing(const struct scenario *s)
+{
+	static const struct {
+		u32 need, cpus;
+		const char *words;
+	} enough[] = { { NEED_CPU2, 2, "2 CPUs" },
+		     { NEED_CPU3, 3, "3 CPUs" },
+		     { NEED_CPU4, 4, "4 CPUs" } };
+	const char *device = device_missing(s);
+
+	for (unsigned i = 0; i < ARRAY_SIZE(enough) && !device; i++)
+		if (s->needs & enough[i].need && cpu_count < enough[i].cpus)
+			return enough[i].words;
+	return device;
+}
+
+const char *power_none(u32 by)
+{
+	if (by & CACHE_IOTLB && !power_is_qemu())
+		return machine.facts[FACT_IOTLB_KEEPS]
+			       ? "an IOTLB may drop an entry at any time"
+			       : "no IOTLB entry outlives its PTE here, see C01.iotlb_baseline";
+	if (by & CACHE_TLB && !power_is_tcg())
+		return machine.facts[FACT_TLB_KEEPS]
+			       ? "a TLB may drop an entry at any time"
+			       : "no TLB entry outlives its PTE here, see C01.tlb_baseline";
+	if (by & CACHE_STORES)
+		return machine.facts[FACT_STORES_LATE]
+			       ? "a store that is seen late is a matter of chance"
+			       : "no store was seen late here, see C01.store_buffer";
+	return NULL;
+}
+
+u32 power_rests_on(const struct step *left_out)
+{
+	switch (left_out->op) {
+	case OP_cpu_flush:
+	case OP_invlpg:
+	case OP_cr3_load:
+	case OP_flush_all:
+	case OP_ipi:
+	case OP_ipi_wait:
+	case OP_broadcast:
+		return CACHE_TLB;
+	case OP_iommu_queue:
+	case OP_iommu_flush:
+		return CACHE_IOTLB;
+	case OP_fence:
+		return CACHE_STORES;
+	default:
+		return 0;
+	}
+}
+
+unsigned power_tries(const struct scenario *s, u32 by)
+{
+	bool hopeless = (by & CACHE_IOTLB && !machine.facts[FACT_IOTLB_KEEPS]) ||
+			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]);
+
+	return hopeless && !s->fact.which ? 1 : TRIES;
+}

@@ -1,0 +1,19 @@
+#pragma once
+#include "tests/listing.h"
+
+/* What this platform has, and what it can show. Boot CPU. */
+
+/* The need that is not met, as the words after "needs", or NULL. */
+const char *power_missing(const struct scenario *s);
+
+/*
+ * Why a stale entry may be gone here (by: enum cache), or NULL if this platform keeps it: an emulated TLB or IOTLB has no
+ * excuse, a real one may drop an entry at any time.
+ */
+const char *power_none(u32 by);
+
+/* What a control or hazard rests on that leaves this step out: enum cache. */
+u32 power_rests_on(const struct step *left_out);
+
+/* A cache may drop an entry at any time: how often to try. What C01 never saw need not be tried again. */
+unsigned power_tries(const struct scenario *s, u32 by);

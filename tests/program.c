@@ -1,0 +1,203 @@
+#include "tests/program.h"
+#include "kernel/print.h"
+#include "tests/machine.h"
+#include "tests/orders.h"
+#include "tests/racing.h"
+#include "tests/report.h"
+#include "tests/stepped.h"
+
+enum { ORDERS_LIMIT = 1000000 };
+
+static struct oracle oracle;
+
+const struct oracle *program_oracle(void) { return &oracle; }
+
+/* One execution of a program in one mode. */
+struct execution {
+	struct program *p;
+	struct run *run;
+	const char *order; /* NULL: a race */
+};
+
+static void report(const struct execution *x)
+{
+	const struct program *p = x->p;
+
+	if (p->change)
+		note("in the control %s", p->change);
+	if (x->order)
+		report_drawing(x->run, x->order);
+	report_seen(x->run);
+	report_allowed(x->run, &oracle.allowed);
+	report_places(x->run);
+	if (x->run->faults[0])
+		note("fault %s", x->run->faults);
+	machine_report();
+	if (x->order && !p->change)
+		note("again: make run ARGS=\"T=%s MODE=step SEED=%lu ORDER=%s\"", p->name, p->seed,
+		     report_letters(x->order));
+	else
+		note("again: make run ARGS=\"T=%s MODE=%s SEED=%lu\"", p->name,
+		     x->order ? "step" : "race", p->seed);
+}
+
+static bool forbidden(const struct execution *x)
+{
+	const struct claim *forbid = x->p->scenario->forbid;
+
+	for (unsigned i = 0; i < CLAIMS && forbid[i].is_seen; i++)
+		if (forbid[i].is_seen(&x->run->seen)) {
+			x->p->e->forbidden++;
+			note("forbidden %s: %s", forbid[i].name, forbid[i].text);
+			return true;
+		}
+	return false;
+}
+
+/* What no claim names can be impossible all the same. */
+static bool impossible(const struct execution *x)
+{
+	if (outcomes_find(&oracle.allowed, &x->run->seen))
+		return false;
+	x->p->e->outside_model++;
+	note("impossible: the model allows %u outcomes of these steps, and not this one",
+	     oracle.allowed.count);
+	return true;
+}
+
+/* False: the case is over. */
+static bool judge(const struct execution *x)
+{
+	struct program *p = x->p;
+	const struct scenario *s = p->scenario;
+
+	outcomes_add(&p->outcomes, &x->run->seen);
+	if (!p->change) {
+		p->e->runs++;
+		if (s->fact.which && s->fact.claim.is_seen(&x->run->seen))
+			machine.facts[s->fact.which] = true;
+	}
+	if (impossible(x) || (!p->change && forbidden(x))) {
+		p->broken = true;
+		report(x);
+		return false;
+	}
+	if (p->wanted && p->wanted->is_seen(&x->run->seen) && !p->shown++ && p->draw) {
+		if (x->order)
+			report_drawing(x->run, x->order);
+		report_seen(x->run);
+	}
+	return !p->until_shown || !p->shown;
+}
+
+static void in_trouble(struct program *p, struct run *run, const char *order)
+{
+	const struct execution x = { p, run, order };
+
+	p->broken = true;
+	p->e->error = p->change ? "a control did not come to its end" : run->trouble;
+	note("trouble: %s", run->trouble);
+	report(&x);
+	if (run->engine)
+		machine_restart(run->engine);
+}
+
+static int execute(void *arg, const char *order)
+{
+	struct execution *x = arg;
+	int end = stepped_order(x->run, order);
+
+	x->order = order;
+	if (end == ORDERS_STOP)
+		in_trouble(x->p, x->run, order);
+	if (end != ORDER_RAN)
+		return end;
+	return judge(x) ? ORDER_RAN : ORDERS_STOP;
+}
+
+static bool ask_model(struct program *p, enum model_mode mode)
+{
+	oracle_ask(&oracle, p->scenario, mode == MODEL_STEPPED ? p->order : NULL, mode);
+	if (oracle.wrong) {
+		p->e->error = oracle.wrong;
+		p->broken = true;
+	}
+	return !oracle.wrong;
+}
+
+static bool wants_deadlock(const struct program *p)
+{
+	return p->wanted && p->wanted->is_seen == deadlock;
+}
+
+/* One placement. */
+static void go_through(struct program *p, struct run *run)
+{
+	struct execution x = { p, run, NULL };
+	bool all = orders_matter(p->scenario);
+
+	p->outcomes.count = 0;
+	p->orders = (struct orders){ 0 };
+	if (!stepped_begin(run))
+		return;
+	if (p->order)
+		p->orders.stuck = execute(&x, p->order) >= 0;
+	else
+		p->orders = orders_each(p->scenario, all ? ORDERS_ALL : ORDERS_PRUNED, execute, &x);
+	if (!stepped_end(run) && !p->broken)
+		in_trouble(p, run, NULL);
+	if (p->broken || !p->orders.stuck)
+		return;
+	if (wants_deadlock(p))
+		p->shown++;
+	else if (!p->change) {
+		p->e->error =
+			p->order ? "a step of this order blocks" : "agents wait for each other";
+		p->broken = true;
+	}
+}
+
+static void open(struct program *p, struct run *run, enum run_seats seats, unsigned attempt)
+{
+	run_placement(p->seed, attempt);
+	run_seat_agents(run, p->scenario, seats);
+	if (!run_open(run))
+		in_trouble(p, run, NULL);
+}
+
+static void close(struct program *p, struct run *run)
+{
+	if (run_close(run) || p->broken)
+		return;
+	p->e->error = run->trouble;
+	p->broken = true;
+}
+
+void program_step(struct program *p, struct run *run, unsigned tries)
+{
+	if (!ask_model(p, MODEL_STEPPED))
+		return;
+	for (unsigned i = 0; i < tries && !p->broken; i++) {
+		open(p, run, SEATS_CPUS, i);
+		if (!p->broken)
+			go_through(p, run);
+		close(p, run);
+		if (!p->wanted || p->shown)
+			break;
+	}
+}
+
+static bool after_round(void *arg) { return judge(arg); }
+
+void program_race(struct program *p, struct run *run, u64 rounds)
+{
+	struct execution x = { p, run, NULL };
+
+	p->outcomes.count = 0;
+	if (wants_deadlock(p) || !ask_model(p, MODEL_RACING))
+		return;
+	open(p, run, SEATS_DEVICES_TOO, 0);
+	if (!p->broken && !racing_rounds(run, rounds, p->seed, after_round, &x))
+		in_trouble(p, run, NULL);
+	close(p, run);
+}
