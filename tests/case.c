@@ -17,8 +17,7 @@ static bool steps(const struct how *how) { return how->mode != MODE_RACE; }
 /* A scenario that names its orders says nothing of others. */
 static bool races(const struct scenario *s, const struct how *how)
 {
-	return how->mode != MODE_STEP && !how->replay &&
-	       !s->orders[0].order;
+	return how->mode != MODE_STEP && !how->replay && !s->orders[0].order;
 }
 
 static u64 rounds(const struct how *how) { return how->rounds ? how->rounds : ROUNDS_DEFAULT; }

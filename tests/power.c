@@ -36,8 +36,8 @@ const char *power_missing(const struct scenario *s)
 		u32 need, cpus;
 		const char *words;
 	} enough[] = { { NEED_CPU2, 2, "2 CPUs" },
-		     { NEED_CPU3, 3, "3 CPUs" },
-		     { NEED_CPU4, 4, "4 CPUs" } };
+		       { NEED_CPU3, 3, "3 CPUs" },
+		       { NEED_CPU4, 4, "4 CPUs" } };
 	const char *device = device_missing(s);
 
 	for (unsigned i = 0; i < ARRAY_SIZE(enough) && !device; i++)

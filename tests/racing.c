@@ -13,7 +13,8 @@ enum part { PREPARE, RACE, PARTS };
 static struct {
 	struct line go, there[SEATS];
 	struct run *run;
-	u8 failed[AGENTS]; /* the step that did not come to its end */
+	struct cpu *boss;   /* the boot CPU */
+	unsigned boss_seat; /* SEATS if it has none */
 } __attribute__((aligned(64))) ring;
 
 static void prepare(unsigned seat)
@@ -102,51 +103,60 @@ static void part(unsigned seat, u32 go)
 	__atomic_store_n(&ring.there[seat].v, go, __ATOMIC_RELEASE);
 }
 
+struct waiter {
+	unsigned seat;
+	u32 last;
+};
+
+static bool next_part(void *arg)
+{
+	struct waiter *w = arg;
+
+	shootdown_serve(ring.run, w->seat);
+	return __atomic_load_n(&ring.go.v, __ATOMIC_ACQUIRE) != w->last;
+}
+
 /* A CPU of the run, until it is dismissed. */
 static void wait_for_rounds(void *seat)
 {
-	unsigned mine = (unsigned)(u64)seat;
+	struct waiter w = { (unsigned)(u64)seat, PARTS - 1 };
 
-	for (u32 last = PARTS - 1;;) {
-		u32 go = __atomic_load_n(&ring.go.v, __ATOMIC_ACQUIRE);
-
-		if (go == DISMISSED)
+	while (worker_await(next_part, &w, 0, AWAIT_ASLEEP)) {
+		w.last = ring.go.v;
+		if (w.last == DISMISSED)
 			break;
-		if (go == last) {
-			shootdown_serve(ring.run, mine);
-			worker_relax();
-			continue;
-		}
-		last = go;
-		part(mine, go);
+		part(w.seat, w.last);
+		worker_wake(ring.boss);
 	}
 	sti();
 }
 
-/* All start, and all have ended. */
-static bool all(struct run *run, unsigned boss, u32 go)
+static bool all_there(void *unused)
 {
-	u64 end = 0;
-
-	__atomic_store_n(&ring.go.v, go, __ATOMIC_RELEASE);
-	if (boss < SEATS)
-		part(boss, go);
-	for (unsigned s = 0, looks = 1; s < run->seats; looks++) {
-		if (__atomic_load_n(&ring.there[s].v, __ATOMIC_ACQUIRE) == go) {
-			s++;
-			continue;
-		}
-		if (boss < SEATS)
-			shootdown_serve(run, boss);
-		worker_relax();
-		if (looks % LOOKS_WITHOUT_CLOCK)
-			continue;
-		if (!end)
-			end = now() + ROUND_DEADLINE_MS * tsc_per_ms;
-		else if (now() > end)
+	(void)unused;
+	if (ring.boss_seat < SEATS)
+		shootdown_serve(ring.run, ring.boss_seat);
+	for (unsigned s = 0; s < ring.run->seats; s++)
+		if (__atomic_load_n(&ring.there[s].v, __ATOMIC_ACQUIRE) != ring.go.v)
 			return false;
-	}
 	return true;
+}
+
+static void start(u32 go)
+{
+	__atomic_store_n(&ring.go.v, go, __ATOMIC_RELEASE);
+	for (unsigned s = 0; s < ring.run->seats; s++)
+		if (s != ring.boss_seat)
+			worker_wake(ring.run->cpu[s]);
+}
+
+/* All start, and all have ended. */
+static bool all(u32 go)
+{
+	start(go);
+	if (ring.boss_seat < SEATS)
+		part(ring.boss_seat, go);
+	return worker_await(all_there, NULL, ROUND_DEADLINE_MS, AWAIT_ASLEEP);
 }
 
 /* From nothing to what takes longer than another agent's whole listing. */
@@ -181,7 +191,7 @@ static bool is_over(const struct run *run)
 	return over;
 }
 
-static bool one_round(struct run *run, unsigned boss, u64 round)
+static bool one_round(struct run *run, u64 round)
 {
 	u32 go = (u32)(round % (DISMISSED / PARTS - 1)) * PARTS;
 
@@ -192,13 +202,13 @@ static bool one_round(struct run *run, unsigned boss, u64 round)
 		run->self[a].racing = false;
 		run->self[a].linger = 0;
 	}
-	if (!all(run, boss, go + PREPARE)) {
+	if (!all(go + PREPARE)) {
 		explain(run);
 		return false;
 	}
 	run_warmed_up(run);
 	choose_delays(run);
-	if (!all(run, boss, go + RACE) || !is_over(run)) {
+	if (!all(go + RACE) || !is_over(run)) {
 		explain(run);
 		return false;
 	}
@@ -208,9 +218,9 @@ static bool one_round(struct run *run, unsigned boss, u64 round)
 
 bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg), void *arg)
 {
-	unsigned boss = SEATS;
-
 	ring.run = run;
+	ring.boss = this_cpu();
+	ring.boss_seat = SEATS;
 	ring.go.v = PARTS - 1;
 	shootdown_for(run);
 	for (unsigned a = 0; a < AGENTS; a++)
@@ -218,15 +228,15 @@ bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg
 	for (unsigned s = 0; s < run->seats; s++) {
 		ring.there[s].v = PARTS - 1;
 		if (run->cpu[s] == this_cpu())
-			boss = s;
+			ring.boss_seat = s;
 		else
 			worker_start(run->cpu[s], wait_for_rounds, (void *)(u64)s);
 	}
-	for (u64 r = 0; r < rounds && one_round(run, boss, r + 1); r++)
+	for (u64 r = 0; r < rounds && one_round(run, r + 1); r++)
 		if (!each(arg))
 			break;
-	ring.go.v = DISMISSED;
 	sti();
+	start(DISMISSED);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] != this_cpu() && !worker_wait(run->cpu[s], ROUND_DEADLINE_MS))
 			run_trouble(run, "CPU %u does not come back", run->cpu[s]->index);

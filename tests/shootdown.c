@@ -4,6 +4,7 @@
 #include "kernel/trap.h"
 #include "kernel/x86.h"
 #include "tests/wait.h"
+#include "tests/worker.h"
 
 static struct run *volatile current;
 
@@ -56,9 +57,11 @@ void shootdown_broadcast(struct self *self, u64 place)
 
 	invlpg((u64)self->at[place]);
 	for (unsigned s = 0; s < run->seats; s++)
-		if (s != self->seat)
+		if (s != self->seat) {
 			__atomic_store_n(&run->broadcast[s][self->seat].v, (u32)place + 1,
 					 __ATOMIC_SEQ_CST);
+			worker_wake(run->cpu[s]);
+		}
 }
 
 static bool is_masked(const struct run *run, unsigned seat)

@@ -18,7 +18,8 @@ enum { TURNS_MAX = SEATS + AGENTS * STEPS_MAX + 1 + ORDER_MAX };
 static struct {
 	struct line baton; /* whose turn it is: a seat, or BOSS */
 	struct run *run;
-	unsigned boss;        /* the boot CPU's seat; SEATS if it has none */
+	struct cpu *boss;     /* the boot CPU */
+	unsigned boss_seat;   /* SEATS if it has none */
 	unsigned warm, count; /* turns before the order's; all */
 	unsigned next;        /* only for who has the baton */
 	int blocked;          /* position of a step that did */
@@ -50,6 +51,12 @@ static bool execute(struct run *run, const struct turn *t)
 	}
 }
 
+static void pass(unsigned to)
+{
+	__atomic_store_n(&stage.baton.v, to, __ATOMIC_RELEASE);
+	worker_wake(to < SEATS ? stage.run->cpu[to] : stage.boss);
+}
+
 /* Whoever has the baton: all turns up to the next that is another seat's. */
 static void go_on(void)
 {
@@ -59,7 +66,7 @@ static void go_on(void)
 		const struct turn *t = &stage.turn[stage.next];
 
 		if (t->seat != seat) {
-			__atomic_store_n(&stage.baton.v, t->seat, __ATOMIC_RELEASE);
+			pass(t->seat);
 			return;
 		}
 		if (!execute(stage.run, t)) {
@@ -70,53 +77,52 @@ static void go_on(void)
 		mfence();
 		stage.next++;
 	}
-	__atomic_store_n(&stage.baton.v, BOSS, __ATOMIC_RELEASE);
+	pass(BOSS);
+}
+
+static bool my_turn(void *seat)
+{
+	u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
+
+	shootdown_serve(stage.run, (unsigned)(u64)seat);
+	return whose == (u64)seat || whose == DISMISSED;
+}
+
+/* Interrupts off: nobody could wake it. */
+static enum await await_on(unsigned seat)
+{
+	return seat < CPU_AGENTS && stage.run->masked[seat].v ? AWAIT_AWAKE : AWAIT_ASLEEP;
 }
 
 /* A CPU of the run, until it is dismissed. */
 static void wait_for_turns(void *seat)
 {
-	u32 mine = (u32)(u64)seat;
+	unsigned mine = (unsigned)(u64)seat;
 
-	for (;;) {
-		u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
-
-		if (whose == mine) {
-			go_on();
-			continue;
-		}
-		if (whose == DISMISSED)
-			break;
-		shootdown_serve(stage.run, mine);
-		worker_relax();
-	}
+	while (worker_await(my_turn, seat, 0, await_on(mine)) && stage.baton.v != DISMISSED)
+		go_on();
 	sti();
+}
+
+/* The end of the order, or a turn of the boss, who may have a seat himself. */
+static bool boss_turn(void *unused)
+{
+	u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
+
+	(void)unused;
+	if (stage.boss_seat < SEATS)
+		shootdown_serve(stage.run, stage.boss_seat);
+	return whose == BOSS || whose == stage.boss_seat;
 }
 
 static bool boss_waits(void)
 {
-	u64 end = 0;
-
-	for (unsigned looks = 1;; looks++) {
-		u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
-
-		if (whose == BOSS)
+	while (worker_await(boss_turn, NULL, ORDER_DEADLINE_MS, await_on(stage.boss_seat))) {
+		if (stage.baton.v == BOSS)
 			return true;
-		if (whose == stage.boss) {
-			go_on();
-			looks = 0;
-			end = 0;
-			continue;
-		}
-		shootdown_serve(stage.run, stage.boss);
-		worker_relax();
-		if (looks % LOOKS_WITHOUT_CLOCK)
-			continue;
-		if (!end)
-			end = now() + ORDER_DEADLINE_MS * tsc_per_ms;
-		else if (now() > end)
-			return false;
+		go_on();
 	}
+	return false;
 }
 
 static void add(enum turn_kind kind, unsigned seat, unsigned agent, u8 no)
@@ -177,13 +183,14 @@ static bool plan(struct run *run, const char *order)
 bool stepped_begin(struct run *run)
 {
 	stage.run = run;
-	stage.boss = SEATS;
+	stage.boss = this_cpu();
+	stage.boss_seat = SEATS;
 	stage.baton.v = BOSS;
 	shootdown_for(run);
 	plan_warm_up(run);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] == this_cpu())
-			stage.boss = s;
+			stage.boss_seat = s;
 		else
 			worker_start(run->cpu[s], wait_for_turns, (void *)(u64)s);
 	return true;
@@ -193,6 +200,8 @@ bool stepped_end(struct run *run)
 {
 	stage.baton.v = DISMISSED;
 	sti();
+	for (unsigned s = 0; s < run->seats; s++)
+		worker_wake(run->cpu[s]);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] != this_cpu() && !worker_wait(run->cpu[s], ORDER_DEADLINE_MS))
 			run_trouble(run, "CPU %u does not come back", run->cpu[s]->index);
@@ -230,7 +239,7 @@ int stepped_order(struct run *run, const char *order)
 		return ORDERS_STOP;
 	stage.next = 0;
 	stage.blocked = -1;
-	__atomic_store_n(&stage.baton.v, stage.turn[0].seat, __ATOMIC_RELEASE);
+	pass(stage.turn[0].seat);
 	if (!boss_waits()) {
 		char where[80];
 

@@ -4,72 +4,94 @@
 #include "kernel/x86.h"
 
 /*
- * Longer than what a step has to wait for another one, so that within an order nobody sleeps. It ends because a
- * CPU may be a thread of an emulator: one that spins keeps a processor from the one it waits for.
+ * Longer than what a step has to wait for another one, so that within an order nobody sleeps where every CPU has a
+ * processor. It ends because a CPU may be a thread of an emulator: one that spins keeps a processor from the one it
+ * waits for.
  */
-enum { SPIN_US = 50 };
+enum { SPIN_US = 50, AWAKE_LOOKS = 64 };
 
-/* A counter with one writer, and one CPU that waits for it to get somewhere, awake at first. */
-struct count {
-	u32 value;
-	bool sleeper;
-};
+static struct {
+	bool is;
+} __attribute__((aligned(64))) sleeps[CPUS_MAX];
 
 static struct work {
-	struct count asked, done;
+	u32 asked, done;
 	struct cpu *by;
 	void (*fn)(void *arg);
 	void *arg;
 } __attribute__((aligned(64))) works[CPUS_MAX];
 
 /*
- * Sleeper and value are stored by one side and read by the other, in opposite order and sequentially
- * consistent: either the writer sees a sleeper and interrupts it, or the sleeper sees the value.
+ * What is waited for and the sleeper are stored by one side and read by the other, in opposite order and sequentially
+ * consistent: either the waker sees a sleeper and interrupts it, or the sleeper sees what it waits for.
  */
-static void count_up(struct count *c, u32 value, struct cpu *waiter)
+void worker_wake(struct cpu *c)
 {
-	__atomic_store_n(&c->value, value, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&c->sleeper, __ATOMIC_SEQ_CST))
-		smp_wake(waiter);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&sleeps[c->index].is, __ATOMIC_RELAXED))
+		smp_wake(c);
 }
 
-static bool there(const struct count *c, u32 value)
+static void sleep(bool (*there)(void *arg), void *arg)
 {
-	return __atomic_load_n(&c->value, __ATOMIC_SEQ_CST) - value < 1u << 31;
-}
+	bool *asleep = &sleeps[this_cpu()->index].is;
 
-/* Is it there? After `awake_until` each look that finds it is not ends with the next interrupt. */
-static bool reached(struct count *c, u32 value, u64 awake_until)
-{
-	if (there(c, value))
-		return true;
-	if (now() < awake_until)
-		return false;
 	cli();
-	__atomic_store_n(&c->sleeper, true, __ATOMIC_SEQ_CST);
-	if (!there(c, value))
+	__atomic_store_n(asleep, true, __ATOMIC_SEQ_CST);
+	if (!there(arg))
 		sti_hlt();
-	__atomic_store_n(&c->sleeper, false, __ATOMIC_RELAXED);
+	__atomic_store_n(asleep, false, __ATOMIC_RELAXED);
 	sti();
-	return there(c, value);
 }
 
-static u64 soon(void) { return now() + SPIN_US * tsc_per_us; }
+bool worker_await(bool (*there)(void *arg), void *arg, u64 deadline_ms, enum await await)
+{
+	u64 end = 0, drowsy = 0;
+
+	for (unsigned looks = 1; !there(arg); looks++) {
+		if (looks % AWAKE_LOOKS)
+			continue;
+		u64 time = now();
+		if (!drowsy) {
+			drowsy = time + SPIN_US * tsc_per_us;
+			end = time + deadline_ms * tsc_per_ms;
+		} else if (deadline_ms && time > end) {
+			return there(arg);
+		} else if (time > drowsy && await == AWAIT_ASLEEP) {
+			sleep(there, arg);
+			looks = AWAKE_LOOKS - 1;
+		} else if (time > drowsy) {
+			pause();
+		}
+	}
+	return true;
+}
+
+static bool is_asked(void *arg)
+{
+	struct work *w = arg;
+
+	return __atomic_load_n(&w->asked, __ATOMIC_ACQUIRE) != w->done;
+}
+
+static bool is_done(void *arg)
+{
+	struct work *w = arg;
+
+	return __atomic_load_n(&w->done, __ATOMIC_ACQUIRE) - w->asked < 1u << 31;
+}
 
 void worker_loop(void)
 {
 	struct work *w = &works[this_cpu()->index];
 
 	for (;;) {
-		u64 awake_until = soon();
-		u32 asked;
-
-		while (!reached(&w->asked, w->done.value + 1, awake_until))
-			pause();
+		worker_await(is_asked, w, 0, AWAIT_ASLEEP);
 		/* More than one ahead, if the caller gave up on a step that did end. */
-		asked = __atomic_load_n(&w->asked.value, __ATOMIC_ACQUIRE);
+		u32 asked = __atomic_load_n(&w->asked, __ATOMIC_ACQUIRE);
 		w->fn(w->arg);
-		count_up(&w->done, asked, w->by);
+		__atomic_store_n(&w->done, asked, __ATOMIC_RELEASE);
+		worker_wake(w->by);
 	}
 }
 
@@ -80,16 +102,18 @@ void worker_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 	w->fn = fn;
 	w->arg = arg;
 	w->by = this_cpu();
-	count_up(&w->asked, w->asked.value + 1, c);
+	__atomic_store_n(&w->asked, w->asked + 1, __ATOMIC_RELEASE);
+	worker_wake(c);
 }
 
 bool worker_wait(struct cpu *c, u64 deadline_ms)
 {
 	struct work *w = &works[c->index];
-	u64 awake_until = soon();
 
-	return until(deadline_ms, reached(&w->done, w->asked.value, awake_until),
-		     "CPU %u to end its step", c->index);
+	if (worker_await(is_done, w, deadline_ms, AWAIT_ASLEEP))
+		return true;
+	until_expired(deadline_ms, "CPU %u to end its step", c->index);
+	return false;
 }
 
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
@@ -101,5 +125,3 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 	worker_start(c, fn, arg);
 	return worker_wait(c, deadline_ms);
 }
-
-bool worker_pauses;

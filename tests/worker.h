@@ -20,12 +20,10 @@ bool worker_wait(struct cpu *c, u64 deadline_ms);
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms);
 
 /*
- * Between two looks of a CPU that spins. PAUSE where CPUs share processors; where each has its own an emulator gets slow
- * by it. worker_measure() finds out, once, and says so.
+ * Until there(arg), for a short while without leaving the instruction stream and then asleep, unless interrupts are off or the
+ * CPU is needed awake. False after the deadline (0: none; the boot CPU's timer ends a sleep that nothing else does).
+ * Whoever makes it true calls worker_wake() after. Any CPU.
  */
-extern bool worker_pauses;
-static inline void worker_relax(void)
-{
-	if (worker_pauses)
-		__builtin_ia32_pause();
-}
+enum await { AWAIT_AWAKE, AWAIT_ASLEEP };
+bool worker_await(bool (*there)(void *arg), void *arg, u64 deadline_ms, enum await await);
+void worker_wake(struct cpu *c);
