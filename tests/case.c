@@ -9,6 +9,7 @@
 #include "tests/outcomes.h"
 #include "tests/report.h"
 #include "tests/run.h"
+#include "tests/variant.h"
 
 /* A cache may drop an entry at any time: what was not shown at once is tried again. */
 enum { TRIES = 20 };
@@ -158,7 +159,12 @@ static int execute(void *arg, const char *order)
 /* False if nothing can be judged: the evidence says why. */
 static bool ask_model(struct executions *x)
 {
-	oracle_ask(&x->oracle, x->scenario, x->only, x->skip_agent, x->skip_step);
+	static struct variant v;
+	struct change change = { (u8)x->skip_agent, x->skip_step, 0 };
+
+	variant_make(&v, x->scenario, change);
+	oracle_ask(&x->oracle, &v.scenario, variant_order(&v, x->scenario, change, x->only),
+		   MODEL_STEPPED);
 	if (x->oracle.wrong)
 		x->e->error = x->oracle.wrong;
 	return !x->oracle.wrong;

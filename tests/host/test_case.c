@@ -15,12 +15,11 @@
 static const char *model_wrong;
 static bool model_allows = true;
 void played_model(struct oracle *o, const struct scenario *s, const char *order,
-		  enum agent_id agent, u8 step)
+		  enum model_mode mode)
 {
 	(void)s;
 	(void)order;
-	(void)agent;
-	(void)step;
+	(void)mode;
 	o->wrong = model_wrong;
 }
 bool played_allows(const struct outcomes *o, const struct outcome *seen)
