@@ -1,6 +1,6 @@
 #include "tests/run.h"
 #include "kernel/format.h"
-#include "kernel/oops.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
@@ -173,8 +173,8 @@ static void step(struct run *run, enum agent_id agent, const struct step *s)
 	t = (struct turn){ { run, agent }, s };
 
 	if (!worker_do(c, take, &t, STEP_DEADLINE_MS))
-		run_trouble(run, "%s hangs in step %u, %s %s", run->scenario->agents[agent].name,
-			    s->no, s->op_name, s->args);
+		run_trouble(run, "%s in step %u, %s %s: %s", run->scenario->agents[agent].name,
+			    s->no, s->op_name, s->args, rescue_reason(c));
 }
 
 /* Only caches remember it: what it saw and wrote is undone, or it could be taken for the order's doing. */

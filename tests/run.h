@@ -17,7 +17,7 @@ struct run {
 	bool told[AGENTS][AGENTS];
 	u8 locked[4]; /* by agent + 1 */
 	struct outcome seen;
-	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
+	char trouble[240]; /* what is wrong with the run itself: then there is no outcome */
 	char faults[160];  /* IOMMU faults that were recorded, newest last */
 };
 

@@ -96,8 +96,9 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 		return;
 	running_test = name;
 	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
-	selftest_in_case(v->options);
-	case_run(s, order, v->options->order[0] != 0, name, selected, &e);
+	e.error = selftest_in_case(v->options);
+	if (!e.error)
+		case_run(s, order, v->options->order[0] != 0, name, selected, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (!selected)

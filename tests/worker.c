@@ -1,4 +1,5 @@
 #include "tests/worker.h"
+#include "kernel/rescue.h"
 #include "kernel/smp.h"
 #include "kernel/time.h"
 #include "kernel/x86.h"
@@ -20,6 +21,7 @@ static struct work {
 	struct cpu *by;
 	void (*fn)(void *arg);
 	void *arg;
+	bool ended; /* from outside */
 } __attribute__((aligned(64))) works[CPUS_MAX];
 
 /*
@@ -68,7 +70,7 @@ void worker_loop(void)
 			pause();
 		/* More than one ahead, if the caller gave up on a step that did end. */
 		asked = __atomic_load_n(&w->asked.value, __ATOMIC_ACQUIRE);
-		w->fn(w->arg);
+		w->ended = !rescue_call(w->fn, w->arg);
 		count_up(&w->done, asked, w->by);
 	}
 }
@@ -88,16 +90,18 @@ bool worker_wait(struct cpu *c, u64 deadline_ms)
 	struct work *w = &works[c->index];
 	u64 awake_until = soon();
 
-	return until(deadline_ms, reached(&w->done, w->asked.value, awake_until),
-		     "CPU %u to end its step", c->index);
+	if (!until(deadline_ms, reached(&w->done, w->asked.value, awake_until),
+		   "CPU %u to end its step", c->index)) {
+		rescue_end(c, "did not end in time");
+		return false;
+	}
+	return !w->ended;
 }
 
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 {
-	if (c == this_cpu()) {
-		fn(arg);
-		return true;
-	}
+	if (c == this_cpu())
+		return rescue_call(fn, arg);
 	worker_start(c, fn, arg);
 	return worker_wait(c, deadline_ms);
 }
