@@ -2,6 +2,7 @@
 #include "kernel/mmio.h"
 #include "kernel/panic.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
 #include "kernel/time.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
@@ -12,9 +13,11 @@ enum {
 	APIC_TPR = 0x80,
 	APIC_EOI = 0xb0,
 	APIC_SVR = 0xf0,
+	APIC_ISR = 0x100, /* 256 bits, a register every 16 bytes */
 	APIC_ICR = 0x300,
 	APIC_ICR_HI = 0x310,
 	APIC_LVT_TIMER = 0x320,
+	APIC_LVT_COUNTER = 0x340,
 	APIC_LVT_LINT0 = 0x350,
 	APIC_LVT_LINT1 = 0x360,
 	APIC_LVT_ERROR = 0x370,
@@ -71,8 +74,11 @@ static void icr_write(u64 v)
 	}
 	until(10, !get(mmio_read32(page + APIC_ICR), ICR_PENDING),
 	      "the local APIC to deliver an IPI");
+	/* An NMI's handler that sends something would change the destination between the two. */
+	uncut_begin();
 	mmio_write32(page + APIC_ICR_HI, (u32)(v >> 32));
 	mmio_write32(page + APIC_ICR, (u32)v);
+	uncut_end();
 }
 
 void apic_init(bool x2apic_unwelcome)
@@ -109,6 +115,21 @@ u32 apic_id(void) { return x2 ? apic_read(APIC_ID) : apic_read(APIC_ID) >> 24; }
 bool apic_reaches(u32 id) { return x2 || id < APIC_BROADCAST; }
 void apic_eoi(void) { apic_write(APIC_EOI, 0); }
 
+static bool in_service(void)
+{
+	u32 any = 0;
+
+	for (u32 reg = 0; reg < 8; reg++)
+		any |= apic_read(APIC_ISR + reg * 0x10);
+	return any;
+}
+
+void apic_eoi_all(void)
+{
+	for (unsigned left = 256; left && in_service(); left--)
+		apic_eoi();
+}
+
 void apic_send(u32 id, enum apic_mode mode, u8 vector)
 {
 	icr_write((x2 ? put(ICR_X2APIC_DEST, id) : put(ICR_XAPIC_DEST, id)) | put(ICR_ASSERT, 1) |
@@ -122,3 +143,5 @@ void apic_timer_start(u8 vector)
 	apic_write(APIC_LVT_TIMER, (u32)(put(LVT_TIMER_MODE, TIMER_PERIODIC) | vector));
 	apic_write(APIC_TIMER_INITIAL, TIMER_TICKS);
 }
+
+void apic_counter_nmi(void) { apic_write(APIC_LVT_COUNTER, (u32)put(LVT_MODE, APIC_NMI)); }

@@ -28,12 +28,17 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 					 [SELFTEST_EXCEPTION] = "exception",
 					 [SELFTEST_NMI] = "nmi",
 					 [SELFTEST_MCE] = "mce",
-					 [SELFTEST_HANG] = "hang",
+					 [SELFTEST_STUCK] = "stuck",
 					 [SELFTEST_LEAK] = "leak",
 					 [SELFTEST_GUARD] = "guard",
 					 [SELFTEST_WX] = "wx",
 					 [SELFTEST_SILENT] = "silent",
 					 [SELFTEST_HAND_OVER] = "handover",
+					 [SELFTEST_FAULT] = "fault",
+					 [SELFTEST_HANG] = "hang",
+					 [SELFTEST_HANG_CLI] = "hang-cli",
+					 [SELFTEST_BOOT_HANG] = "boot-hang",
+					 [SELFTEST_BOOT_HANG_CLI] = "boot-hang-cli",
 					 NULL };
 
 static const char *const modes[] = {

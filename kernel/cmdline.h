@@ -7,12 +7,18 @@ enum selftest {
 	SELFTEST_EXCEPTION,
 	SELFTEST_NMI,
 	SELFTEST_MCE,
-	SELFTEST_HANG,
+	SELFTEST_STUCK, /* a hang in no step */
 	SELFTEST_LEAK,
 	SELFTEST_GUARD,
 	SELFTEST_WX,
 	SELFTEST_SILENT, /* the engine may not master the bus: no DMA ever completes */
 	SELFTEST_HAND_OVER, /* bring-up happens twice, the second time after a firmware that left all on */
+	/* In a step of the last CPU, or of the boot CPU; CLI: with interrupts off. One test's end, not the run's. */
+	SELFTEST_FAULT,
+	SELFTEST_HANG,
+	SELFTEST_HANG_CLI,
+	SELFTEST_BOOT_HANG,
+	SELFTEST_BOOT_HANG_CLI,
 };
 
 enum mode { MODE_BOTH, MODE_STEP, MODE_RACE };

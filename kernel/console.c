@@ -1,5 +1,6 @@
 #include "kernel/console.h"
 #include "kernel/format.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
 #include "kernel/x86.h"
@@ -22,17 +23,22 @@ static bool locked, lock_broken;
 #define RFLAGS_FIELDS(F) F(RFLAGS_IF, 9, 9)
 enum { RFLAGS_FIELDS(AS_ENUM) };
 
-/* An interrupt's handler may print: interrupts are off while we have the lock, not while we wait. */
+/*
+ * An interrupt's handler may print: interrupts are off while we have the lock, not while we wait. Nor can a call be
+ * ended that has it.
+ */
 static u64 lock(void)
 {
 	u64 flags = read_rflags(), end = now() + LOCK_MS * tsc_per_ms;
 
 	for (;;) {
 		cli();
+		uncut_begin();
 		if (!__atomic_exchange_n(&locked, true, __ATOMIC_ACQUIRE))
 			break;
 		if (__atomic_load_n(&lock_broken, __ATOMIC_RELAXED) || now() >= end)
 			break;
+		uncut_end();
 		if (get(flags, RFLAGS_IF))
 			sti();
 		pause();
@@ -43,6 +49,7 @@ static u64 lock(void)
 static void unlock(u64 flags)
 {
 	__atomic_store_n(&locked, false, __ATOMIC_RELEASE);
+	uncut_end();
 	if (get(flags, RFLAGS_IF))
 		sti();
 }

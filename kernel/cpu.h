@@ -6,6 +6,18 @@ enum { CPUS_MAX = 512 };
 
 struct trap_frame;
 
+/* A call that can be ended from outside: kernel/rescue.h. */
+struct rescue {
+	u64 rsp;            /* where rescue_exit finds the registers it saved */
+	volatile u64 state; /* counts entries and exits: odd inside */
+	u64 rflags;
+	volatile u64 end; /* what state is to become */
+	const char *volatile why;
+	volatile u32 uncut;    /* depth of code that must not be cut */
+	volatile bool nmi_due; /* an NMI was sent, and did not come yet */
+	char reason[192];      /* why the last one was ended */
+};
+
 struct cpu {
 	struct cpu *self; /* first: %gs:0 */
 	u32 index, apic_id;
@@ -20,10 +32,12 @@ struct cpu {
 	void (*volatile call)(void *arg);
 	void *volatile call_arg;
 	volatile u32 calls_asked, calls_done;
-	bool called; /* a caller has it, or a call goes on */
+	bool called;  /* a caller has it, or a call goes on */
+	bool calling; /* it is in the function */
 	volatile bool online, stopped;
 	/* The step it is in, for the report of a fault or a hang; NULL between steps. A string that stays. */
 	const char *volatile doing;
+	struct rescue rescue;
 } __attribute__((aligned(64)));
 
 extern struct cpu *cpus[CPUS_MAX];

@@ -9,6 +9,7 @@
 #include "kernel/panic.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
 #include "kernel/smp.h"
 #include "kernel/x86.h"
 #include <stdarg.h>
@@ -82,6 +83,7 @@ static unsigned die(void)
 	static unsigned deaths;
 
 	cli();
+	uncut_begin(); /* for good */
 	if (!first_to_die())
 		rest();
 	if (++deaths > 2)
@@ -111,26 +113,24 @@ static const char *page_fault_cause(u64 error)
 				  : "protection";
 }
 
-void oops(struct trap_frame *f)
+static const char *name_of(u64 vector) { return names[vector] ? names[vector] : "exception"; }
+
+static void tell_exception(const struct trap_frame *f, u64 cr2)
 {
-	char why[96];
-	u64 cr2 = read_cr2();
-	const char *name = names[f->vector] ? names[f->vector] : "exception";
+	const struct cpu *c = this_cpu();
 
-	if (f->vector == VECTOR_NMI && this_cpu()->stopped)
-		rest();
-	bool again = die() > 1;
-
-	note("exception vector=%lu %s error=%#lx cpu=%u apic=%u test=%s doing=%s", f->vector, name,
-	     f->error, this_cpu()->index, this_cpu()->apic_id, running_test,
-	     this_cpu()->doing ? this_cpu()->doing : "-");
+	note("exception vector=%lu %s error=%#lx cpu=%u apic=%u test=%s doing=%s", f->vector,
+	     name_of(f->vector), f->error, c->index, c->apic_id, running_test,
+	     c->doing ? c->doing : "-");
 	if (f->vector == VECTOR_PF)
 		note("page-fault cr2=%#lx cause=\"%s\"", cr2, page_fault_cause(f->error));
 	/* The fault that became two: pushing to the page below a stack. */
 	if (f->vector == VECTOR_DF && cr2 >= STACKS && cr2 < KERNEL)
 		note("double-fault cr2=%#lx cause=\"stack overflow: the page below a stack\"", cr2);
-	if (again)
-		bail_out("the report of a fault faulted too");
+}
+
+static void tell_registers(const struct trap_frame *f, u64 cr2)
+{
 	note("regs rip=%#lx cs=%#lx rflags=%#lx rsp=%#lx ss=%#lx", f->rip, f->cs, f->rflags, f->rsp,
 	     f->ss);
 	note("regs rax=%#lx rbx=%#lx rcx=%#lx rdx=%#lx", f->rax, f->rbx, f->rcx, f->rdx);
@@ -139,7 +139,33 @@ void oops(struct trap_frame *f)
 	note("regs r13=%#lx r14=%#lx r15=%#lx", f->r13, f->r14, f->r15);
 	note("regs cr0=%#lx cr2=%#lx cr3=%#lx cr4=%#lx", read_cr0(), cr2, read_cr3(), read_cr4());
 	backtrace(f->rip, f->rbp);
-	format(why, sizeof why, "%s at %s", name, symbol_of(f->rip).name);
+}
+
+void oops_tell(const struct trap_frame *f, char *why, size_t size)
+{
+	u64 cr2 = read_cr2();
+	size_t n = format(why, size, "%s", name_of(f->vector));
+
+	if (f->vector == VECTOR_PF && n < size)
+		format(why + n, size - n, " (%s, cr2=%#lx)", page_fault_cause(f->error), cr2);
+	tell_exception(f, cr2);
+	tell_registers(f, cr2);
+}
+
+void oops(struct trap_frame *f)
+{
+	char why[96];
+	u64 cr2 = read_cr2();
+
+	if (f->vector == VECTOR_NMI && this_cpu()->stopped)
+		rest();
+	bool again = die() > 1;
+
+	tell_exception(f, cr2);
+	if (again)
+		bail_out("the report of a fault faulted too");
+	tell_registers(f, cr2);
+	format(why, sizeof why, "%s at %s", name_of(f->vector), symbol_of(f->rip).name);
 	bail_out(why);
 }
 

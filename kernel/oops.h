@@ -6,3 +6,6 @@ extern const char *volatile running_test;
 
 /* An exception nobody expected: the other CPUs stopped, the whole story, "Bail out!". Any CPU. */
 __attribute__((noreturn)) void oops(struct trap_frame *f);
+
+/* The same story as notes, of an exception that does not end the run; its name, and where a page fault was, go to why. */
+void oops_tell(const struct trap_frame *f, char *why, size_t size);

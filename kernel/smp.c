@@ -2,6 +2,7 @@
 #include "kernel/apic.h"
 #include "kernel/panic.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
 #include "kernel/trap.h"
@@ -28,19 +29,39 @@ static struct cpu pool[CPUS_MAX - 1];
 static volatile u32 tickets, up;
 static volatile bool numbered;
 
+/* In one piece: what can be cut is the function. */
+static void call_done(struct cpu *c)
+{
+	uncut_begin();
+	c->calling = false;
+	__atomic_store_n(&c->calls_done, c->calls_asked, __ATOMIC_RELEASE);
+	__atomic_store_n(&c->called, false, __ATOMIC_RELEASE);
+	uncut_end();
+}
+
 static void call_handler(struct trap_frame *f)
 {
 	struct cpu *c = this_cpu();
-	u32 asked = __atomic_load_n(&c->calls_asked, __ATOMIC_ACQUIRE);
 
 	(void)f;
 	/* End of interrupt first: the caller may send the next as soon as it sees this one done. */
 	apic_eoi();
-	if (c->calls_done == asked)
+	if (c->calls_done == __atomic_load_n(&c->calls_asked, __ATOMIC_ACQUIRE))
 		return;
+	c->calling = true;
 	c->call((void *)c->call_arg);
-	__atomic_store_n(&c->calls_done, asked, __ATOMIC_RELEASE);
-	__atomic_store_n(&c->called, false, __ATOMIC_RELEASE);
+	call_done(c);
+}
+
+void smp_call_cut(void)
+{
+	struct cpu *c = this_cpu();
+
+	if (c->calling)
+		call_done(c);
+	else if (c->calls_done != c->calls_asked)
+		/* It may be that its interrupt was taken and nothing done yet. */
+		smp_wake(c);
 }
 
 static void ap_entry(u32 ticket)
@@ -156,16 +177,27 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		smp_wake(cpus[i]);
 }
 
+/* True, and nobody ends us until the call is sent: a CPU that is claimed and not called would stay claimed. */
+static bool claimed(struct cpu *c)
+{
+	uncut_begin();
+	if (!__atomic_exchange_n(&c->called, true, __ATOMIC_ACQUIRE))
+		return true;
+	uncut_end();
+	return false;
+}
+
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 {
 	/* The target gives it back: nobody waits here for another caller, and one that gave up is no harm. */
-	if (!until(CALL_DEADLINE_MS, !__atomic_exchange_n(&c->called, true, __ATOMIC_ACQUIRE),
-		   "CPU %u to end a call", c->index))
-		panic("CPU %u cannot be called: it does not end the call before", c->index);
+	if (!until(CALL_DEADLINE_MS, claimed(c), "CPU %u to end a call", c->index))
+		rescue_give_up("CPU %u cannot be called: it does not end the call before",
+			       c->index);
 	c->call = fn;
 	c->call_arg = arg;
 	__atomic_store_n(&c->calls_asked, c->calls_asked + 1, __ATOMIC_RELEASE);
 	apic_send(c->apic_id, APIC_FIXED, VECTOR_CALL);
+	uncut_end();
 }
 
 bool smp_call_wait(struct cpu *c, u64 deadline_ms)

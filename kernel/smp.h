@@ -21,6 +21,9 @@ extern void (*smp_idle)(void);
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg);
 bool smp_call_wait(struct cpu *c, u64 deadline_ms);
 
+/* This CPU leaves an interrupt's handler in the middle: whoever called it shall not wait. kernel/rescue.c */
+void smp_call_cut(void);
+
 /* Interrupt a CPU, so that it leaves HLT. Any CPU. */
 void smp_wake(struct cpu *c);
 

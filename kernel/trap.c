@@ -3,6 +3,7 @@
 #include "kernel/cpu.h"
 #include "kernel/oops.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
 #include "kernel/x86.h"
 
 struct gate idt[256];
@@ -102,8 +103,10 @@ void trap(struct trap_frame *f)
 		return;
 	if (handlers[f->vector])
 		handlers[f->vector](f);
-	else if (f->vector < EXCEPTIONS)
-		oops(f);
-	else if (f->vector != VECTOR_SPURIOUS)
+	else if (f->vector < EXCEPTIONS) {
+		if (!rescue_exception(f))
+			oops(f);
+	} else if (f->vector != VECTOR_SPURIOUS)
 		stray(f);
+	rescue_look(f);
 }

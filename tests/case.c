@@ -1,5 +1,7 @@
 #include "tests/case.h"
+#include "kernel/platform.h"
 #include "kernel/print.h"
+#include "tests/deviations.h"
 #include "tests/machine.h"
 #include "tests/orders.h"
 #include "tests/power.h"
@@ -144,6 +146,14 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
 		if (!control(s, &s->control[c], how, e))
 			return;
+	/* One that is listed and was not seen: the list is out of date. */
+	const struct deviation *listed = NULL;
+	if (steps(how))
+		listed = deviation_next(&platform, s, DEVIATES_STEPPED, NULL);
+	if (!listed && races(s, how))
+		listed = deviation_next(&platform, s, DEVIATES_RACING, NULL);
+	if (listed && !e->deviating)
+		e->deviation = listed->what;
 }
 
 void case_prepare(void)

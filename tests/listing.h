@@ -48,7 +48,7 @@ enum {
 	STEPS_MAX = 24,
 	OBSERVATIONS = 10,
 	CLAIMS = 8,
-	CONTROLS = 6,
+	CONTROLS = 12,
 	SPARES = 8,
 	ORDERS = 6,
 	LOCKS = 4,

@@ -1,6 +1,5 @@
 /* Pure: the model, asked by the runner. */
 #include "tests/oracle.h"
-#include "tests/model/model.h"
 
 /* Enough for a scenario of four agents in every order; what does not fit is an error, never a pass. */
 enum { MODEL_BYTES = 2 << 20 };
@@ -18,18 +17,18 @@ static bool learn(void *arg, const struct outcome *seen)
 
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, enum model_mode mode)
 {
-	struct model_memory m = model_memory(bytes, sizeof bytes);
-	struct model_query q = { .scenario = s,
-				 .order = order,
-				 .mode = mode,
-				 .search = SEARCH_REDUCED,
-				 .skip_agent = AGENTS,
-				 .profile = &model_arch };
+	static struct model_memory m;
+	struct model_query q = {
+		.scenario = s, .order = order, .mode = mode, .profile = &model_arch
+	};
 
+	if (!m.capacity)
+		m = model_memory(bytes, sizeof bytes);
 	o->allowed.count = 0;
 	o->wrong = NULL;
 	struct model_result r = model_run(&q, &m, learn, o);
 	o->states = r.states;
+	o->stuck = r.stuck;
 	if (r.wrong)
 		o->wrong = r.wrong;
 	else if (!r.complete && !o->wrong)

@@ -10,9 +10,10 @@
 struct oracle {
 	struct outcomes allowed;
 	u64 states;
+	bool stuck;        /* some execution ends with every agent waiting */
 	const char *wrong; /* why nothing is known, or NULL */
 };
 
-/* order: one, or NULL for every order; racing has none. */
+/* In this order, or (NULL) in every one; an order is of this scenario, a variant's of the variant. */
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
 		enum model_mode mode);

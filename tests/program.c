@@ -1,5 +1,8 @@
 #include "tests/program.h"
+#include "kernel/platform.h"
 #include "kernel/print.h"
+#include "kernel/time.h"
+#include "tests/deviations.h"
 #include "tests/machine.h"
 #include "tests/orders.h"
 #include "tests/racing.h"
@@ -41,28 +44,47 @@ static void report(const struct execution *x)
 		     x->order ? "step" : "race", p->seed);
 }
 
-static bool forbidden(const struct execution *x)
+static const struct claim *forbidden(const struct execution *x)
 {
 	const struct claim *forbid = x->p->scenario->forbid;
 
-	for (unsigned i = 0; i < CLAIMS && forbid[i].is_seen; i++)
-		if (forbid[i].is_seen(&x->run->seen)) {
-			x->p->e->forbidden++;
-			note("forbidden %s: %s", forbid[i].name, forbid[i].text);
-			return true;
-		}
-	return false;
+	for (unsigned i = 0; i < CLAIMS && forbid[i].is_seen && !x->p->change; i++)
+		if (forbid[i].is_seen(&x->run->seen))
+			return &forbid[i];
+	return NULL;
 }
 
-/* What no claim names can be impossible all the same. */
-static bool impossible(const struct execution *x)
+static enum deviation_mode mode_of(const struct execution *x)
 {
-	if (outcomes_find(&oracle.allowed, &x->run->seen))
-		return false;
-	x->p->e->outside_model++;
-	note("impossible: the model allows %u outcomes of these steps, and not this one",
-	     oracle.allowed.count);
-	return true;
+	return x->order ? DEVIATES_STEPPED : DEVIATES_RACING;
+}
+
+/* What breaks a claim or the model is known of this platform, or it ends the case. What no claim names can be impossible too. */
+static bool is_right(const struct execution *x)
+{
+	struct evidence *e = x->p->e;
+	const struct claim *claim = forbidden(x);
+	bool possible = outcomes_find(&oracle.allowed, &x->run->seen);
+
+	if (!claim && possible)
+		return true;
+	const struct deviation *known =
+		deviation_of(&platform, x->p->scenario, mode_of(x), &x->run->seen);
+	if (claim && (!known || !e->deviating))
+		note("forbidden %s: %s", claim->name, claim->text);
+	if (!possible && (!known || !e->deviating))
+		note("impossible: the model allows %u outcomes of these steps, and not this one",
+		     oracle.allowed.count);
+	if (!known || !e->deviating)
+		report(x);
+	if (known) {
+		e->deviating++;
+		e->deviation = known->what;
+		return true;
+	}
+	e->forbidden += claim != NULL;
+	e->outside_model += !possible;
+	return false;
 }
 
 /* False: the case is over. */
@@ -77,9 +99,8 @@ static bool judge(const struct execution *x)
 		if (s->fact.which && s->fact.claim.is_seen(&x->run->seen))
 			machine.facts[s->fact.which] = true;
 	}
-	if (impossible(x) || (!p->change && forbidden(x))) {
+	if (!is_right(x)) {
 		p->broken = true;
-		report(x);
 		return false;
 	}
 	if (p->wanted && p->wanted->is_seen(&x->run->seen) && !p->shown++ && p->draw) {
@@ -187,7 +208,11 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 	}
 }
 
-static bool after_round(void *arg) { return judge(arg); }
+/* A machine that is slow or shared does what it can; the log says how many rounds it were. */
+enum { RACE_MS = 1000 };
+static u64 race_end;
+
+static bool after_round(void *arg) { return judge(arg) && now() < race_end; }
 
 void program_race(struct program *p, struct run *run, u64 rounds)
 {
@@ -197,6 +222,7 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	if (wants_deadlock(p) || !ask_model(p, MODEL_RACING))
 		return;
 	open(p, run, SEATS_DEVICES_TOO, 0);
+	race_end = now() + RACE_MS * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, rounds, p->seed, after_round, &x))
 		in_trouble(p, run, NULL);
 	close(p, run);

@@ -1,4 +1,5 @@
 #include "tests/racing.h"
+#include "kernel/rescue.h"
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "tests/do.h"
@@ -137,10 +138,13 @@ static bool all_there(void *unused)
 	if (ring.boss_seat < SEATS)
 		shootdown_serve(ring.run, ring.boss_seat);
 	for (unsigned s = 0; s < ring.run->seats; s++)
-		if (__atomic_load_n(&ring.there[s].v, __ATOMIC_ACQUIRE) != ring.go.v)
+		if (__atomic_load_n(&ring.there[s].v, __ATOMIC_ACQUIRE) != ring.go.v &&
+		    (s == ring.boss_seat || !worker_is_done(ring.run->cpu[s])))
 			return false;
 	return true;
 }
+
+static void boss_part(void *go) { part(ring.boss_seat, (u32)(u64)go); }
 
 static void start(u32 go)
 {
@@ -150,13 +154,22 @@ static void start(u32 go)
 			worker_wake(ring.run->cpu[s]);
 }
 
-/* All start, and all have ended. */
-static bool all(u32 go)
+/* All start, and all have ended. NULL, or why one did not. */
+static const char *all(u32 go)
 {
+	struct run *run = ring.run;
+
 	start(go);
-	if (ring.boss_seat < SEATS)
-		part(ring.boss_seat, go);
-	return worker_await(all_there, NULL, ROUND_DEADLINE_MS, AWAIT_ASLEEP);
+	if (ring.boss_seat < SEATS && !rescue_call(boss_part, (void *)(u64)go))
+		return rescue_reason(ring.boss);
+	worker_await(all_there, NULL, ROUND_DEADLINE_MS, AWAIT_ASLEEP);
+	for (unsigned s = 0; s < run->seats; s++)
+		if (ring.there[s].v != go) {
+			if (!worker_is_done(run->cpu[s]))
+				rescue_end(run->cpu[s], "did not end in time");
+			return rescue_reason(run->cpu[s]);
+		}
+	return NULL;
 }
 
 /* From nothing to what takes longer than another agent's whole listing. */
@@ -168,18 +181,18 @@ static void choose_delays(struct run *run)
 		run->self[a].linger = longest[chance(&run->self[a]) % ARRAY_SIZE(longest)];
 }
 
-static void explain(struct run *run)
+static void explain(struct run *run, const char *why)
 {
 	for (unsigned a = 0; a < AGENTS; a++) {
 		const struct agent *agent = &run->scenario->agents[a];
 
 		for (unsigned i = 0; run->self[a].doing && i < agent->count; i++)
 			if (agent->steps[i].no == run->self[a].doing)
-				run_trouble(run, "%s does not come to the end of step %u, %s %s",
-					    agent->name, agent->steps[i].no,
-					    agent->steps[i].op_name, agent->steps[i].args);
+				run_trouble(run, "%s in step %u, %s %s: %s", agent->name,
+					    agent->steps[i].no, agent->steps[i].op_name,
+					    agent->steps[i].args, why);
 	}
-	run_trouble(run, "a round does not come to its end");
+	run_trouble(run, "a round does not come to its end: %s", why);
 }
 
 static bool is_over(const struct run *run)
@@ -202,14 +215,16 @@ static bool one_round(struct run *run, u64 round)
 		run->self[a].racing = false;
 		run->self[a].linger = 0;
 	}
-	if (!all(go + PREPARE)) {
-		explain(run);
+	const char *why = all(go + PREPARE);
+	if (why) {
+		explain(run, why);
 		return false;
 	}
 	run_warmed_up(run);
 	choose_delays(run);
-	if (!all(go + RACE) || !is_over(run)) {
-		explain(run);
+	why = all(go + RACE);
+	if (why || !is_over(run)) {
+		explain(run, why ? why : "it waits for another agent");
 		return false;
 	}
 	run_collect(run);

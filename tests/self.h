@@ -53,7 +53,7 @@ struct run {
 	/* Shootdowns, tests/shootdown.c: place + 1 that a seat asks another to drop; 0: done. */
 	struct line asked[SEATS][SEATS], broadcast[SEATS][SEATS];
 	struct outcome seen;
-	char trouble[120]; /* what is wrong with the run itself: then there is no outcome */
+	char trouble[240]; /* what is wrong with the run itself: then there is no outcome */
 	char faults[160];  /* IOMMU faults that were recorded, newest last */
 };
 

@@ -3,11 +3,15 @@
 #include "kernel/cpu.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
+#include "kernel/smp.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
 #include "tests/machine.h"
 #include "tests/worker.h"
+
+enum { DEADLINE_MS = 60000 };
 
 /* Deeper than any stack; not a tail call, and nothing the compiler can see through. */
 static u64 recurse(volatile u64 depth)
@@ -32,6 +36,7 @@ static void fall(void *arg)
 	this_cpu()->doing = "selftest";
 	switch ((enum selftest)o->selftest) {
 	case SELFTEST_EXCEPTION:
+	case SELFTEST_FAULT:
 		__asm__ volatile("ud2");
 		break;
 	case SELFTEST_NMI:
@@ -46,7 +51,14 @@ static void fall(void *arg)
 	case SELFTEST_WX:
 		*(volatile u8 *)__text_start = 0x90;
 		break;
+	case SELFTEST_HANG_CLI:
+	case SELFTEST_BOOT_HANG_CLI:
+		cli();
+		hang();
+		break;
+	case SELFTEST_STUCK:
 	case SELFTEST_HANG:
+	case SELFTEST_BOOT_HANG:
 		hang();
 		break;
 	case SELFTEST_NONE:
@@ -58,30 +70,57 @@ static void fall(void *arg)
 	this_cpu()->doing = NULL;
 }
 
-void selftest_in_case(const struct options *o)
+/* In a step, which ends; others than these happen outside of every step, and the run ends. */
+static bool in_step(struct cpu **where, unsigned selftest)
+{
+	switch ((enum selftest)selftest) {
+	case SELFTEST_FAULT:
+	case SELFTEST_HANG:
+	case SELFTEST_HANG_CLI:
+		return true;
+	case SELFTEST_BOOT_HANG:
+	case SELFTEST_BOOT_HANG_CLI:
+		*where = cpus[0];
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *selftest_in_case(const struct options *o)
 {
 	static bool done;
 	union {
 		const struct options *in;
 		void *out;
 	} arg = { .in = o };
-	struct cpu *last = cpus[cpu_count - 1];
+	/* The last CPU, which on a machine with several is not the one that reports. */
+	struct cpu *where = cpus[cpu_count - 1];
 
 	if (o->selftest == SELFTEST_NONE || done)
-		return;
+		return NULL;
 	done = true;
-	note("selftest=%u on CPU %u", o->selftest, last->index);
 	if (o->selftest == SELFTEST_HAND_OVER)
-		return;
+		return NULL;
 	if (o->selftest == SELFTEST_SILENT) {
 		for (unsigned i = 0; i < machine.engines; i++)
 			pci_bus_master(machine.engine[i]->fn, false);
-		return;
+		return NULL;
 	}
 	if (o->selftest == SELFTEST_LEAK) {
 		frame_alloc(FRAME_TEST);
-		return;
+		return NULL;
 	}
-	/* On the last CPU, which on a machine with several is not the one that reports. */
-	worker_do(last, fall, arg.out, 60000);
+	bool step
+	= in_step(&where, o->selftest);
+	note("selftest=%u on CPU %u", o->selftest, where->index);
+	if (step)
+		return worker_do(where, fall, arg.out, DEADLINE_MS) ? NULL : rescue_reason(where);
+	if (where == this_cpu()) {
+		fall(arg.out);
+		return NULL;
+	}
+	smp_call_start(where, fall, arg.out);
+	smp_call_wait(where, DEADLINE_MS);
+	return NULL;
 }

@@ -3,6 +3,6 @@
 
 /*
  * Faults of the kernel's own, on request (selftest= on the command line): each must end as the README
- * says. Called inside the first case. Boot CPU.
+ * says. Called inside the first case; why that one is over, NULL if it goes on. Boot CPU.
  */
-void selftest_in_case(const struct options *o);
+const char *selftest_in_case(const struct options *o);

@@ -1,5 +1,6 @@
 #include "tests/stepped.h"
 #include "kernel/format.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
@@ -58,8 +59,9 @@ static void pass(unsigned to)
 }
 
 /* Whoever has the baton: all turns up to the next that is another seat's. */
-static void go_on(void)
+static void go_on(void *unused)
 {
+	(void)unused;
 	unsigned seat = stage.baton.v;
 
 	while (stage.next < stage.count && !stage.run->trouble[0]) {
@@ -100,11 +102,11 @@ static void wait_for_turns(void *seat)
 	unsigned mine = (unsigned)(u64)seat;
 
 	while (worker_await(my_turn, seat, 0, await_on(mine)) && stage.baton.v != DISMISSED)
-		go_on();
+		go_on(NULL);
 	sti();
 }
 
-/* The end of the order, or a turn of the boss, who may have a seat himself. */
+/* The end of the order, a turn of the boss, who may have a seat himself; or whoever had the baton is gone. */
 static bool boss_turn(void *unused)
 {
 	u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
@@ -112,17 +114,24 @@ static bool boss_turn(void *unused)
 	(void)unused;
 	if (stage.boss_seat < SEATS)
 		shootdown_serve(stage.run, stage.boss_seat);
-	return whose == BOSS || whose == stage.boss_seat;
+	return whose >= BOSS || whose == stage.boss_seat || worker_is_done(stage.run->cpu[whose]);
 }
 
-static bool boss_waits(void)
+/* Until the order is over; NULL, or why whoever had the baton did not come to the end of its turn. */
+static const char *boss_waits(void)
 {
 	while (worker_await(boss_turn, NULL, ORDER_DEADLINE_MS, await_on(stage.boss_seat))) {
-		if (stage.baton.v == BOSS)
-			return true;
-		go_on();
+		u32 whose = stage.baton.v;
+
+		if (whose == BOSS)
+			return NULL;
+		if (whose != stage.boss_seat)
+			return rescue_reason(stage.run->cpu[whose]);
+		if (!rescue_call(go_on, NULL))
+			return rescue_reason(stage.boss);
 	}
-	return false;
+	rescue_end(stage.run->cpu[stage.baton.v], "did not end in time");
+	return rescue_reason(stage.run->cpu[stage.baton.v]);
 }
 
 static void add(enum turn_kind kind, unsigned seat, unsigned agent, u8 no)
@@ -240,10 +249,11 @@ int stepped_order(struct run *run, const char *order)
 	stage.next = 0;
 	stage.blocked = -1;
 	pass(stage.turn[0].seat);
-	if (!boss_waits()) {
+	const char *why = boss_waits();
+	if (why) {
 		char where[80];
 
-		run_trouble(run, "%s", stepped_where(run, where, sizeof where));
+		run_trouble(run, "%s: %s", stepped_where(run, where, sizeof where), why);
 		return ORDERS_STOP;
 	}
 	if (stage.blocked >= 0)
@@ -261,11 +271,11 @@ const char *stepped_where(const struct run *run, char *text, size_t size)
 	const struct agent *a = &run->scenario->agents[t->agent];
 
 	if (stage.next >= stage.count || t->kind != STEP)
-		format(text, size, "seat %u hangs between steps", stage.baton.v);
+		format(text, size, "seat %u between steps", stage.baton.v);
 	else
 		for (unsigned i = 0; i < a->count; i++)
 			if (a->steps[i].no == t->no)
-				format(text, size, "%s hangs in step %u, %s %s", a->name, t->no,
+				format(text, size, "%s in step %u, %s %s", a->name, t->no,
 				       a->steps[i].op_name, a->steps[i].args);
 	return text;
 }

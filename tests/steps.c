@@ -11,6 +11,8 @@ bool deadlock(const struct outcome *seen)
 }
 
 #ifdef HOST
+#include "tests/steps.h"
+
 /* Unless a test wants to know. */
 __attribute__((weak)) void step_record(struct self *self, u8 no, unsigned op, u64 a, u64 b, u64 c)
 {

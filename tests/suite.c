@@ -88,7 +88,7 @@ static u64 frames_in_use(void)
 static void run_case(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected)
 {
-	struct evidence e = { 0 };
+	struct evidence e = { .strict = v->options->strict };
 	u64 frames = frames_in_use();
 
 	/* A replay is of the selected; facts are found in the orders they were written for. */
@@ -96,7 +96,7 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 		return;
 	running_test = name;
 	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
-	selftest_in_case(v->options);
+	e.error = selftest_in_case(v->options);
 	const struct how how = { .name = name,
 				 .order = order,
 				 .replay = v->options->order[0] != 0,
@@ -104,7 +104,8 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 				 .mode = (enum mode)v->options->mode,
 				 .rounds = v->options->rounds,
 				 .seed = v->options->seed_given ? v->options->seed : SEED_DEFAULT };
-	case_run(s, &how, &e);
+	if (!e.error)
+		case_run(s, &how, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (!selected)

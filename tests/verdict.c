@@ -5,17 +5,18 @@
 /*
  * The first rule that holds decides. All that is bad comes before all that is good, so that nothing seen
  * beside it can excuse it: a leak is no reason to forget a forbidden outcome, a listed deviation no
- * excuse for a leak, a missing need none for a timeout.
+ * excuse for a leak, a missing need none for a timeout. STRICT takes both excuses away, a known deviation and a
+ * lack of power; what a machine does not have is still skipped.
  */
 enum verdict verdict(const struct evidence *e)
 {
 	bool blind = e->hazard_absent || e->control_absent;
 
-	if (e->forbidden || e->outside_model || (e->deviating && !e->deviation))
+	if (e->forbidden || e->outside_model || (e->deviating && (!e->deviation || e->strict)))
 		return FAIL;
 	if (e->timeouts || e->leaks || e->error || (!e->runs && !e->missing))
 		return ERROR;
-	if (blind && !e->no_power)
+	if (blind && (!e->no_power || e->strict))
 		return WEAK;
 	if (e->deviating)
 		return KNOWN;
@@ -49,7 +50,9 @@ static void report_weak(struct ktap *k, const char *name, const struct evidence 
 {
 	const char *what = e->hazard_absent ? "hazard not shown" : "control not shown";
 
-	if (e->no_power)
+	if (e->no_power && e->strict)
+		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_DATA, "WEAK %s: %s", what, e->no_power);
+	else if (e->no_power)
 		ktap_result_why(k, KTAP_OK, name, KTAP_SKIP, "%s: %s", what, e->no_power);
 	else
 		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_DATA,
@@ -62,7 +65,12 @@ enum verdict verdict_report(struct ktap *k, const char *name, const struct evide
 
 	switch (v) {
 	case FAIL:
-		ktap_result(k, KTAP_NOT_OK, name);
+		/* Whatever else was seen is worse than what is listed. */
+		if (e->deviation && !e->forbidden && !e->outside_model)
+			ktap_result_why(k, KTAP_NOT_OK, name, KTAP_DATA, "known deviation: %s",
+					e->deviation);
+		else
+			ktap_result(k, KTAP_NOT_OK, name);
 		break;
 	case ERROR:
 		report_error(k, name, e);

@@ -17,6 +17,7 @@ struct evidence {
 	bool control_absent;   /* a control ran and went right: the test may be blind */
 	bool hazard_absent;    /* it ran to show a hazard, which was not seen */
 	const char *no_power;  /* why this platform cannot show them; NULL: it must */
+	bool strict;           /* STRICT: a listed deviation and a lack of power excuse nothing */
 };
 
 /* The verdict that the evidence allows; see verdict.c for the order of the rules. Pure. */

@@ -1,4 +1,5 @@
 #include "tests/worker.h"
+#include "kernel/rescue.h"
 #include "kernel/smp.h"
 #include "kernel/time.h"
 #include "kernel/x86.h"
@@ -19,6 +20,7 @@ static struct work {
 	struct cpu *by;
 	void (*fn)(void *arg);
 	void *arg;
+	bool ended; /* from outside */
 } __attribute__((aligned(64))) works[CPUS_MAX];
 
 /*
@@ -89,7 +91,7 @@ void worker_loop(void)
 		worker_await(is_asked, w, 0, AWAIT_ASLEEP);
 		/* More than one ahead, if the caller gave up on a step that did end. */
 		u32 asked = __atomic_load_n(&w->asked, __ATOMIC_ACQUIRE);
-		w->fn(w->arg);
+		w->ended = !rescue_call(w->fn, w->arg);
 		__atomic_store_n(&w->done, asked, __ATOMIC_RELEASE);
 		worker_wake(w->by);
 	}
@@ -106,22 +108,23 @@ void worker_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 	worker_wake(c);
 }
 
+bool worker_is_done(struct cpu *c) { return is_done(&works[c->index]); }
+
 bool worker_wait(struct cpu *c, u64 deadline_ms)
 {
 	struct work *w = &works[c->index];
 
 	if (worker_await(is_done, w, deadline_ms, AWAIT_ASLEEP))
-		return true;
+		return !w->ended;
 	until_expired(deadline_ms, "CPU %u to end its step", c->index);
+	rescue_end(c, "did not end in time");
 	return false;
 }
 
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 {
-	if (c == this_cpu()) {
-		fn(arg);
-		return true;
-	}
+	if (c == this_cpu())
+		return rescue_call(fn, arg);
 	worker_start(c, fn, arg);
 	return worker_wait(c, deadline_ms);
 }

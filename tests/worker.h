@@ -10,13 +10,16 @@
 void worker_loop(void);
 
 /*
- * Run fn(arg) on another CPU, with interrupts on, and wait for its end. False after the deadline, with a
- * note. Boot CPU: its timer ends a sleep that nothing else does.
+ * Run fn(arg) on another CPU, with interrupts on, and wait for its end. False if it was ended from outside
+ * (kernel/rescue.h), as it is after the deadline, with a note: rescue_reason() says why. Boot CPU: its timer ends a sleep
+ * that nothing else does.
  */
 void worker_start(struct cpu *c, void (*fn)(void *arg), void *arg);
 bool worker_wait(struct cpu *c, u64 deadline_ms);
+/* Has it nothing to do: ended, or was ended from outside? */
+bool worker_is_done(struct cpu *c);
 
-/* Both; on the calling CPU itself a call. */
+/* Both; on the calling CPU itself a call, without a deadline of its own. */
 bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms);
 
 /*

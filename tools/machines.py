@@ -112,11 +112,27 @@ ROWS += [
     Row('machine-check', args='selftest=mce', bail='#MC machine check at *'),
     Row('guard-page', args='selftest=guard', bail='#DF double fault at *'),
     Row('write-to-text', args='selftest=wx', bail='#PF page fault at *', says=['write to a read-only page']),
-    Row('hang', args='selftest=hang deadline=2000', bail='* did not end within 2000 ms*'),
+    Row('stuck', args='selftest=stuck deadline=2000', bail='* did not end within 2000 ms*'),
     # One test in trouble, and the engine is started anew for the next.
     Row('engine-silent', args='selftest=silent', engines=('xhci',), status=NOT_OK,
         rules=[('C01.iotlb_baseline', 'error engine xhci did not complete a DMA')]),
     Row('hand-over-newest', args='selftest=handover', says=['vtd0 firmware left on GSTS=']),
     Row('hand-over-stable', args='selftest=handover', qemu='stable', says=['vtd0 firmware left on GSTS=']),
     Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C01.tlb_baseline', 'error leaks=1')]),
+]
+# A step that hangs or faults is the end of its test, and of no other.
+ROWS += [
+    Row(name, args='selftest=%s deadline=2000' % word, status=NOT_OK,
+        rules=[('C01.tlb_baseline', 'error %s, in step selftest at fall+*' % why)] + few(machine.get('cpus', 4)), **machine)
+    for name, word, why, machine in [
+        ('fault', 'fault', '#UD invalid opcode', {}),
+        ('fault-1cpu', 'fault', '#UD invalid opcode', {'cpus': 1}),
+        ('hang', 'hang', 'did not end within 2000 ms', {}),
+        ('hang-1cpu', 'hang', 'did not end within 2000 ms', {'cpus': 1}),
+        ('hang-cli', 'hang-cli', 'did not end within 2000 ms', {}),
+        ('hang-cli-xapic', 'hang-cli', 'did not end within 2000 ms', {'cpu_model': 'max,-x2apic'}),
+        ('boot-hang', 'boot-hang', 'did not end within 2000 ms', {}),
+        ('boot-hang-cli', 'boot-hang-cli', 'did not end within 2000 ms', {'cpus': 2}),
+        ('boot-hang-cli-xapic', 'boot-hang-cli', 'did not end within 2000 ms', {'cpu_model': 'max,-x2apic'}),
+    ]
 ]

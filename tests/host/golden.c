@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tests/variant.h"
 #include "tests/words.h"
 
 enum { MEMORY = 32 << 20, TEXT = 40, SET = 64 };
@@ -41,6 +42,16 @@ static bool add(void *arg, const struct outcome *seen)
 			return true;
 	set->count++;
 	return true;
+}
+
+const struct scenario *changed(const struct scenario *s, struct change change)
+{
+	static struct variant variants[4];
+	static unsigned next;
+	struct variant *v = &variants[next++ % ARRAY_SIZE(variants)];
+
+	assert_true(variant_make(v, s, change));
+	return &v->scenario;
 }
 
 /* Exactly these, separated by commas. */

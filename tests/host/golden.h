@@ -9,12 +9,14 @@ void expect(struct model_query q, bool with_frames, const char *expected);
 /* This is one of them. */
 bool allows(struct model_query q, bool with_frames, const char *outcome);
 
-#define RACING(s)   ((struct model_query){ .scenario = (s), .mode = MODEL_RACING })
-#define STEPPED(s)  ((struct model_query){ .scenario = (s) })
-#define ORDER(s, o) ((struct model_query){ .scenario = (s), .order = (o) })
-#define LEFT_OUT(s, a, n)      \
-	((struct model_query){ \
-		.scenario = (s), .mode = MODEL_RACING, .skip_agent = (a), .skip_step = (n) })
+#define RACING(s)           ((struct model_query){ .scenario = (s), .mode = MODEL_RACING })
+#define STEPPED(s)          ((struct model_query){ .scenario = (s) })
+#define ORDER(s, o)         ((struct model_query){ .scenario = (s), .order = (o) })
+#define LEFT_OUT(s, a, n)   RACING(changed((s), (struct change){ (a), (n), 0 }))
+#define SWAP_OF(s, a, n, m) RACING(changed((s), (struct change){ (a), (n), (m) }))
+
+/* A scenario with a change: until a few more have been made. */
+const struct scenario *changed(const struct scenario *s, struct change change);
 
 extern struct model_memory golden_memory;
 int golden_set_up(void **state);

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/host/golden.h"
+#include "tests/scenario.h"
 
 OBSERVE(R1, R2, R3)
 
@@ -116,8 +117,8 @@ static void positions_in_an_order(void **state)
 
 	(void)state;
 	model_run(&q, &golden_memory, positions, (u8[]){ 1, 4, 2, 3 });
-	q.skip_agent = C1;
-	q.skip_step = 1;
+	q.scenario = changed(&s, (struct change){ C1, 1, 0 });
+	q.order = "010";
 	model_run(&q, &golden_memory, positions, (u8[]){ 1, 3, 0, 2 });
 }
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/host/golden.h"
+#include "tests/scenario.h"
 
 OBSERVE(R1, R2, R3)
 
@@ -157,8 +158,7 @@ static void catalogue_9_8(void **state)
 
 	(void)state;
 	expect(bad, false, "O N");
-	bad.skip_agent = C0;
-	bad.skip_step = 4;
+	bad = ORDER(changed(&s, (struct change){ C0, 4, 0 }), "e 000000 ee");
 	expect(bad, false, "O O,O N");
 	expect(RACING(&s), false, "O N,fault N,N N");
 	/* Not refused in the gap unless a walk is made there; then it found nothing, and A may still be cached. */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/orders.h"
+#include "tests/scenario.h"
 
 #define THREE_STEPS(step)   \
 	step(1, load, A, 1) \

@@ -1,17 +1,22 @@
 /* Pure: a cache of translations, TLB or IOTLB. */
 #include "tests/model/state.h"
 
-unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[LEAVES])
+static bool serves(const struct model_cache *c, unsigned kind, bool write)
+{
+	return !write || kind == CACHED_WRITES || (kind == CACHED_CLEAN && c->hides_dirty);
+}
+
+unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[ENTRIES])
 {
 	unsigned n = 0;
 	bool weak = false;
 
-	for (unsigned l = 1; l < LEAVES; l++) {
-		bool permits = leaf_permits((u8)l, write);
-
-		if (cached & only(l) && permits)
-			out[n++] = (u8)l;
-		weak |= cached & only(l) && !permits;
+	for (unsigned e = 1; e < ENTRIES && cached >> e; e++) {
+		if (!(cached & only(e)))
+			continue;
+		if (serves(c, entry_kind((u8)e), write))
+			out[n++] = (u8)e;
+		weak |= write && entry_kind((u8)e) == CACHED_READS;
 	}
 	if (weak && c->weak != WEAK_WALKS)
 		out[n++] = 0;
@@ -20,7 +25,7 @@ unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[
 
 bool cache_walks(const struct model_cache *c, u16 cached, bool write)
 {
-	u8 out[LEAVES];
+	u8 out[ENTRIES];
 
 	return !c->must_hit || !cache_hits(c, cached, write, out);
 }

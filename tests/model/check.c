@@ -1,170 +1,99 @@
 /* Pure: scenarios against the model. */
 #include "tests/model/check.h"
-#include "kernel/format.h"
-#include "kernel/string.h"
+#include "tests/model/program.h"
 #include "tests/orders.h"
+#include "tests/variant.h"
 
-/* One program under one profile in some orders, and what some outcome of it showed. */
-struct runs {
-	struct model_query query;
-	struct model_memory *memory;
-	struct model_report *report;
-	const struct claim *control; /* that the step left out must show */
-	u32 forbidden;               /* bit of forbid[] */
-	bool hazard, fact, control_shown;
-	struct outcome last;
-	bool found; /* last, among what the architecture allows */
-};
+/* With fewer orders than this each is looked at alone. */
+enum { FEW_ORDERS = 400 };
 
-static bool is_seen(const struct claim *c, const struct outcome *seen)
+static bool interrupts(const struct scenario *s)
 {
-	return c && c->is_seen && c->is_seen(seen);
-}
-
-static bool judge(void *arg, const struct outcome *seen)
-{
-	struct runs *r = arg;
-	const struct scenario *s = r->query.scenario;
-
-	for (unsigned i = 0; i < CLAIMS; i++)
-		if (is_seen(&s->forbid[i], seen))
-			r->forbidden |= 1u << i;
-	r->hazard |= is_seen(&s->shows, seen);
-	r->fact |= is_seen(&s->fact.claim, seen);
-	r->control_shown |= is_seen(r->control, seen);
-	r->last = *seen;
-	return true;
-}
-
-static bool compare(void *arg, const struct outcome *seen)
-{
-	struct runs *r = arg;
-
-	r->found |= !memcmp(seen->saw, r->last.saw, sizeof seen->saw) &&
-		    !memcmp(seen->holds, r->last.holds, sizeof seen->holds);
-	return !r->found;
-}
-
-/* The first thing that is wrong stays. */
-__attribute__((format(printf, 2, 3))) static void refuse(struct model_report *report,
-							 const char *fmt, ...)
-{
-	va_list ap;
-
-	if (report->wrong[0])
-		return;
-	va_start(ap, fmt);
-	vformat(report->wrong, sizeof report->wrong, fmt, ap);
-	va_end(ap);
-}
-
-static int run_order(void *arg, const char *order)
-{
-	struct runs *r = arg;
-	const char *profile = r->query.profile->name;
-
-	r->query.order = order;
-	order = order ? order : "any";
-	struct model_result result = model_run(&r->query, r->memory, judge, r);
-	r->report->runs++;
-	r->report->states += result.states;
-	if (result.wrong)
-		refuse(r->report, "%s: agent %u step %u: %s", profile, result.agent, result.step,
-		       result.wrong);
-	else if (!result.complete)
-		refuse(r->report, "%s: too many states in order %s", profile, order);
-	else if (result.stuck || !result.outcomes)
-		refuse(r->report, "%s: order %s does not come to its end", profile, order);
-	else if (r->query.profile == &model_qemu_tcg) {
-		struct model_query q = r->query;
-
-		q.profile = &model_arch;
-		r->found = false;
-		model_run(&q, r->memory, compare, r);
-		if (result.outcomes != 1)
-			refuse(r->report, "%s: order %s has %lu outcomes", profile, order,
-			       result.outcomes);
-		if (!r->found)
-			refuse(r->report, "%s: in order %s an outcome that ARCH does not allow",
-			       profile, order);
-	}
-	return r->report->wrong[0] ? ORDERS_STOP : ORDER_RAN;
-}
-
-static void run(struct runs *r, const char *order)
-{
-	if (order)
-		run_order(r, order);
-	else if (!orders_each(r->query.scenario, ORDERS_ALL, run_order, r).complete)
-		refuse(r->report, "there is no order that comes to its end");
-}
-
-/* The program as it is, and with each control's step left out; a bit for each thing shown. */
-static u32 check(const struct scenario *s, const char *order, const struct model_profile *p,
-		 struct model_memory *m, struct model_report *report)
-{
-	struct runs good = { .query = { .scenario = s, .profile = p },
-			     .memory = m,
-			     .report = report };
-
-	run(&good, order);
-	for (unsigned i = 0; i < CLAIMS; i++)
-		if (good.forbidden & 1u << i)
-			refuse(report, "%s: FORBID %s can be seen", p->name, s->forbid[i].name);
-	u32 shown = (good.hazard ? SHOWN_HAZARD : 0) | (good.fact ? SHOWN_FACT : 0);
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
-		struct runs bad = good;
-
-		bad.query.skip_agent = s->control[c].change.agent;
-		bad.query.skip_step = s->control[c].change.step;
-		bad.control = &s->control[c].shows;
-		run(&bad, order);
-		shown |= bad.control_shown ? SHOWN_CONTROL << c : 0;
-	}
-	return shown;
-}
-
-static bool has_step(const struct scenario *s, unsigned agent, unsigned no)
-{
-	for (unsigned i = 0; agent < AGENTS && i < s->agents[agent].count; i++)
-		if (s->agents[agent].steps[i].no == no)
-			return true;
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++)
+			if (s->agents[a].steps[i].op == OP_ipi)
+				return true;
 	return false;
 }
 
-/* Free races have no positions: after() is false in them, and a claim that needs it says nothing. */
-static void race(const struct scenario *s, struct model_memory *m, struct model_report *report)
+/* The scenario as it is, in one mode: nobody waits for ever, nothing forbidden can be seen. What can? */
+static struct seen good(const struct scenario *s, const char *order, enum model_mode mode,
+			struct model_memory memory[2], struct model_report *report)
 {
-	struct runs r = { .query = { .scenario = s, .profile = &model_arch, .mode = MODEL_RACING },
-			  .memory = m,
-			  .report = report };
+	bool racing = mode == MODEL_RACING;
+	const char *where = racing ? "racing" : model_arch.name;
+	struct program p = program(s, CONTROLS, mode, memory, report);
+	u64 orders = racing || order ? 0 : orders_count(s);
 
-	run_order(&r, NULL);
+	p.one = !interrupts(s);
+	program_run(&p, order, orders && orders < FEW_ORDERS);
+	*(racing ? &report->racing : &report->outcomes) = p.last.outcomes;
+	if (!p.last.outcomes || (p.last.stuck && !order && s->shows.is_seen != deadlock))
+		refuse(report, "%s: order %s does not come to its end", where,
+		       order ? order : "any");
 	for (unsigned i = 0; i < CLAIMS; i++)
-		if (r.forbidden & 1u << i)
-			refuse(report, "racing: FORBID %s can be seen", s->forbid[i].name);
+		if (p.arch.seen.forbid & 1u << i)
+			refuse(report, "%s: FORBID %s can be seen", where, s->forbid[i].name);
+	report->on_qemu |= p.qemu.seen.shown;
+	return p.arch.seen;
 }
 
-struct model_report model_check(const struct scenario *s, const char *order, struct model_memory *m)
+/* With the change of a control, step by step and, if that shows nothing, free. */
+static void control(const struct scenario *s, unsigned c, const char *order,
+		    struct model_memory memory[2], struct model_report *report)
+{
+	static struct variant v;
+	struct change change = s->control[c].change;
+	const char *name = s->control[c].shows.name;
+	char text[80];
+
+	if (!change.step || !variant_make(&v, s, change)) {
+		refuse(report, "control %s names a step that is not there", name);
+		return;
+	}
+	for (enum model_mode mode = MODEL_STEPPED; mode <= MODEL_RACING; mode++) {
+		struct program p = program(&v.scenario, c, mode, memory, report);
+
+		if (report->shown & SHOWN_CONTROL << c ||
+		    (mode == MODEL_RACING && (order || orders_matter(s))))
+			break;
+		program_run(&p, variant_order(&v, s, change, order), false);
+		report->shown |= p.arch.seen.shown & SHOWN_CONTROL << c;
+		report->on_qemu |= p.qemu.seen.shown & SHOWN_CONTROL << c;
+	}
+	if (!(report->shown & SHOWN_CONTROL << c))
+		refuse(report, "control %s cannot be seen %s", name,
+		       variant_text(text, sizeof text, s, change));
+}
+
+struct model_report model_check(const struct scenario *s, const char *order,
+				struct model_memory memory[2])
 {
 	struct model_report report = { 0 };
+	struct seen seen = good(s, order, MODEL_STEPPED, memory, &report);
 
-	report.shown = check(s, order, &model_arch, m, &report);
-	if (s->shows.is_seen && !(report.shown & SHOWN_HAZARD))
-		refuse(&report, "ARCH: hazard %s cannot be seen", s->shows.name);
-	if (s->fact.which && !(report.shown & SHOWN_FACT))
-		refuse(&report, "ARCH: fact %s cannot be seen", s->fact.claim.name);
+	if (order) {
+		/* Its claims are about this order, and say nothing of a race. */
+		struct program p = program(s, CONTROLS, MODEL_RACING, memory, &report);
+
+		program_run(&p, NULL, false);
+		report.racing = p.last.outcomes;
+	} else {
+		struct seen racing = good(s, NULL, MODEL_RACING, memory, &report);
+
+		/* Nor do claims that ask after(), which is false there, say what can be seen. */
+		seen.shown |= orders_matter(s) ? 0 : racing.shown;
+		seen.allow |= orders_matter(s) ? 0 : racing.allow;
+	}
+	report.shown = seen.shown;
 	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
-		if (!has_step(s, s->control[c].change.agent, s->control[c].change.step))
-			refuse(&report, "control %s leaves out a step that is not there",
-			       s->control[c].shows.name);
-		else if (!(report.shown & SHOWN_CONTROL << c))
-			refuse(&report, "ARCH: control %s cannot be seen without %s.%u",
-			       s->control[c].shows.name, s->agents[s->control[c].change.agent].name,
-			       s->control[c].change.step);
-	if (!order)
-		race(s, m, &report);
-	if (!report.wrong[0])
-		report.on_qemu = check(s, order, &model_qemu_tcg, m, &report);
+		control(s, c, order, memory, &report);
+	if (s->shows.is_seen && !(report.shown & SHOWN_HAZARD))
+		refuse(&report, "hazard %s cannot be seen", s->shows.name);
+	if (s->fact.which && !(report.shown & SHOWN_FACT))
+		refuse(&report, "fact %s cannot be seen", s->fact.claim.name);
+	for (unsigned i = 0; i < CLAIMS; i++)
+		if (s->allow[i].is_seen && !(seen.allow & 1u << i))
+			refuse(&report, "ALLOW %s cannot be seen", s->allow[i].name);
 	return report;
 }

@@ -1,50 +1,94 @@
 /* Pure: what CPUs do by themselves, catalogue 9.2. */
-#include "kernel/string.h"
-#include "tests/model/state.h"
+#include "tests/model/steps.h"
 
-/* The oldest store of a CPU becomes visible. */
-static void drain(struct explorer *x, const struct state *s, unsigned c)
+void flush(const struct explorer *x, struct state *t, unsigned c, u64 place)
 {
-	struct state t = *s;
-	struct pending *p = t.pending[c];
+	const struct step *st = step_of(x, t, c);
 
-	t.word[p->word - 1] = p->value;
-	memmove(p, p + 1, (PENDING_MAX - 1) * sizeof *p);
-	p[PENDING_MAX - 1] = (struct pending){ 0, 0 };
-	reach(x, &t);
+	t->tlb[c][place] = 0;
+	if (st && st->op == OP_store && t->phase[c] == STORE_WALKED) {
+		t->phase[c] = ACCESS;
+		t->held[c] = 0;
+	}
 }
 
-/* An interrupt between two instructions: INVLPG, acknowledge. */
-static void handle(struct explorer *x, const struct state *s, unsigned c, unsigned initiator)
+void answer(const struct explorer *x, struct state *t, unsigned c)
 {
-	struct state t = *s;
+	for (unsigned p = 0; p < PLACES; p++)
+		for (unsigned i = 0; i < CPU_AGENTS; i++)
+			if (t->asked[c] & ask(i, p))
+				flush(x, t, c, p);
+	t->asked[c] = 0;
+}
 
-	t.tlb[c][step_of(x, s, initiator)->a] = 0;
-	t.asked[c] &= (u8)~only(initiator);
-	reach(x, &t);
+/* An interrupt between two instructions: INVLPG, acknowledge. One request at a time, if there are several. */
+static void interrupt(struct explorer *x, const struct state *s, unsigned c)
+{
+	for (unsigned i = 0; i < CPU_AGENTS; i++)
+		for (unsigned p = 0; p < PLACES; p++) {
+			struct state t = *s;
+
+			if (!(s->asked[c] & ask(i, p)))
+				continue;
+			t.asked[c] &= (u8)~ask(i, p);
+			flush(x, &t, c, p);
+			reach(x, &t);
+		}
+}
+
+/* Without an interrupt, and without waiting for its stores. */
+static void obey(struct explorer *x, const struct state *s, unsigned c)
+{
+	for (unsigned i = 0; i < CPU_AGENTS; i++) {
+		struct state t = *s;
+
+		if (!(s->broadcast[c] & only(i)))
+			continue;
+		t.broadcast[c] &= (u8)~only(i);
+		flush(x, &t, c, step_of(x, s, i)->a);
+		reach(x, &t);
+	}
 }
 
 /* A walk for an access that nobody makes. A CPU's walks see its own stores, as its loads do. */
-static void load(struct explorer *x, const struct state *s, unsigned c, unsigned place, u8 l)
+static void load(struct explorer *x, const struct state *s, unsigned c, unsigned place)
+{
+	struct state t = *s;
+	u8 pte = look(s, c, PTE + place);
+
+	t.tlb[c][place] |= only(entry_of(pte));
+	if (pte_is(pte, PTE_ACCESSED) && t.tlb[c][place] != s->tlb[c][place])
+		reach(x, &t);
+}
+
+/* It sets A before it caches anything (SDM 3A 4.10.2.3). */
+static void touch(struct explorer *x, const struct state *s, unsigned place)
 {
 	struct state t = *s;
 
-	t.tlb[c][place] |= only(l);
-	if (l && t.tlb[c][place] != s->tlb[c][place])
-		reach(x, &t);
+	if (!pte_is(s->word[PTE + place], 0) || s->word[PTE + place] & PTE_ACCESSED)
+		return;
+	t.word[PTE + place] |= PTE_ACCESSED;
+	reach(x, &t);
 }
 
 void cpu_spontaneous(struct explorer *x, const struct state *s)
 {
+	for (unsigned p = 0; x->p->tlb.loads && p < PLACES; p++)
+		touch(x, s, p);
 	for (unsigned c = 0; c < CPU_AGENTS; c++) {
-		if (!fenced(s, c))
-			drain(x, s, c);
-		for (unsigned i = 0; i < CPU_AGENTS; i++)
-			if (s->asked[c] & only(i) && fenced(s, c))
-				handle(x, s, c, i);
+		if (!fenced(s, c)) {
+			struct state t = *s;
+
+			drain(&t, c);
+			reach(x, &t);
+		} else if (!(s->masked & only(c))) {
+			interrupt(x, s, c);
+		}
+		obey(x, s, c);
 		for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->tlb.loads && p < PLACES;
 		     p++)
 			if (x->places & only(p))
-				load(x, s, c, p, look(s, c, PTE + p));
+				load(x, s, c, p);
 	}
 }

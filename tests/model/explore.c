@@ -45,32 +45,34 @@ static u64 hash(const struct state *s)
 	return h;
 }
 
+/* Its slot, or the free one where it belongs. */
+static struct model_slot *find(const struct model_memory *m, const struct state *t)
+{
+	u64 slots = (u64)m->capacity * SLOTS_PER_NODE;
+
+	for (u64 i = hash(t) % slots;; i = (i + 1) % slots) {
+		struct model_slot *slot = &m->slots[i];
+
+		if (slot->run != m->run || !memcmp(&m->nodes[slot->node].state, t, sizeof *t))
+			return slot;
+	}
+}
+
 /* False: it was there, or there is no room. */
 static bool add(struct explorer *x, const struct state *t)
 {
 	struct model_memory *m = x->memory;
-	u64 slots = (u64)m->capacity * SLOTS_PER_NODE;
+	struct model_slot *slot = m->capacity ? find(m, t) : NULL;
 
-	if (!m->capacity) {
+	if (slot && slot->run == m->run)
+		return false;
+	if (m->count == m->capacity) {
 		x->result.complete = false;
 		return false;
 	}
-	for (u64 i = hash(t) % slots;; i = (i + 1) % slots) {
-		struct model_slot *slot = &m->slots[i];
-
-		if (slot->run == m->run) {
-			if (memcmp(&m->nodes[slot->node].state, t, sizeof *t) == 0)
-				return false;
-			continue;
-		}
-		if (m->count == m->capacity) {
-			x->result.complete = false;
-			return false;
-		}
-		m->nodes[m->count].state = *t;
-		*slot = (struct model_slot){ m->run, m->count++ };
-		return true;
-	}
+	m->nodes[m->count].state = *t;
+	*slot = (struct model_slot){ m->run, m->count++ };
+	return true;
 }
 
 static void outcome(struct explorer *x, const struct state *t)
@@ -81,19 +83,38 @@ static void outcome(struct explorer *x, const struct state *t)
 	x->stopped = !x->each(x->arg, &x->seen);
 }
 
+/* Of the end only what can be seen counts. */
+static struct state end_state(const struct scenario *s, const u8 *saw, const u8 *holds)
+{
+	struct state end = { 0 };
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		end.next[a] = s->agents[a].count;
+	memcpy(end.saw, saw, sizeof end.saw);
+	memcpy(end.word + CONTENT, holds, FRAMES);
+	return end;
+}
+
+static void note_progress(struct explorer *x, const struct state *t)
+{
+	unsigned steps = 0;
+
+	for (unsigned a = 0; a < AGENTS && !t->warming; a++)
+		steps += t->next[a];
+	if (steps > x->result.reached)
+		x->result.reached = (u8)steps;
+}
+
 void reach(struct explorer *x, struct state *t)
 {
 	x->moves++;
 	settle(x, t);
+	note_progress(x, t);
 	if (!is_end(x, t)) {
 		add(x, t);
 		return;
 	}
-	/* Of the end only what can be seen counts. */
-	struct state end = { 0 };
-	memcpy(end.saw, t->saw, sizeof end.saw);
-	memcpy(end.next, t->next, sizeof end.next);
-	memcpy(end.word + CONTENT, t->word + CONTENT, FRAMES);
+	struct state end = end_state(x->s, t->saw, t->word + CONTENT);
 	if (add(x, &end) && !x->stopped)
 		outcome(x, &end);
 }
@@ -116,10 +137,20 @@ static void start(struct explorer *x)
 	for (unsigned f = 0; f < FRAMES; f++)
 		s.word[CONTENT + f] = x->s->content[f];
 	for (unsigned p = 0; p < PLACES; p++)
-		s.word[PTE + p] = leaf(x->s->maps[p].frame, x->s->maps[p].rights);
+		s.word[PTE + p] =
+			pte_make(x->s->maps[p].frame, x->s->maps[p].rights, x->s->maps[p].state);
+	memcpy(s.word + REF, x->s->refs, FRAMES);
+	memcpy(s.word + SOFT, x->s->words, WORDS);
 	x->memory->count = 0;
 	x->memory->run++;
 	reach(x, &s);
+}
+
+bool model_found(const struct model_memory *m, const struct scenario *s, const struct outcome *seen)
+{
+	struct state end = end_state(s, seen->saw, seen->holds);
+
+	return m->capacity && find(m, &end)->run == m->run;
 }
 
 /* Breadth first: the states that were found are the queue of those to look at, and no other memory is needed. */

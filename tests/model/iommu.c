@@ -32,7 +32,7 @@ static void invalidate(const struct explorer *x, struct state *t, unsigned place
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (dma_is(x, t, a, place, DMA_WALKED)) {
 			t->phase[a] = DMA_START;
-			t->dma[a] = 0;
+			t->held[a] = 0;
 		} else if (dma_is(x, t, a, place, DMA_TRANSLATED)) {
 			t->phase[a] = DMA_DRAINED;
 		}
@@ -70,10 +70,10 @@ void iommu_spontaneous(struct explorer *x, const struct state *s)
 	}
 	for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->iotlb.loads && p < PLACES; p++) {
 		struct state t = *s;
-		u8 l = s->word[PTE + p];
+		u8 pte = s->word[PTE + p];
 
-		t.iotlb[p] |= only(l);
-		if (x->places & only(p) && l && t.iotlb[p] != s->iotlb[p])
+		t.iotlb[p] |= only(entry_of(pte));
+		if (x->places & only(p) && pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
 			reach(x, &t);
 	}
 }

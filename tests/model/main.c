@@ -8,26 +8,16 @@
 
 enum { MEMORY = 256 << 20, OUTCOME_TEXT = 200, SHOWN_MAX = 8 };
 
-static struct model_memory memory;
+static struct model_memory memory[2];
 static unsigned passed, failed;
 
-static struct model_result allowed(const struct scenario *s, const char *order,
-				   const struct model_profile *p, enum model_mode mode,
-				   bool (*each)(void *arg, const struct outcome *seen))
+static void allowed(const struct scenario *s, const char *order, const struct model_profile *p,
+		    bool (*each)(void *arg, const struct outcome *seen))
 {
-	struct model_query q = { .scenario = s, .order = order, .profile = p, .mode = mode };
-	struct model_result r = model_run(&q, &memory, each, &q);
+	struct model_query q = { .scenario = s, .order = order, .profile = p };
 
-	if (!r.complete)
+	if (!model_run(&q, memory, each, &q).complete)
 		printf(" (not all)");
-	return r;
-}
-
-static bool count(void *arg, const struct outcome *seen)
-{
-	(void)arg;
-	(void)seen;
-	return true;
 }
 
 static bool print(void *arg, const struct outcome *seen)
@@ -55,21 +45,20 @@ static void print_shown(const char *where, u32 shown)
 
 static void say(const struct scenario *s, const char *name, const char *order)
 {
-	struct model_report r = model_check(s, order, &memory);
-	const struct model_profile *arch = &model_arch;
+	struct model_report r = model_check(s, order, memory);
 
 	printf("%s %s.%s", r.wrong[0] ? "not ok" : "ok", s->id, name);
-	printf(" runs=%lu states=%lu", r.runs, r.states);
-	u64 outcomes = allowed(s, order, arch, MODEL_STEPPED, count).outcomes;
-	printf(" outcomes=%lu", outcomes);
-	printf(" racing=%lu", allowed(s, NULL, arch, MODEL_RACING, count).outcomes);
+	printf(" runs=%lu states=%lu outcomes=%lu racing=%lu", r.runs, r.states, r.outcomes,
+	       r.racing);
 	print_shown("shows", r.shown);
 	print_shown("on QEMU", r.on_qemu);
+	if (r.departs)
+		printf(" QEMU departs");
 	printf("; allowed");
-	if (outcomes <= SHOWN_MAX)
-		allowed(s, order, arch, MODEL_STEPPED, print);
+	if (r.outcomes <= SHOWN_MAX)
+		allowed(s, order, &model_arch, print);
 	printf("; QEMU");
-	allowed(s, order, &model_qemu_tcg, MODEL_STEPPED, print);
+	allowed(s, order, &model_qemu_tcg, print);
 	printf("; %s\n", r.wrong[0] ? r.wrong : "ok");
 	if (r.wrong[0])
 		failed++;
@@ -79,9 +68,10 @@ static void say(const struct scenario *s, const char *name, const char *order)
 
 int main(void)
 {
-	void *bytes = malloc(MEMORY);
+	char *bytes = malloc(2 * (size_t)MEMORY);
 
-	memory = model_memory(bytes, bytes ? MEMORY : 0);
+	for (unsigned i = 0; i < 2; i++)
+		memory[i] = model_memory(bytes + i * (size_t)MEMORY, bytes ? MEMORY : 0);
 	for (const struct scenario_ref *s = __start_scenarios; s != __stop_scenarios; s++) {
 		const struct scenario *x = s->scenario;
 

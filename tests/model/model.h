@@ -13,8 +13,9 @@ enum model_weak { WEAK_WALKS, WEAK_REFUSES, WEAK_EITHER };
 /* The knobs of catalogue 9.7. All that is true is allowed, not required, but for must_hit. */
 struct model_cache {
 	bool must_hit;    /* an entry that permits is used, and is the only one of its page */
-	bool loads;       /* by itself, whatever a PTE says at any moment */
+	bool loads;       /* by itself, whatever a PTE says at any moment; that sets A */
 	bool drops_fault; /* a fault drops what is cached for its page (SDM 3A 4.10.4.1) */
+	bool hides_dirty; /* an entry made while D was 0 serves a write all the same, and D stays 0 */
 	enum model_weak weak;
 };
 struct model_profile {
@@ -23,14 +24,17 @@ struct model_profile {
 	bool queue_later; /* descriptors are executed some time after the tail was written, in any order */
 	bool walk_in_steps; /* an invalidation can come between a walk's reading and its end: it starts again */
 	bool dma_in_flight; /* an access that is translated becomes visible later; invalidations wait for it */
+	bool late_dirty; /* a CPU sets D although W went away since it had read the entry (SDM 3A 4.8) */
+	bool marks_one; /* the IOMMU's walk stores A and D only where neither that it wants is set yet */
+	bool marks_late; /* and stores the entry that it had read, whatever is there by then */
 };
 
 extern const struct model_profile model_arch;     /* what SDM and VT-d allow */
 extern const struct model_profile model_qemu_tcg; /* QEMU's CPUs without KVM, and its VT-d */
 
 enum model_mode {
-	MODEL_STEPPED, /* one step at a time, each to its end */
-	MODEL_RACING,  /* agents run freely */
+	MODEL_STEPPED, /* one step at a time, each to its end; who can answer an IPI has done so by then */
+	MODEL_RACING, /* agents run freely */
 };
 /* What is a transition of its own, a set of these: much slower, and the same outcomes. */
 enum model_search {
@@ -45,9 +49,8 @@ enum model_search {
 struct model_query {
 	const struct scenario *scenario;
 	const char *order; /* of AGENT_LETTERS; NULL: every order. With one, outcomes have when[] */
-	enum model_mode mode;     /* an order is stepped */
-	u8 search;                /* enum model_search */
-	u8 skip_agent, skip_step; /* this step is left out; step 0: none */
+	enum model_mode mode; /* an order is stepped */
+	u8 search;            /* enum model_search */
 	const struct model_profile *profile;
 };
 
@@ -55,6 +58,7 @@ struct model_result {
 	u64 states, outcomes;
 	bool complete; /* false: a bound was hit, and nothing is known of what was not reached */
 	bool stuck;    /* some execution ends with every agent waiting */
+	u8 reached; /* how many steps an execution got through at most; less than all: then it blocks */
 	const char
 		*wrong; /* the scenario cannot be executed: a sentence about that step, or NULL */
 	u8 agent, step;
@@ -74,3 +78,7 @@ struct model_memory model_memory(void *bytes, size_t size);
  */
 struct model_result model_run(const struct model_query *q, struct model_memory *m,
 			      bool (*each)(void *arg, const struct outcome *seen), void *arg);
+
+/* Was this among the outcomes of the run, complete, of this scenario that m was last used for? */
+bool model_found(const struct model_memory *m, const struct scenario *s,
+		 const struct outcome *seen);

@@ -2,45 +2,84 @@
 #include "kernel/string.h"
 #include "tests/model/state.h"
 
+/* What the letters of op_info.arguments stand for: below what, or else what is wrong. */
+static const struct {
+	char letter;
+	u8 below;
+	const char *otherwise;
+} arguments[] = {
+	{ 'p', PLACES, "there is no such place" },
+	{ 'f', FRAMES, "there is no such frame" },
+	{ 'o', OBSERVATIONS, "there is no such observation" },
+	{ 's', FRAME_MARKS, "there is no such symbol" },
+	{ 'r', RW + 1, "there are no such rights" },
+	{ 'w', WORDS, "there is no such word" },
+	{ 'v', COUNTS, "a word cannot hold that" },
+	{ 'l', LOCKS, "there is no such lock" },
+	{ 'a', AGENTS, "there is no such agent" },
+	{ 't', SWAP + 1, "there is no such tag" },
+};
+
 /* Arguments of steps index memory: each in its range. */
 static const char *misfit(unsigned agent, const struct step *st)
 {
-	if (st->op >= OP_COUNT || !(op_info(st->op)->move || op_info(st->op)->over))
+	const struct op_info *op = st->op < OP_COUNT ? op_info(st->op) : NULL;
+	const u64 given[] = { st->a, st->b, st->c };
+
+	if (!op || !op->arguments)
 		return "the model does not know this step";
-	if (agent >= CPU_AGENTS && !op_info(st->op)->device)
+	if (agent >= CPU_AGENTS && !(op->is & DEVICE))
 		return "a device cannot do this step";
-	switch (st->op) {
-	case OP_tell:
-	case OP_heed:
-		return st->a < AGENTS ? NULL : "there is no such agent";
-	case OP_lock:
-	case OP_unlock:
-		return st->a < LOCKS ? NULL : "there is no such lock";
-	case OP_copy:
-		return st->a < FRAMES && st->b < FRAMES ? NULL : "there is no such frame";
-	case OP_reuse:
-		return st->a < FRAMES ? NULL : "there is no such frame";
-	case OP_pte_set:
-		return st->a < PLACES && st->b < FRAMES ? NULL : "there is no such place or frame";
-	default:
-		return st->a < PLACES ? NULL : "there is no such place";
-	}
+	if (st->no >= STEPS_MAX)
+		return "too many steps";
+	if (st->if_saw >= OBSERVATIONS)
+		return "there is no such observation";
+	for (unsigned i = 0; op->arguments[i]; i++)
+		for (unsigned k = 0; k < ARRAY_SIZE(arguments); k++)
+			if (arguments[k].letter == op->arguments[i] &&
+			    given[i] >= arguments[k].below)
+				return arguments[k].otherwise;
+	return NULL;
+}
+
+static bool changes_pte(unsigned op)
+{
+	return op == OP_pte_set || op == OP_pte_clear || op == OP_pte_clear_dirty ||
+	       op == OP_pte_exchange || op == OP_pte_tag || op == OP_pte_wrprotect ||
+	       op == OP_pte_clean || op == OP_pte_age;
 }
 
 static void check(struct explorer *x, unsigned agent, const struct agent *a)
 {
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct step *st = &a->steps[i];
-		const char *sentence = st->no >= STEPS_MAX ? "too many steps" : misfit(agent, st);
+		const char *sentence = misfit(agent, st);
 
 		if (sentence)
 			wrong(x, agent, st, sentence);
-		else if (st->op == OP_pte_set || st->op == OP_pte_clear)
+		else if (changes_pte(st->op))
 			x->places |= only((unsigned)st->a);
 	}
 }
 
-/* The letters become agents; positions are counted from 1, without the step left out. */
+static void check_start(struct explorer *x)
+{
+	for (unsigned p = 0; p < PLACES; p++) {
+		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW)
+			wrong(x, AGENTS, NULL,
+			      "a place starts with a frame or rights that do not exist");
+		if (x->s->maps[p].state != LEAF_USED)
+			x->places |= only(p);
+	}
+	for (unsigned f = 0; f < FRAMES; f++)
+		if (x->s->refs[f] > REF_MAX)
+			wrong(x, AGENTS, NULL, "too many references");
+	for (unsigned w = 0; w < WORDS; w++)
+		if (x->s->words[w] >= COUNTS)
+			wrong(x, AGENTS, NULL, "a word cannot hold that");
+}
+
+/* The letters become agents; positions are counted from 1. */
 static void take_order(struct explorer *x)
 {
 	u8 next[AGENTS] = { 0 }, position = 0;
@@ -55,39 +94,39 @@ static void take_order(struct explorer *x)
 			wrong(x, a, NULL, "the order has a letter without a step");
 			return;
 		}
-		const struct step *st = &x->s->agents[a].steps[next[a]++];
 		x->order[x->length++] = (u8)a;
-		if (a != x->q->skip_agent || st->no != x->q->skip_step)
-			x->seen.when[a][st->no] = ++position;
+		x->seen.when[a][x->s->agents[a].steps[next[a]++].no] = ++position;
 	}
 	for (unsigned a = 0; x->q->order && a < AGENTS; a++)
 		if (next[a] != x->s->agents[a].count)
 			wrong(x, a, NULL, "the order leaves out steps");
 }
 
-/* Does an agent look at memory in its step i, or later before it fences? */
+/* Does an agent look at memory in its step i, or later before it fences for certain? */
 static bool looks_from(const struct explorer *x, unsigned agent, unsigned i)
 {
 	const struct agent *a = &x->s->agents[agent];
 
 	for (; i < a->count; i++) {
-		const struct op_info *op = op_info(a->steps[i].op);
+		u8 is = op_info(a->steps[i].op)->is;
 
-		if (agent == x->q->skip_agent && a->steps[i].no == x->q->skip_step)
-			continue;
-		if (op->fences || op->looks)
-			return op->looks;
+		if (is & LOOKS)
+			return true;
+		if (is & FENCES && !a->steps[i].if_saw)
+			return false;
 	}
 	return false;
 }
 
 bool prepare(struct explorer *x)
 {
+	check_start(x);
 	for (unsigned a = 0; a < AGENTS; a++) {
 		check(x, a, &x->s->agents[a]);
 		check(x, a, &x->s->warm[a]);
 	}
-	take_order(x);
+	if (!x->result.wrong)
+		take_order(x);
 	for (unsigned a = 0; a < AGENTS && !x->result.wrong; a++)
 		for (unsigned i = 0; i < x->s->agents[a].count; i++)
 			if (looks_from(x, a, i))

@@ -9,6 +9,7 @@ const struct model_profile model_arch = {
 	.queue_later = true,
 	.walk_in_steps = true,
 	.dma_in_flight = true,
+	.late_dirty = true,
 };
 
 /*
@@ -18,5 +19,7 @@ const struct model_profile model_arch = {
 const struct model_profile model_qemu_tcg = {
 	.name = "QEMU",
 	.tlb = { .must_hit = true, .weak = WEAK_WALKS },
-	.iotlb = { .must_hit = true, .weak = WEAK_REFUSES },
+	.iotlb = { .must_hit = true, .hides_dirty = true, .weak = WEAK_REFUSES },
+	.marks_one = true,
+	.marks_late = true,
 };

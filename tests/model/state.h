@@ -1,30 +1,23 @@
 #pragma once
+#include "tests/model/entry.h"
 #include "tests/model/model.h"
 #include "tests/orders.h"
 
 /* One state of the machine, and what its transitions share. For the model's own files. */
-enum { PENDING_MAX = 8, QUEUE_MAX = 8 };
+enum { PENDING_MAX = 12, QUEUE_MAX = 8 };
 
 /* What memory holds, a byte a word. */
 enum word {
 	CONTENT,                /* of a frame: enum symbol */
-	PTE = CONTENT + FRAMES, /* of a place: a leaf, see leaf() */
-	LOCK = PTE + PLACES,    /* agent + 1 */
+	PTE = CONTENT + FRAMES, /* of a place */
+	REF = PTE + PLACES,     /* references of a frame */
+	SOFT = REF + FRAMES,    /* a software word */
+	LOCK = SOFT + WORDS,    /* agent + 1 */
 	TOLD = LOCK + LOCKS,    /* by an agent: set of agents */
-	STATE_WORDS = TOLD + AGENTS
+	INSIDE = TOLD + AGENTS, /* a CPU is between cli and sti, for whoever waits for that */
+	STATE_WORDS = INSIDE + CPU_AGENTS
 };
-
-/* A leaf, or a copy of it in a cache: frame and right. 0: not present. */
-enum { LEAVES = 1 + 2 * FRAMES };
-static inline u8 leaf(u64 frame, u64 rights)
-{
-	return rights ? (u8)(1 + 2 * frame + (rights == RW)) : 0;
-}
-static inline unsigned leaf_frame(u8 l) { return (l - 1u) / 2; }
-static inline bool leaf_permits(u8 l, bool write) { return write ? l && l % 2 == 0 : l != 0; }
-
-/* Sets of leaves, of agents. */
-static inline u16 only(unsigned member) { return (u16)(1u << member); }
+enum { REF_MAX = 100 };
 
 /* Descriptors in the queue. */
 enum descriptor {
@@ -36,26 +29,38 @@ enum descriptor {
 };
 
 /* How far a DMA is, state.phase. */
-enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED };
+enum { DMA_START, DMA_WALKED, DMA_MARKING, DMA_TRANSLATED, DMA_DRAINED };
 
 struct state {
-	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES]; /* sets of leaves */
+	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES]; /* sets of entries */
 	u8 word[STATE_WORDS];
 	u8 warming;                     /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
-	u8 dma[AGENTS];       /* leaf that the walk read, or the access uses */
-	u8 asked[CPU_AGENTS]; /* to flush, by this set of agents */
+	u8 held[AGENTS];      /* what the step keeps from one phase to the next */
+	u8 asked[CPU_AGENTS]; /* to flush: set of ask() */
+	u8 broadcast
+		[CPU_AGENTS]; /* to flush, interrupts or not: set of CPUs that are in that step */
+	u8 masked;            /* set of CPUs whose interrupts are off */
+	u8 grace[CPU_AGENTS]; /* set of CPUs for whose sti this one waits */
 	u8 queue[QUEUE_MAX];  /* enum descriptor */
 	struct pending {
-		u8 word, value;             /* word + 1; 0: free */
-	} pending[CPU_AGENTS][PENDING_MAX]; /* stores that others do not see yet, oldest first */
+		u8 where, value;
+	} pending
+		[PENDING_MAX]; /* stores that others do not see yet, by CPU, oldest first; see store.c */
 };
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1) + STATE_WORDS + 1 +
-					       3 * AGENTS + OBSERVATIONS + CPU_AGENTS + QUEUE_MAX +
-					       2 * CPU_AGENTS * PENDING_MAX,
+					       3 * AGENTS + OBSERVATIONS + 3 * CPU_AGENTS + 1 +
+					       QUEUE_MAX + 2 * PENDING_MAX,
 	       "padding");
+
+/* Who asks for what to be flushed, in a set. */
+static inline u8 ask(unsigned initiator, u64 place)
+{
+	return (u8)(1u << (initiator * PLACES + place));
+}
+_Static_assert(CPU_AGENTS *PLACES <= 8, "asked is a byte");
 
 struct explorer {
 	const struct model_query *q;
@@ -67,7 +72,7 @@ struct explorer {
 	void *arg;
 	bool stopped;
 	u32 moves;  /* of the state that is being expanded */
-	u16 places; /* set of those whose PTE some step changes */
+	u16 places; /* set of those whose PTE can change */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;
@@ -78,15 +83,19 @@ struct explorer {
 /* The step that an agent is at, NULL at the end. */
 const struct step *step_of(const struct explorer *x, const struct state *s, unsigned agent);
 
-/* What an operation needs to know of a step; tests/model/step.c has the table. */
+/* What an operation needs to know of a step; tests/model/info.c has the table. */
 struct op_info {
+	const char *arguments; /* a letter each, see prepare.c */
 	void (*move)(struct explorer *x, const struct state *s, unsigned agent,
 		     const struct step *st);
 	bool (*over)(const struct state *s, unsigned agent,
 		     const struct step *st); /* a wait has its end */
-	bool looks;                          /* reads memory, also to translate */
-	bool fences;                         /* waits until the store buffer is empty */
-	bool device;                         /* may be a device's step */
+	u8 is;                               /* set of these: */
+};
+enum {
+	LOOKS = 1,  /* reads memory, also to translate */
+	FENCES = 2, /* waits until the store buffer is empty */
+	DEVICE = 4, /* may be a device's step */
 };
 const struct op_info *op_info(unsigned op);
 
@@ -94,15 +103,19 @@ const struct op_info *op_info(unsigned op);
 static inline void step_done(struct state *t, unsigned agent)
 {
 	t->phase[agent] = 0;
+	t->held[agent] = 0;
 	t->next[agent]++;
+}
+static inline u64 step_to(const struct step *st)
+{
+	return st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
 }
 static inline void step_saw(struct state *t, const struct step *st, u8 symbol)
 {
-	u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
-
-	if (to)
-		t->saw[to] = symbol;
+	if (step_to(st))
+		t->saw[step_to(st)] = symbol;
 }
+static inline u8 yes(bool is) { return is ? YES : NO; }
 
 /* t can follow the state that is being expanded. */
 void reach(struct explorer *x, struct state *t);
@@ -122,16 +135,31 @@ bool is_end(const struct explorer *x, const struct state *s);
 /* Whatever can be done at once because nothing else can tell when it was done. */
 void settle(const struct explorer *x, struct state *t);
 
-/* Every translation of a cache that may serve an access, 0 if it may be refused; and whether a walk may. */
-unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[LEAVES]);
+/* One step at a time, each to its end: in the warm-up too. */
+static inline bool is_stepped(const struct explorer *x, const struct state *s)
+{
+	return s->warming || x->q->mode == MODEL_STEPPED;
+}
+
+/* Every entry of a cache that may serve an access, 0 if it may be refused; and whether a walk may. */
+unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[ENTRIES]);
 bool cache_walks(const struct model_cache *c, u16 cached, bool write);
-/* It has used this leaf. */
+/* It has used this entry. */
 void cache_keep(const struct model_cache *c, u16 *cached, u8 used);
 
 /* Memory as a CPU sees it, its own stores first; and a store of it. Devices and locked operations store at once. */
 u8 look(const struct state *s, unsigned agent, unsigned word);
 void put_word(const struct explorer *x, struct state *t, unsigned agent, unsigned word, u8 value);
+/* A word in memory has a new value. */
+void arrive(struct state *t, unsigned word, u8 value);
+/* Has the CPU no store that others do not see? Its oldest one reaches memory. */
 bool fenced(const struct state *s, unsigned agent);
+void drain(struct state *t, unsigned c);
+
+/* A CPU drops what it has for a place, and begins again with an access that it is in the middle of. */
+void flush(const struct explorer *x, struct state *t, unsigned c, u64 place);
+/* It handles what it was asked for. */
+void answer(const struct explorer *x, struct state *t, unsigned c);
 
 /* What happens without a step: stores reach memory, CPUs handle shootdowns, the queue is worked off. */
 void cpu_spontaneous(struct explorer *x, const struct state *s);

@@ -1,37 +1,6 @@
-/* Pure: which step may come next, and what a step needs. */
+/* Pure: which step may come next, and what is done at once. */
 #include "kernel/string.h"
 #include "tests/model/steps.h"
-
-const struct op_info *op_info(unsigned op)
-{
-	static const struct op_info info[OP_COUNT] = {
-		[OP_load] = { .move = move_load, .over = over_access, .looks = true },
-		[OP_load_mark] = { .move = move_load, .over = over_access, .looks = true },
-		[OP_store] = { .move = move_store, .over = over_access, .looks = true },
-		[OP_copy] = { .move = move_copy, .looks = true },
-		[OP_reuse] = { .move = move_reuse },
-		[OP_pte_clear] = { .move = move_pte_clear, .fences = true },
-		[OP_pte_set] = { .move = move_pte_set },
-		[OP_invlpg] = { .move = move_invlpg, .fences = true },
-		[OP_cpu_flush] = { .move = move_cpu_flush, .over = over_cpu_flush, .fences = true },
-		[OP_iommu_queue] = { .move = move_iommu_queue, .fences = true },
-		[OP_iommu_wait] = { .move = move_iommu_wait,
-				    .over = over_iommu_wait,
-				    .fences = true },
-		[OP_iommu_flush] = { .move = move_iommu_flush,
-				     .over = over_iommu_flush,
-				     .fences = true },
-		[OP_dma_read] = { .move = move_dma, .fences = true, .device = true },
-		[OP_dma_read_mark] = { .move = move_dma, .fences = true, .device = true },
-		[OP_dma_write] = { .move = move_dma, .fences = true, .device = true },
-		[OP_lock] = { .move = move_lock, .fences = true, .device = true },
-		[OP_unlock] = { .move = move_unlock, .device = true },
-		[OP_tell] = { .move = move_tell, .device = true },
-		[OP_heed] = { .over = over_heed, .looks = true, .device = true },
-	};
-
-	return &info[op];
-}
 
 static const struct agent *program(const struct explorer *x, const struct state *s, unsigned agent)
 {
@@ -86,18 +55,16 @@ static bool may_start(const struct explorer *x, const struct state *s, unsigned 
 	if (s->phase[agent])
 		return true;
 	unsigned who = turn(x, s);
-	return (who == AGENTS || who == agent) &&
-	       (is_idle(s) || (!s->warming && x->q->mode == MODEL_RACING));
+	return (who == AGENTS || who == agent) && (is_idle(s) || !is_stepped(x, s));
 }
 
-static bool is_skipped(const struct explorer *x, const struct state *s, unsigned agent)
+/* A guarded step whose guard does not hold. Observations are the agent's own: this does not change. */
+static bool is_skipped(const struct state *s, const struct step *st)
 {
-	const struct step *st = step_of(x, s, agent);
-
-	return !s->warming && st && agent == x->q->skip_agent && st->no == x->q->skip_step;
+	return st->if_saw && s->saw[st->if_saw] != st->is;
 }
 
-/* The end of a wait, and a step left out, are nobody's business: they cost no state. */
+/* The end of a wait, and a step that does not happen, are nobody's business: they cost no state. */
 static bool passes(const struct explorer *x, const struct state *t, unsigned agent)
 {
 	const struct step *st = step_of(x, t, agent);
@@ -106,7 +73,7 @@ static bool passes(const struct explorer *x, const struct state *t, unsigned age
 		return false;
 	over_fn *over = op_info(st->op)->over;
 	bool ends = over && !(x->q->search & SPELL_WAITS) && over(t, agent, st);
-	return (ends || is_skipped(x, t, agent)) && may_start(x, t, agent);
+	return (ends || is_skipped(t, st)) && may_start(x, t, agent);
 }
 
 static bool pass(const struct explorer *x, struct state *t)
@@ -121,7 +88,7 @@ static bool pass(const struct explorer *x, struct state *t)
 	return any;
 }
 
-/* Only caches remember the warm-up. */
+/* Only caches remember the warm-up, and A and D. */
 static void warmed_up(const struct explorer *x, struct state *t)
 {
 	t->warming = false;
@@ -134,14 +101,23 @@ static void warmed_up(const struct explorer *x, struct state *t)
 static void load(const struct explorer *x, struct state *t)
 {
 	for (unsigned p = 0; p < PLACES; p++) {
-		u8 l = t->word[PTE + p];
+		u8 pte = t->word[PTE + p];
 
-		if (l && x->p->iotlb.loads)
-			t->iotlb[p] |= only(l);
+		if (pte_is(pte, PTE_ACCESSED) && x->p->iotlb.loads)
+			t->iotlb[p] |= only(entry_of(pte));
 		for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
-			l = look(t, c, PTE + p);
-			t->tlb[c][p] |= l ? only(l) : 0;
+			pte = look(t, c, PTE + p);
+			t->tlb[c][p] |= pte_is(pte, PTE_ACCESSED) ? only(entry_of(pte)) : 0;
 		}
+	}
+}
+
+/* Step by step, whoever can answer an IPI or a broadcast does so before anything else happens. */
+static void answer_all(const struct explorer *x, struct state *t)
+{
+	for (unsigned c = 0; c < CPU_AGENTS; c++) {
+		if (t->asked[c] && fenced(t, c) && !(t->masked & only(c)))
+			answer(x, t, c);
 	}
 }
 
@@ -150,30 +126,36 @@ void settle(const struct explorer *x, struct state *t)
 	do {
 		if (t->warming && is_last(x, t))
 			warmed_up(x, t);
+		if (is_stepped(x, t))
+			answer_all(x, t);
 	} while (pass(x, t));
 	if (!(x->q->search & SPELL_LOADS))
 		load(x, t);
 }
 
+static void advance(struct explorer *x, const struct state *s, unsigned agent)
+{
+	const struct step *st = step_of(x, s, agent);
+
+	if (!st || !may_start(x, s, agent))
+		return;
+	const struct op_info *op = op_info(st->op);
+	if (agent < CPU_AGENTS && s->pending[PENDING_MAX - 1].where) {
+		x->result.complete = false; /* more stores than we have room for */
+	} else if (op->over && op->over(s, agent, st)) {
+		struct state t = *s;
+
+		step_done(&t, agent);
+		reach(x, &t);
+	} else if (op->move && (!(op->is & FENCES) || fenced(s, agent))) {
+		op->move(x, s, agent, st);
+	}
+}
+
 void expand(struct explorer *x, const struct state *s)
 {
-	for (unsigned a = 0; a < AGENTS; a++) {
-		const struct step *st = step_of(x, s, a);
-
-		if (!st || !may_start(x, s, a))
-			continue;
-		const struct op_info *op = op_info(st->op);
-		if (a < CPU_AGENTS && s->pending[a][PENDING_MAX - 1].word)
-			x->result.complete = false; /* more stores than we have room for */
-		else if (op->over && op->over(s, a, st)) {
-			struct state t = *s;
-
-			step_done(&t, a);
-			reach(x, &t);
-		} else if (op->move && (!op->fences || fenced(s, a))) {
-			op->move(x, s, a, st);
-		}
-	}
+	for (unsigned a = 0; a < AGENTS; a++)
+		advance(x, s, a);
 	cpu_spontaneous(x, s);
 	iommu_spontaneous(x, s);
 }

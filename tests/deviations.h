@@ -1,0 +1,46 @@
+#pragma once
+#include "kernel/platform.h"
+#include "tests/listing.h"
+
+/*
+ * Known deviations: where one platform, in the versions that were tried, departs from the specification. An outcome that
+ * breaks a claim or that the model does not allow is KNOWN instead of FAIL if an entry lists it: the platform, its
+ * accelerator, its version, the scenario, the mode and the whole outcome must be the entry's. Nothing about
+ * deviations is anywhere else. Pure.
+ */
+enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
+enum { DEVIATION_OUTCOMES = 8 };
+
+struct deviation {
+	const char *what; /* a few words, for the log: what the platform does */
+	enum platform_kind kind;
+	enum platform_accel accel;
+	u32 first,
+		last; /* VERSION() of those that were seen to deviate; of the last one every patch */
+	const char *test; /* glob() of "id.name" of scenarios */
+	u8 modes;         /* enum deviation_mode */
+	/* Whole outcomes in the words of the log, "READ=O P0:X": what it does not say was not seen. */
+	const char *outcomes[DEVIATION_OUTCOMES];
+	const char *section, *says; /* of the specification */
+	const char *cause;          /* where the platform's source does it */
+	const char *shown;          /* by which run, how often */
+	const char *command;        /* that shows it again */
+};
+
+/* The entry that lists this outcome, or NULL: then nothing excuses it. */
+const struct deviation *deviation_of(const struct platform *p, const struct scenario *s,
+				     enum deviation_mode mode, const struct outcome *seen);
+
+/*
+ * Entries that expect something of this scenario here, one after the other; `after` NULL for the first. One whose
+ * outcome a whole run did not show no longer fits: say so.
+ */
+const struct deviation *deviation_next(const struct platform *p, const struct scenario *s,
+				       enum deviation_mode mode, const struct deviation *after);
+
+/* What the model's QEMU profile describes: the last version that was tried. */
+extern const struct platform deviations_modelled;
+
+/* All entries, for whoever goes through them. */
+extern const struct deviation deviations[];
+extern const unsigned deviations_count;
