@@ -21,10 +21,26 @@ struct set {
 	bool holds;
 };
 
+/* As words_name(), and what it has no word for. */
+static const char *name(unsigned symbol, char *text, size_t size)
+{
+	if (symbol >= COUNTS_FROM)
+		snprintf(text, size, "%u", symbol - COUNTS_FROM);
+	else
+		snprintf(text, size, "%s",
+			 symbol == YES         ? "yes"
+			 : symbol == NO        ? "no"
+			 : symbol == EMPTY     ? "empty"
+			 : symbol == MIGRATION ? "migration"
+			 : symbol == SWAP      ? "swap"
+					       : words_name(symbol));
+	return text;
+}
+
 static bool add(void *arg, const struct outcome *seen)
 {
 	struct set *set = arg;
-	char *text = set->text[set->count];
+	char *text = set->text[set->count], word[TEXT];
 	size_t at = 0;
 
 	assert_true(set->count < SET - 1);
@@ -32,7 +48,7 @@ static bool add(void *arg, const struct outcome *seen)
 	for (unsigned o = 1; o < OBSERVATIONS; o++)
 		if (seen->saw[o])
 			at += (size_t)snprintf(text + at, TEXT - at, "%s%s", at ? " " : "",
-					       words_name(seen->saw[o]));
+					       name(seen->saw[o], word, sizeof word));
 	if (set->holds)
 		snprintf(text + at, TEXT - at, "%s%s %s %s", at ? " " : "",
 			 words_name(seen->holds[P0]), words_name(seen->holds[P1]),

@@ -43,6 +43,12 @@ static bool accept(void *arg, const struct outcome *seen)
 	step(1, pte_clear, A) \
 	step(2, invlpg, A)    \
 	step(3, store, A, N)
+#define FOREIGN_GUARD_STEPS(step) \
+	step                      \
+	##_if(1, R1, O, load, A, R2)
+#define WORD_TOO_LARGE_STEPS(step) step(1, word_set, 0, COUNTS)
+LISTING(FOREIGN_GUARD)
+LISTING(WORD_TOO_LARGE)
 LISTING(DEVICE_STORES)
 LISTING(NO_SUCH_FRAME)
 LISTING(REFUSED)
@@ -60,12 +66,21 @@ static void what_cannot_be_executed(void **state)
 	const struct scenario frame = { .agents = { RUNS(C0, NO_SUCH_FRAME) }, ONE_PAGE };
 	const struct scenario refused = { .agents = { RUNS(C0, REFUSED) }, ONE_PAGE };
 	const struct scenario untold = { .agents = { RUNS(E, HEED_READ) }, ONE_PAGE };
+	const struct scenario foreign = { .agents = { RUNS(C0, LEFT), RUNS(C1, FOREIGN_GUARD) },
+					  ONE_PAGE };
+	const struct scenario large = { .agents = { RUNS(C0, WORD_TOO_LARGE) }, ONE_PAGE };
+	const struct scenario start = { .agents = { RUNS(C0, LEFT) },
+					ONE_PAGE,
+					.words = { COUNTS } };
 	const struct scenario fine = { .agents = { RUNS(C0, LEFT) }, ONE_PAGE };
 
 	(void)state;
 	assert_non_null(run(&device, NULL).wrong);
 	assert_non_null(run(&frame, NULL).wrong);
 	assert_non_null(run(&refused, NULL).wrong);
+	assert_non_null(run(&foreign, NULL).wrong);
+	assert_non_null(run(&large, NULL).wrong);
+	assert_non_null(run(&start, NULL).wrong);
 	assert_true(run(&untold, NULL).stuck);
 	assert_non_null(run(&fine, "0").wrong);
 	assert_non_null(run(&fine, "000").wrong);

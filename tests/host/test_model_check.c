@@ -190,6 +190,143 @@ static void a_race_that_stepping_does_not_show(void **state)
 	accepted(&s, "0011");
 }
 
+static void an_allow_that_cannot_be_seen(void **state)
+{
+	struct scenario s = safe();
+
+	(void)state;
+	s.allow[0] = (struct claim)ALLOW(fresh);
+	accepted(&s, NULL);
+	s.allow[1] = (struct claim)ALLOW(old);
+	refused(&s, NULL, "ALLOW old cannot be seen");
+}
+
+static void a_control_that_swaps(void **state)
+{
+	struct scenario s = safe();
+
+	(void)state;
+	/* Flushed before it is cleared: the entry can come back. */
+	s.control[1] = (typeof(s.control[1]))SWAPPED(C0, 2, 4, old);
+	accepted(&s, NULL);
+	accepted(&s, "0000000ee");
+	s.control[1].change.with = 3;
+	refused(&s, NULL,
+		"control old cannot be seen swapped C0.2 pte_clear A and C0.3 cpu_flush A");
+	s.control[1].change.with = 9;
+	refused(&s, NULL, "control old names a step that is not there");
+}
+
+#define FENCED_LEFT_STEPS(step) \
+	step(1, store, A, N)    \
+	step(2, fence)          \
+	step(3, load, B, READ)
+#define FENCED_RIGHT_STEPS(step) \
+	step(1, store, B, N)     \
+	step(2, fence)           \
+	step(3, load, A, WROTE)
+LISTING(FENCED_LEFT)
+LISTING(FENCED_RIGHT)
+
+static void a_control_that_only_a_race_shows(void **state)
+{
+	const struct scenario s = { .id = "D97",
+				    .agents = { RUNS(C0, FENCED_LEFT), RUNS(C1, FENCED_RIGHT) },
+				    .maps = { { P0, RW }, { P1, RW } },
+				    .content = { O, O },
+				    .forbid = { FORBID(both_old) },
+				    .control = { WITHOUT(C0, 2, both_old) } };
+
+	(void)state;
+	accepted(&s, NULL);
+	refused(&s, "000111", "control both_old cannot be seen without C0.2 fence");
+}
+
+#define ON_OFF_STEPS(step) \
+	step(1, cli)       \
+	step(2, sti)       \
+	step(3, cpu_flush, A)
+#define OFF_STEPS(step)       \
+	step(1, cli)          \
+	step(2, cpu_flush, A) \
+	step(3, sti)
+LISTING(ON_OFF)
+LISTING(OFF)
+
+static void waiting_for_ever(void **state)
+{
+	struct scenario bad = { .id = "D96",
+				.agents = { RUNS(C0, OFF), RUNS(C1, OFF) },
+				.maps = { { P0, RW } },
+				.forbid = { FORBID(never) } };
+	struct scenario good = { .id = "D95",
+				 .agents = { RUNS(C0, ON_OFF), RUNS(C1, ON_OFF) },
+				 .maps = { { P0, RW } },
+				 .forbid = { FORBID(never) },
+				 .control = { WITHOUT(C1, 2, deadlock) } };
+
+	(void)state;
+	refused(&bad, NULL, "does not come to its end");
+	bad.shows = (struct claim)SHOWS(deadlock);
+	accepted(&bad, NULL);
+	accepted(&good, NULL);
+	good.shows = (struct claim)SHOWS(deadlock);
+	refused(&good, NULL, "hazard deadlock cannot be seen");
+	good.shows = (struct claim){ 0 };
+	good.control[0].change.step
+	= 1;
+	refused(&good, NULL, "control deadlock cannot be seen without C1.1 cli");
+}
+
+/* Positions: E reads before the clear, or after the device was told. */
+CLAIM(early, after(C0, 2, E, 2))
+CLAIM(stale_after, after(E, 2, C0, 4) && saw(READ) == O)
+
+static void claims_that_ask_for_positions(void **state)
+{
+	struct scenario s = safe();
+
+	(void)state;
+	s.forbid[0] = (struct claim)FORBID(stale_after);
+	s.control[0].shows = (struct claim)SHOWS(stale_after);
+	s.control[0].change.step
+	= 4;
+	/* The step left out has no position. */
+	refused(&s, NULL, "control stale_after cannot be seen without C0.4");
+	s.control[0].shows = (struct claim)SHOWS(old);
+	accepted(&s, NULL);
+	s.forbid[3] = (struct claim)FORBID(early); /* it heeds */
+	accepted(&s, NULL);
+	s.allow[0] = (struct claim)ALLOW(early);
+	refused(&s, NULL, "ALLOW early cannot be seen");
+}
+
+#define CLEANED_STEPS(step) \
+	step(1, heed, E)    \
+	step(2, pte_dirty, A, READ)
+#define WRITES_STEPS(step)              \
+	step(1, dma_write, A, X, WROTE) \
+	step(2, tell, C0)
+LISTING(CLEANED)
+LISTING(WRITES)
+CLAIM(dirty_lost, saw(WROTE) == LANDED && saw(READ) == NO)
+
+static void an_emulator_that_is_known_to_depart(void **state)
+{
+	struct scenario s = { .id = "C99",
+			      .agents = { RUNS(C0, CLEANED), RUNS(E, WRITES) },
+			      .maps = { { P0, RW, LEAF_CLEAN } },
+			      .content = { O },
+			      .forbid = { FORBID(dirty_lost) } };
+
+	(void)state;
+	accepted(&s, NULL);
+	assert_true(model_check(&s, NULL, memory).departs);
+	s.maps[0].state = LEAF_USED;
+	accepted(&s, NULL);
+	assert_false(model_check(&s, NULL, memory).departs);
+}
+
 /* QEMU's TLB keeps an entry for reading through the #PF of a store. */
 #define CLEAR_STEPS(step)           \
 	step(1, pte_clear, A)       \
@@ -253,6 +390,12 @@ int main(void)
 		cmocka_unit_test(a_hazard_that_cannot_be_seen),
 		cmocka_unit_test(a_control_that_stays_right),
 		cmocka_unit_test(a_race_that_stepping_does_not_show),
+		cmocka_unit_test(an_allow_that_cannot_be_seen),
+		cmocka_unit_test(a_control_that_swaps),
+		cmocka_unit_test(a_control_that_only_a_race_shows),
+		cmocka_unit_test(waiting_for_ever),
+		cmocka_unit_test(claims_that_ask_for_positions),
+		cmocka_unit_test(an_emulator_that_is_known_to_depart),
 		cmocka_unit_test(an_emulator_that_departs),
 		cmocka_unit_test(what_cannot_be_run_or_finished),
 	};

@@ -53,7 +53,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_word_set] = { "wv", move_word_set, NULL, DEVICE },
 		[OP_word_add] = { "wv", move_word_add, NULL, FENCES | DEVICE },
 		[OP_word_read] = { "wo", move_word_read, NULL, LOOKS | DEVICE },
-		[OP_word_wait] = { "wv", NULL, over_word_wait, LOOKS | DEVICE },
+		[OP_word_wait] = { "wv", NULL, over_word_wait, LOOKS | DEVICE | PASSING },
 		[OP_rcu_start] = { "", move_rcu_start, NULL, FENCES },
 		[OP_rcu_wait] = { "", NULL, over_rcu_wait, LOOKS },
 	};

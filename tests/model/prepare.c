@@ -42,6 +42,28 @@ static const char *misfit(unsigned agent, const struct step *st)
 	return NULL;
 }
 
+/* Does another agent make this observation? */
+static bool is_foreign(const struct explorer *x, unsigned agent, u64 observation)
+{
+	for (unsigned a = 0; observation && a < AGENTS; a++)
+		for (unsigned i = 0; a != agent && i < x->s->agents[a].count; i++)
+			if (step_to(&x->s->agents[a].steps[i]) == observation)
+				return true;
+	return false;
+}
+
+/* Guards, and steps on what was seen, are of what their own agent saw. */
+static bool uses_foreign(const struct explorer *x, unsigned agent, const struct step *st)
+{
+	const char *letters = op_info(st->op)->arguments;
+	const u64 given[] = { st->a, st->b, st->c };
+	bool any = is_foreign(x, agent, st->if_saw);
+
+	for (unsigned i = 0; letters[i]; i++)
+		any |= letters[i] == 'o' && is_foreign(x, agent, given[i]);
+	return any;
+}
+
 static bool changes_pte(unsigned op)
 {
 	return op == OP_pte_set || op == OP_pte_clear || op == OP_pte_clear_dirty ||
@@ -57,6 +79,8 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 
 		if (sentence)
 			wrong(x, agent, st, sentence);
+		else if (a == &x->s->agents[agent] && uses_foreign(x, agent, st))
+			wrong(x, agent, st, "another agent makes that observation too");
 		else if (changes_pte(st->op))
 			x->places |= only((unsigned)st->a);
 	}

@@ -93,9 +93,10 @@ struct op_info {
 	u8 is;                               /* set of these: */
 };
 enum {
-	LOOKS = 1,  /* reads memory, also to translate */
-	FENCES = 2, /* waits until the store buffer is empty */
-	DEVICE = 4, /* may be a device's step */
+	LOOKS = 1,   /* reads memory, also to translate */
+	FENCES = 2,  /* waits until the store buffer is empty */
+	DEVICE = 4,  /* may be a device's step */
+	PASSING = 8, /* what it waits for may be over again */
 };
 const struct op_info *op_info(unsigned op);
 

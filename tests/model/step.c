@@ -71,8 +71,9 @@ static bool passes(const struct explorer *x, const struct state *t, unsigned age
 
 	if (!st)
 		return false;
-	over_fn *over = op_info(st->op)->over;
-	bool ends = over && !(x->q->search & SPELL_WAITS) && over(t, agent, st);
+	const struct op_info *op = op_info(st->op);
+	bool ends = op->over && !(op->is & PASSING) && !(x->q->search & SPELL_WAITS) &&
+		    op->over(t, agent, st);
 	return (ends || is_skipped(t, st)) && may_start(x, t, agent);
 }
 
