@@ -117,7 +117,8 @@ __attribute__((noreturn)) static void run(void)
 	if (options.bench)
 		bench_run();
 	else if (!suite_run(&options))
-		panic("no test is called %s: LIST names them", options.tests);
+		panic("no test is called %s%s: LIST names them", options.tests,
+		      options.shards ? " in this shard" : "");
 	end();
 }
 

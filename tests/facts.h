@@ -1,4 +1,19 @@
 #pragma once
 
-/* What scenarios find out about the platform, machine.facts[]. */
-enum fact { FACT_NONE, FACT_TLB_KEEPS, FACT_IOTLB_KEEPS, FACT_STORES_LATE, FACTS };
+/*
+ * What scenarios find out about the platform before all others run (those with `.fact`), machine.facts[]. They are
+ * printed, and decide which hazards it must be able to show. Names for the log: tests/power.c.
+ */
+#define FACT_LIST(F)                                                                    \
+	F(TLB_KEEPS, "tlb_keeps")     /* an entry outlives its PTE without INVLPG */    \
+	F(IOTLB_KEEPS, "iotlb_keeps") /* likewise */                                    \
+	F(TLB_DROPS, "tlb_drops")     /* an entry was gone without an invalidation */   \
+	F(IOTLB_DROPS, "iotlb_drops")                                                   \
+	F(STORES_LATE,                                                                  \
+	  "stores_late") /* a load overtook an older store: TSO's store buffers show */ \
+	F(CPU_MARKS, "cpu_sets_a_d") /* in entries that it walks */                     \
+	F(IOMMU_MARKS, "iommu_sets_a_d")
+
+#define FACT_ID(id, name) FACT_##id,
+enum fact { FACT_NONE, FACT_LIST(FACT_ID) FACTS };
+#undef FACT_ID

@@ -58,6 +58,8 @@ enum {
 	NO_OBSERVATION = 0
 };
 
+enum { MUST_BE_SEEN, EITHER };
+
 /* What one execution showed. */
 struct outcome {
 	u8 saw[OBSERVATIONS];       /* enum symbol, or MARK() */
@@ -121,8 +123,9 @@ struct scenario {
 	u32 shown_by;               /* enum cache */
 	struct {
 		struct claim claim;
-		u8 which; /* enum fact: set for good when the claim is seen */
-	} fact;           /* of the platform; such scenarios run first, always */
+		u8 which;  /* enum fact: set for good when the claim is seen */
+		u8 either; /* EITHER: not to see it is an answer too */
+	} fact;            /* of the platform; such scenarios run first, always */
 	struct control {
 		struct change change; /* do this to the listing ... */
 		struct claim shows;   /* ... and this must be seen */

@@ -15,22 +15,51 @@ static bool learn(void *arg, const struct outcome *seen)
 	return !o->wrong;
 }
 
-void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, enum model_mode mode)
+static struct model_memory *memory(void)
 {
 	static struct model_memory m;
+
+	if (!m.capacity)
+		m = model_memory(bytes, sizeof bytes);
+	return &m;
+}
+
+void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, enum model_mode mode)
+{
 	struct model_query q = {
 		.scenario = s, .order = order, .mode = mode, .profile = &model_arch
 	};
 
-	if (!m.capacity)
-		m = model_memory(bytes, sizeof bytes);
 	o->allowed.count = 0;
 	o->wrong = NULL;
-	struct model_result r = model_run(&q, &m, learn, o);
+	struct model_result r = model_run(&q, memory(), learn, o);
 	o->states = r.states;
 	o->stuck = r.stuck;
 	if (r.wrong)
 		o->wrong = r.wrong;
 	else if (!r.complete && !o->wrong)
 		o->wrong = "the model does not finish within its memory";
+}
+
+struct expected {
+	const struct claim *wanted;
+	bool seen;
+};
+
+static bool is_expected(void *arg, const struct outcome *seen)
+{
+	struct expected *e = arg;
+
+	e->seen |= e->wanted->is_seen(seen);
+	return !e->seen;
+}
+
+bool oracle_expects(const struct model_profile *p, const struct scenario *s, const char *order,
+		    enum model_mode mode, const struct claim *wanted)
+{
+	struct expected e = { wanted, false };
+	struct model_query q = { .scenario = s, .order = order, .mode = mode, .profile = p };
+	struct model_result r = model_run(&q, memory(), is_expected, &e);
+
+	return e.seen || r.wrong || !r.complete || (r.stuck && wanted->is_seen == deadlock);
 }

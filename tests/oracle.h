@@ -17,3 +17,7 @@ struct oracle {
 /* In this order, or (NULL) in every one; an order is of this scenario, a variant's of the variant. */
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
 		enum model_mode mode);
+
+/* Does a profile let a program show this? True too if the model cannot tell. */
+bool oracle_expects(const struct model_profile *p, const struct scenario *s, const char *order,
+		    enum model_mode mode, const struct claim *wanted);

@@ -1,7 +1,10 @@
 #include "tests/power.h"
 #include "kernel/cpu.h"
+#include "kernel/format.h"
 #include "kernel/power.h"
+#include "kernel/print.h"
 #include "tests/machine.h"
+#include "tests/oracle.h"
 
 enum { TRIES = 20 };
 
@@ -46,6 +49,37 @@ const char *power_missing(const struct scenario *s)
 	return device;
 }
 
+/* The profile that describes this platform, or NULL: then it may do whatever the architecture allows. */
+static const struct model_profile *profile(void)
+{
+	const bool *facts = machine.facts;
+	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
+			!facts[FACT_IOTLB_DROPS] && !facts[FACT_STORES_LATE];
+
+	return emulated ? &model_qemu_tcg : NULL;
+}
+
+bool power_expects(const struct scenario *s, const char *order, const struct claim *wanted)
+{
+	const struct model_profile *p = profile();
+
+	return !p || oracle_expects(p, s, order, MODEL_STEPPED, wanted) ||
+	       (!order && oracle_expects(p, s, NULL, MODEL_RACING, wanted));
+}
+
+void power_note_facts(void)
+{
+#define FACT_NAME(id, name) [FACT_##id] = name,
+	static const char *const names[FACTS] = { FACT_LIST(FACT_NAME) };
+	char text[200] = "";
+	size_t n = 0;
+
+	for (unsigned f = FACT_NONE + 1; f < FACTS && n < sizeof text; f++)
+		n += format(text + n, sizeof text - n, " %s=%s", names[f],
+			    machine.facts[f] ? "yes" : "no");
+	note("facts%s profile=%s", text, profile() ? profile()->name : model_arch.name);
+}
+
 const char *power_none(u32 by)
 {
 	if (by & CACHE_IOTLB && !power_is_qemu())
@@ -59,7 +93,7 @@ const char *power_none(u32 by)
 	if (by & CACHE_STORES)
 		return machine.facts[FACT_STORES_LATE]
 			       ? "a store that is seen late is a matter of chance"
-			       : "no store was seen late here, see C01.store_buffer";
+			       : "no store was seen late here, see C00.stores";
 	return NULL;
 }
 

@@ -12,6 +12,15 @@ const char *power_missing(const struct scenario *s);
  */
 const char *power_none(u32 by);
 
+/*
+ * By what is known of this platform (the model's profile that fits its facts): can this be seen at all? In one order, or
+ * NULL: in any, step by step or racing. True where nothing is known.
+ */
+bool power_expects(const struct scenario *s, const char *order, const struct claim *wanted);
+
+/* What was found out, in one line. */
+void power_note_facts(void);
+
 /* What a control or hazard rests on that leaves this step out: enum cache. */
 u32 power_rests_on(const struct step *left_out);
 

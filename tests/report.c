@@ -172,7 +172,7 @@ static const struct counted *most_below(const struct outcomes *o, u64 times, con
 }
 
 void report_histogram(const struct run *run, const struct outcomes *seen,
-		      const struct oracle *oracle, const struct claim *hazard)
+		      const struct oracle *oracle, const struct claim *wanted, const char *mark)
 {
 	bool told[OUTCOMES_MAX] = { false };
 	u64 rounds = 0;
@@ -192,8 +192,8 @@ void report_histogram(const struct run *run, const struct outcomes *seen,
 		memcpy(o.saw, c->saw, sizeof o.saw);
 		memcpy(o.holds, c->holds, sizeof o.holds);
 		outcome_text(text, sizeof text, run->scenario, c->saw, c->holds, NULL);
-		note("  %8lu %-7s %s", c->times,
-		     hazard && hazard->is_seen(&o) ? "hazard" : "allowed", text);
+		note("  %8lu %-7s %s", c->times, wanted && wanted->is_seen(&o) ? mark : "allowed",
+		     text);
 	}
 	note("  and %u outcomes more", seen->count - LINES);
 }

@@ -17,9 +17,9 @@ void report_seen(const struct run *run);
 /* What the model allows, a line each. */
 void report_allowed(const struct run *run, const struct outcomes *allowed);
 
-/* Outcomes of a race by how often they were seen, and which of them are the hazard. */
+/* Outcomes of a race by how often they were seen; those that show what is wanted are marked. */
 void report_histogram(const struct run *run, const struct outcomes *seen,
-		      const struct oracle *oracle, const struct claim *hazard);
+		      const struct oracle *oracle, const struct claim *wanted, const char *mark);
 
 /* Addresses of places and frames. */
 void report_places(const struct run *run);

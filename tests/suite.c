@@ -5,11 +5,14 @@
 #include "kernel/panic.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
+#include "kernel/time.h"
 #include "kernel/watchdog.h"
 #include "mm/frame.h"
 #include "tests/case.h"
 #include "tests/machine.h"
+#include "tests/power.h"
 #include "tests/selftest.h"
+#include "tests/slowest.h"
 #include "tests/verdict.h"
 
 enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
@@ -44,7 +47,8 @@ static void sort(void)
 
 struct visit {
 	const struct options *options;
-	unsigned selected;
+	unsigned matched, selected;
+	bool facts_told;
 	void (*each)(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected);
 };
@@ -55,7 +59,9 @@ static void visit_case(struct visit *v, const struct scenario *s, const char *na
 	char full[80];
 
 	format(full, sizeof full, "%s.%s", s->id, name);
-	bool selected = !v->options->tests[0] || glob(v->options->tests, full);
+	bool matches = !v->options->tests[0] || glob(v->options->tests, full);
+	bool selected = matches && shard_has(v->options, v->matched);
+	v->matched += matches;
 	v->selected += selected;
 	if (v->each)
 		v->each(v, s, v->options->order[0] ? v->options->order : order, full, selected);
@@ -89,8 +95,12 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 		     bool selected)
 {
 	struct evidence e = { .strict = v->options->strict };
-	u64 frames = frames_in_use();
+	u64 frames = frames_in_use(), begin = now();
 
+	if (!s->fact.which && !v->facts_told) {
+		power_note_facts();
+		v->facts_told = true;
+	}
 	/* A replay is of the selected; facts are found in the orders they were written for. */
 	if (!selected && (!s->fact.which || v->options->order[0]))
 		return;
@@ -116,6 +126,7 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	}
 	if (frame_poison_damage() && !e.error)
 		e.error = "a free frame was written to";
+	slowest_add(name, now() - begin);
 	verdict_report(&ktap, name, &e);
 }
 
@@ -139,7 +150,9 @@ bool suite_run(const struct options *o)
 	if (!count.selected)
 		return false;
 	case_prepare();
+	note("seed=%lu", o->seed_given ? o->seed : SEED_DEFAULT);
 	ktap_plan(&ktap, count.selected);
 	visit_cases(&all);
+	slowest_note();
 	return true;
 }
