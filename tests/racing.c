@@ -1,5 +1,6 @@
 #include "tests/racing.h"
 #include "kernel/rescue.h"
+#include "kernel/string.h"
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "tests/do.h"
@@ -237,6 +238,7 @@ bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg
 	ring.boss = this_cpu();
 	ring.boss_seat = SEATS;
 	ring.go.v = PARTS - 1;
+	memset(run->seen.when, 0, sizeof run->seen.when); /* who races has no positions */
 	shootdown_for(run);
 	for (unsigned a = 0; a < AGENTS; a++)
 		run->self[a].chance = (u32)(seed ^ seed >> 32) * 2654435761u + a * 40503u + 1;

@@ -22,11 +22,10 @@ SCENARIO(C01_tlb_baseline) = {
 	.claim = "after INVLPG on every CPU no load uses the old frame",
 	.source = "SDM 3A 4.10.4.1",
 	.agents = { RUNS(C0, REMAP) },
-	.maps = { [A] = { P0, RW } },
+	.maps = { [A] = { P0, RW, LEAF_USED } },
 	.content = { [P0] = O, [P1] = N },
 	.forbid = { FORBID(wrong_page), FORBID(stale) },
 	.control = { WITHOUT(C0, 4, never_dropped) },
 	.fact = { SHOWS(entry_kept), FACT_TLB_KEEPS },
 	.shown_by = CACHE_TLB,
-	.orders = { { NULL, "00000" } },
 };

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "tests/host/golden.h"
+#include "tests/scenario.h"
 
 OBSERVE(R1, R2, R3)
 

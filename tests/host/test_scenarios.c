@@ -22,6 +22,12 @@ static const struct step *step_of(const struct scenario *s, unsigned agent, unsi
 	return NULL;
 }
 
+/* What a step's sight is called, 0 if it has none. */
+static u64 observation(const struct step *st)
+{
+	return st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
+}
+
 static void words_are_there(void **state)
 {
 	(void)state;
@@ -42,10 +48,9 @@ static void steps_count_up_and_name_their_observations(void **state)
 		for (unsigned a = 0; a < AGENTS; a++)
 			for (unsigned i = 0; i < s->scenario->agents[a].count; i++) {
 				const struct step *st = &s->scenario->agents[a].steps[i];
-				u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : 0;
 
 				assert_int_equal(st->no, i + 1);
-				assert_true(to < OBSERVATIONS);
+				assert_true(observation(st) < OBSERVATIONS);
 			}
 }
 
@@ -67,17 +72,29 @@ static void orders_take_every_step_once(void **state)
 	}
 }
 
-static bool has_control(const struct scenario *s, unsigned agent, unsigned no)
+static bool is(struct change c, unsigned agent, unsigned no)
 {
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
-		if (s->control[c].change.agent == agent && s->control[c].change.step == no)
-			return true;
-	return false;
+	return c.agent == agent && c.step
+	== no && !c.with;
 }
 
-static bool is_flush(const struct step *st)
+/* How often a scenario answers for the loss of this step: with a control, or with a reason. */
+static unsigned answers(const struct scenario *s, unsigned agent, unsigned no)
 {
-	return st->op == OP_cpu_flush || st->op == OP_iommu_flush || st->op == OP_invlpg;
+	unsigned n = 0;
+
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+		n += is(s->control[c].change, agent, no);
+	for (unsigned c = 0; c < SPARES && s->spare[c].why; c++)
+		n += is(s->spare[c].change, agent, no);
+	return n;
+}
+
+static bool protects(const struct step *st)
+{
+	static const u8 kinds[] = { OPS(OP_KIND) };
+
+	return kinds[st->op] == PROTECT;
 }
 
 struct search {
@@ -111,28 +128,82 @@ static void written_orders_are_possible(void **state)
 		}
 }
 
-/* A safe protocol has a claim, and a control for each flush in it; an unsafe one a hazard to show. */
+/* Every step that protects has a control in which its loss is seen, or a reason why it cannot be. */
+static void each_protection_is_answered_for(void **state)
+{
+	(void)state;
+	for (EACH(s)) {
+		const struct scenario *x = s->scenario;
+
+		for (unsigned a = 0; a < AGENTS; a++)
+			for (unsigned i = 0; i < x->agents[a].count; i++) {
+				const struct step *st = &x->agents[a].steps[i];
+
+				if (answers(x, a, st->no) != protects(st))
+					fail_msg("%s.%s: %s.%u %s %s: %u controls and reasons",
+						 x->id, x->name, x->agents[a].name, st->no,
+						 st->op_name, st->args, answers(x, a, st->no));
+			}
+	}
+}
+
+static void is_a_change(const struct scenario *s, struct change c)
+{
+	assert_non_null(step_of(s, c.agent, c.step));
+	assert_true(!c.with || (c.with != c.step && step_of(s, c.agent, c.with)));
+}
+
+static bool uses_a_translation(const struct scenario *s)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++)
+			switch (s->agents[a].steps[i].op) {
+			case OP_load:
+			case OP_load_mark:
+			case OP_store:
+			case OP_dma_read:
+			case OP_dma_read_mark:
+			case OP_dma_write:
+				return true;
+			default:
+				break;
+			}
+	return false;
+}
+
+/* A safe protocol has a claim and a control; an unsafe one a hazard, and what keeps it if it needs to be kept. */
 static void each_can_fail(void **state)
 {
 	(void)state;
 	for (EACH(s)) {
 		const struct scenario *x = s->scenario;
-		unsigned flushes = 0;
 
-		assert_true(x->forbid[0].is_seen || x->shows.is_seen);
+		assert_true((x->forbid[0].is_seen && x->control[0].shows.is_seen) ||
+			    x->shows.is_seen);
+		assert_true(!x->shows.is_seen || x->shown_by || !uses_a_translation(x));
 		for (unsigned c = 0; c < CONTROLS && x->control[c].shows.is_seen; c++)
-			assert_non_null(
-				step_of(x, x->control[c].change.agent, x->control[c].change.step));
-		assert_true(!x->shows.is_seen || x->shown_by != 0);
-		for (unsigned a = 0; a < AGENTS && !x->shows.is_seen; a++)
-			for (unsigned i = 0; i < x->agents[a].count; i++) {
-				const struct step *st = &x->agents[a].steps[i];
-
-				flushes += is_flush(st);
-				assert_true(!is_flush(st) || has_control(x, a, st->no));
-			}
-		assert_true(flushes > 0 || x->shows.is_seen);
+			is_a_change(x, x->control[c].change);
+		for (unsigned c = 0; c < SPARES && x->spare[c].why; c++) {
+			is_a_change(x, x->spare[c].change);
+			assert_true(x->spare[c].why[0]);
+		}
 	}
+}
+
+/* A guard asks for what this agent has seen by then. */
+static void guards_have_something_to_ask(void **state)
+{
+	(void)state;
+	for (EACH(s))
+		for (unsigned a = 0; a < AGENTS; a++)
+			for (unsigned i = 0; i < s->scenario->agents[a].count; i++) {
+				const struct step *steps = s->scenario->agents[a].steps;
+				bool seen = !steps[i].if_saw;
+
+				for (unsigned k = 0; k < i; k++)
+					seen |= steps[i].if_saw == observation(&steps[k]);
+				assert_true(seen);
+			}
 }
 
 /* Does a step of the listing have this name for what it sees: the last of its arguments? */
@@ -141,10 +212,9 @@ static bool is_observed(const struct scenario *s, const char *name, size_t lengt
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			const struct step *st = &s->agents[a].steps[i];
-			u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : 0;
 			const char *last = strrchr(st->args, ' ');
 
-			if (to && last && strlen(last + 1) == length &&
+			if (observation(st) && last && strlen(last + 1) == length &&
 			    !strncmp(last + 1, name, length))
 				return true;
 		}
@@ -188,8 +258,10 @@ static void claims_are_about_the_listing(void **state)
 	for (EACH(s)) {
 		const struct scenario *x = s->scenario;
 
-		for (unsigned i = 0; i < CLAIMS; i++)
+		for (unsigned i = 0; i < CLAIMS; i++) {
 			claim_is_about_the_listing(x, &x->forbid[i]);
+			claim_is_about_the_listing(x, &x->allow[i]);
+		}
 		for (unsigned i = 0; i < CONTROLS; i++)
 			claim_is_about_the_listing(x, &x->control[i].shows);
 		claim_is_about_the_listing(x, &x->shows);
@@ -197,18 +269,24 @@ static void claims_are_about_the_listing(void **state)
 	}
 }
 
+enum { ANY = 255 };
+
 static unsigned count_of(const struct agent *a, enum op op, u64 argument)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < a->count; i++)
-		n += a->steps[i].op == op && a->steps[i].a == argument;
+		n += a->steps[i].op == op && (argument == ANY || a->steps[i].a == argument);
 	return n;
 }
 
-/* Who is told waits for it, and the other way round; what is locked is unlocked. */
+/* Who is told waits for it, and the other way round; what is locked is unlocked, what begins ends. */
 static void agents_meet(void **state)
 {
+	static const u8 pairs[][2] = { { OP_cli, OP_sti },
+				       { OP_ipi, OP_ipi_wait },
+				       { OP_rcu_start, OP_rcu_wait } };
+
 	(void)state;
 	for (EACH(s)) {
 		const struct agent *agents = s->scenario->agents;
@@ -217,29 +295,56 @@ static void agents_meet(void **state)
 			for (unsigned b = 0; b < AGENTS; b++)
 				assert_int_equal(count_of(&agents[a], OP_tell, b),
 						 count_of(&agents[b], OP_heed, a));
-			for (unsigned l = 0; l < 4; l++)
+			for (unsigned l = 0; l < LOCKS; l++)
 				assert_int_equal(count_of(&agents[a], OP_lock, l),
 						 count_of(&agents[a], OP_unlock, l));
+			for (unsigned i = 0; i < ARRAY_SIZE(pairs); i++)
+				assert_int_equal(count_of(&agents[a], pairs[i][0], ANY),
+						 count_of(&agents[a], pairs[i][1], ANY));
 		}
 	}
 }
 
+/* Somebody else changes the word that is waited for. */
+static void words_arrive(void **state)
+{
+	(void)state;
+	for (EACH(s)) {
+		const struct agent *agents = s->scenario->agents;
+
+		for (unsigned a = 0; a < AGENTS; a++)
+			for (u64 w = 0; w < WORDS; w++) {
+				unsigned changes = 0;
+
+				for (unsigned b = 0; b < AGENTS; b++)
+					changes += b == a ? 0
+							  : count_of(&agents[b], OP_word_set, w) +
+								    count_of(&agents[b],
+									     OP_word_add, w);
+				assert_true(changes || !count_of(&agents[a], OP_word_wait, w));
+			}
+	}
+}
+
+/* The n-th case of a scenario: of one order, or (the only one, without a name of its own) of all. NULL: no more. */
+static const char *case_name(const struct scenario *s, unsigned n)
+{
+	if (n && (n == ORDERS || !s->orders[n].order))
+		return NULL;
+	return s->orders[n].name ? s->orders[n].name : s->name;
+}
+
 static void names_differ(void **state)
 {
+	const char *a, *b;
+
 	(void)state;
 	for (EACH(s))
 		for (const struct scenario_ref *t = __start_scenarios; t != s; t++)
-			for (unsigned m = 0; m < ORDERS && s->scenario->orders[m].order; m++)
-				for (unsigned n = 0; n < ORDERS && t->scenario->orders[n].order;
-				     n++) {
-					const char *a = s->scenario->orders[m].name,
-						   *b = t->scenario->orders[n].name;
-
-					a = a ? a : s->scenario->name;
-					b = b ? b : t->scenario->name;
+			for (unsigned m = 0; (a = case_name(s->scenario, m)); m++)
+				for (unsigned n = 0; (b = case_name(t->scenario, n)); n++)
 					assert_true(strcmp(s->scenario->id, t->scenario->id) ||
 						    strcmp(a, b));
-				}
 }
 
 int main(void)
@@ -250,8 +355,11 @@ int main(void)
 		cmocka_unit_test(orders_take_every_step_once),
 		cmocka_unit_test(written_orders_are_possible),
 		cmocka_unit_test(each_can_fail),
+		cmocka_unit_test(each_protection_is_answered_for),
+		cmocka_unit_test(guards_have_something_to_ask),
 		cmocka_unit_test(claims_are_about_the_listing),
 		cmocka_unit_test(agents_meet),
+		cmocka_unit_test(words_arrive),
 		cmocka_unit_test(names_differ),
 	};
 

@@ -1,0 +1,106 @@
+/*
+ * Two threads unmap the same page. The first clears the PTE and flushes later; the second finds nothing to clear and must not
+ * return before the first one's flush is done: it looks whether other gathers are pending, and then flushes itself.
+ */
+#include "tests/scenario.h"
+
+OBSERVE(FOUND, GATHERS, READ)
+
+#define PTL 0
+enum { PENDING }; /* gathers in flight, of the whole mm */
+
+#define FIRST_STEPS(step)                   \
+	step(1, word_add, PENDING, 1)       \
+	step(2, lock, PTL)                  \
+	step(3, pte_clear, A)               \
+	step(4, unlock, PTL)                \
+	step(5, cpu_flush, A)               \
+	step(6, word_add, PENDING, MINUS_1) \
+	step(7, reuse, P0)
+#define COUNTED_LATE_STEPS(step)            \
+	step(1, lock, PTL)                  \
+	step(2, pte_clear, A)               \
+	step(3, unlock, PTL)                \
+	step(4, word_add, PENDING, 1)       \
+	step(5, cpu_flush, A)               \
+	step(6, word_add, PENDING, MINUS_1) \
+	step(7, reuse, P0)
+/* clang-format off */
+#define SECOND_STEPS(step)                            \
+	step(1, word_add, PENDING, 1)                 \
+	step(2, lock, PTL)                            \
+	step(3, pte_read, A, FOUND)                   \
+	step(4, unlock, PTL)                          \
+	step(5, word_read, PENDING, GATHERS)          \
+	step##_if(6, GATHERS, COUNT(2), cpu_flush, A) \
+	step(7, word_add, PENDING, MINUS_1)           \
+	step(8, tell, C2)
+/* clang-format on */
+#define SKIPS_STEPS(step)           \
+	step(1, lock, PTL)          \
+	step(2, pte_read, A, FOUND) \
+	step(3, unlock, PTL)        \
+	step(4, tell, C2)
+#define THREAD_STEPS(step) \
+	step(1, heed, C1)  \
+	step(2, load, A, READ)
+#define THREAD_WARM_STEPS(step) step(1, load, A)
+
+LISTING(FIRST)
+LISTING(COUNTED_LATE)
+LISTING(SECOND)
+LISTING(SKIPS)
+LISTING(THREAD)
+LISTING(THREAD_WARM)
+
+/* If the second came first it has no business with the page, and promises nothing. */
+CLAIM(returned_too_soon, saw(FOUND) == EMPTY && saw(READ) != BLOCKED)
+CLAIM(freed_page_read, saw(READ) == S)
+CLAIM(second_flushed, saw(FOUND) == EMPTY && saw(GATHERS) == COUNT(2))
+CLAIM(first_flushed, saw(FOUND) == EMPTY && saw(GATHERS) == COUNT(1))
+
+#define TWO_ZAPS(first, second)                                                                \
+	.id = "A12", .source = "mmu gather: two concurrent MADV_DONTNEED, the nested check",   \
+	.needs = NEED_CPU3, .agents = { RUNS(C0, first), RUNS(C1, second), RUNS(C2, THREAD) }, \
+	.warm = { RUNS(C2, THREAD_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } },            \
+	.content = { [P0] = O }
+
+#define LOCKED    "locked operations keep this order on x86 without the page-table lock too"
+#define TOO_EARLY "what is read before the second returns says nothing"
+
+SCENARIO(A12_nested_gather) = {
+	TWO_ZAPS(FIRST, SECOND),
+	.name = "nested_gather",
+	.claim = "who finds a PTE cleared, and another gather pending, flushes before it returns",
+	.forbid = { FORBID(returned_too_soon), FORBID(freed_page_read) },
+	.allow = { ALLOW(second_flushed), ALLOW(first_flushed) },
+	.control = { WITHOUT(C1, 6, returned_too_soon), WITHOUT(C0, 5, returned_too_soon),
+		     WITHOUT(C0, 3, freed_page_read), WITHOUT(C2, 1, returned_too_soon),
+		     SWAPPED(C0, 1, 3, returned_too_soon), SWAPPED(C0, 5, 7, freed_page_read),
+		     SWAPPED(C0, 5, 6, returned_too_soon), SWAPPED(C1, 3, 5, returned_too_soon) },
+	.spare = { SPARE(C0, 2, LOCKED), SPARE(C1, 2, LOCKED) },
+};
+
+SCENARIO(A12_skipped) = {
+	TWO_ZAPS(FIRST, SKIPS),
+	.name = "skipped",
+	.claim =
+		"nothing to clear, nothing to flush: the second returns while the page is still read",
+	.forbid = { FORBID(freed_page_read) },
+	.shows = SHOWS(returned_too_soon),
+	.shown_by = CACHE_TLB,
+	.control = { WITHOUT(C0, 3, freed_page_read), WITHOUT(C0, 5, freed_page_read) },
+	.spare = { SPARE(C0, 2, LOCKED), SPARE(C1, 1, LOCKED), SPARE(C2, 1, TOO_EARLY) },
+};
+
+SCENARIO(A12_counted_late) = {
+	TWO_ZAPS(COUNTED_LATE, SECOND),
+	.name = "counted_late",
+	.claim = "a gather that counts itself after it cleared the PTE is missed by the other",
+	.forbid = { FORBID(freed_page_read) },
+	.shows = SHOWS(returned_too_soon),
+	.shown_by = CACHE_TLB,
+	.control = { WITHOUT(C0, 2, freed_page_read), WITHOUT(C0, 5, freed_page_read) },
+	.spare = { SPARE(C0, 1, LOCKED), SPARE(C1, 2, LOCKED), SPARE(C2, 1, TOO_EARLY),
+		   SPARE(C1, 6, "it does not happen where it is needed: that is the hazard") },
+};
