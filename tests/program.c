@@ -209,7 +209,7 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 }
 
 /* A machine that is slow or shared does what it can; the log says how many rounds it were. */
-enum { RACE_MS = 1000 };
+enum { RACE_MS = 300, CONTROL_MS = 100 };
 static u64 race_end;
 
 static bool after_round(void *arg) { return judge(arg) && now() < race_end; }
@@ -222,7 +222,7 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	if (wants_deadlock(p) || !ask_model(p, MODEL_RACING))
 		return;
 	open(p, run, SEATS_DEVICES_TOO, 0);
-	race_end = now() + RACE_MS * tsc_per_ms;
+	race_end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, rounds, p->seed, after_round, &x))
 		in_trouble(p, run, NULL);
 	close(p, run);

@@ -6,7 +6,7 @@
  * A step's wait: true once `cond` holds; false at once if `blocked` does, or after the deadline of a step. Whoever waits
  * serves broadcasts. PAUSE is rare: an emulator leaves the instruction stream for it, and hand-offs get slow.
  */
-enum { STEP_DEADLINE_MS = 500, LOOKS_WITHOUT_CLOCK = 4096 };
+enum { STEP_DEADLINE_MS = 3000, LOOKS_WITHOUT_CLOCK = 4096 };
 
 #define WAIT_FOR(self, cond, blocked)                                                       \
 	({                                                                                  \
