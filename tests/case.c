@@ -1,4 +1,5 @@
 #include "tests/case.h"
+#include "kernel/cpu.h"
 #include "kernel/platform.h"
 #include "kernel/print.h"
 #include "tests/deviations.h"
@@ -9,6 +10,7 @@
 #include "tests/report.h"
 #include "tests/shootdown.h"
 #include "tests/variant.h"
+#include "tests/worker.h"
 
 /* Of a race; fewer for a control, which ends when it is shown. */
 enum { ROUNDS_DEFAULT = 2000, CONTROL_ROUNDS = 4 /* a quarter */ };
@@ -180,6 +182,7 @@ void case_prepare(void)
 {
 	run_prepare_tables();
 	shootdown_init();
+	note("cpus=%u run at once=%u", cpu_count, worker_room());
 }
 
 void case_run(const struct scenario *s, const struct how *how, struct evidence *e)

@@ -234,6 +234,7 @@ static bool one_round(struct run *run, u64 round)
 
 bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg), void *arg)
 {
+	worker_crowd(run->seats);
 	ring.run = run;
 	ring.boss = this_cpu();
 	ring.boss_seat = SEATS;

@@ -107,7 +107,7 @@ void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats s
 		bool alone = a >= CPU_AGENTS && s->agents[a].count && seats == SEATS_DEVICES_TOO;
 
 		run->self[a].seat = (u8)(a < CPU_AGENTS ? a : run->seats - 1);
-		if (alone && take_seat(run))
+		if (alone && !worker_crowd(run->seats + 1) && take_seat(run))
 			run->self[a].seat = (u8)(run->seats - 1);
 	}
 	/* A shootdown needs somebody to reach. */

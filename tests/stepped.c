@@ -192,6 +192,7 @@ static bool plan(struct run *run, const char *order)
 bool stepped_begin(struct run *run)
 {
 	stage.run = run;
+	worker_crowd(run->seats);
 	stage.boss = this_cpu();
 	stage.boss_seat = SEATS;
 	stage.baton.v = BOSS;

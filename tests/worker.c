@@ -5,11 +5,12 @@
 #include "kernel/x86.h"
 
 /*
- * Longer than what a step has to wait for another one, so that within an order nobody sleeps where every CPU has a
- * processor. It ends because a CPU may be a thread of an emulator: one that spins keeps a processor from the one it
- * waits for.
+ * With a processor for each CPU of a run nobody sleeps within an order: to wake a CPU that is a thread of an emulator takes
+ * longer than any step. Where there are fewer, one that spins keeps a processor from the one it waits for.
  */
-enum { SPIN_US = 50, AWAKE_LOOKS = 64 };
+enum { SPIN_US = 2000, CROWDED_SPIN_US = 50, AWAKE_LOOKS = 64 };
+static unsigned room = 1;
+static bool crowded;
 
 static struct {
 	bool is;
@@ -55,7 +56,7 @@ bool worker_await(bool (*there)(void *arg), void *arg, u64 deadline_ms, enum awa
 			continue;
 		u64 time = now();
 		if (!drowsy) {
-			drowsy = time + SPIN_US * tsc_per_us;
+			drowsy = time + (crowded ? CROWDED_SPIN_US : SPIN_US) * tsc_per_us;
 			end = time + deadline_ms * tsc_per_ms;
 		} else if (deadline_ms && time > end) {
 			return there(arg);
@@ -127,4 +128,60 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 		return rescue_call(fn, arg);
 	worker_start(c, fn, arg);
 	return worker_wait(c, deadline_ms);
+}
+
+/* A baton goes round among CPUs that spin: with a processor for each it is quick. */
+enum { PASSES = 400, LATE_MS = 5, QUICK_US = 20 };
+static struct {
+	volatile u32 at;
+	u32 members;
+	u64 end;
+} ring __attribute__((aligned(64)));
+
+static void pass_on(void *member)
+{
+	u32 mine = (u32)(u64)member, at;
+
+	while ((at = ring.at) < PASSES && now() < ring.end)
+		if (at % ring.members == mine)
+			__atomic_store_n(&ring.at, at + 1, __ATOMIC_RELEASE);
+}
+
+static bool has_room_for(u32 members)
+{
+	u64 begin = now();
+
+	ring.at = 0;
+	ring.members = members;
+	ring.end = begin + LATE_MS * tsc_per_ms;
+	for (u32 i = 1; i < members; i++)
+		worker_start(cpus[i], pass_on, (void *)(u64)i);
+	pass_on(NULL);
+	u64 ticks = now() - begin;
+	bool all = ring.at == PASSES;
+	for (u32 i = 1; i < members; i++)
+		worker_wait(cpus[i], LATE_MS * 100);
+	return all && ticks < PASSES * QUICK_US * tsc_per_us;
+}
+
+unsigned worker_room(void)
+{
+	enum { MEMBERS_MAX = 8, TRIES = 3 };
+
+	for (u32 members = 2; members <= cpu_count && members <= MEMBERS_MAX; members++) {
+		bool fits = false;
+
+		for (unsigned i = 0; i < TRIES && !fits; i++)
+			fits = has_room_for(members);
+		if (!fits)
+			break;
+		room = members;
+	}
+	return room;
+}
+
+bool worker_crowd(unsigned seats)
+{
+	crowded = seats > room;
+	return crowded;
 }

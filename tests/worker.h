@@ -30,3 +30,8 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 enum await { AWAIT_AWAKE, AWAIT_ASLEEP };
 bool worker_await(bool (*there)(void *arg), void *arg, u64 deadline_ms, enum await await);
 void worker_wake(struct cpu *c);
+
+/* How many CPUs really run at once, by trial: the processors of the host, where CPUs are an emulator's threads. Boot CPU. */
+unsigned worker_room(void);
+/* So many are going to wait for each other: true, and they do not wait long without sleeping, if that is too many. */
+bool worker_crowd(unsigned seats);
