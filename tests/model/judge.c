@@ -30,8 +30,9 @@ static bool judge(void *arg, const struct outcome *o)
 	}
 	seen->shown |= is_seen(&s->shows, o) ? SHOWN_HAZARD : 0;
 	seen->shown |= is_seen(&s->fact.claim, o) ? SHOWN_FACT : 0;
-	if (j->control < CONTROLS && is_seen(&s->control[j->control].shows, o))
-		seen->shown |= SHOWN_CONTROL << j->control;
+	for (unsigned c = 0; c < CONTROLS; c++)
+		if ((j->control == c || j->control == CONTROLS) && is_seen(&s->control[c].shows, o))
+			seen->shown |= SHOWN_CONTROL << c;
 	seen->outside |= j->within && !model_found(j->within, s, o);
 	return true;
 }
