@@ -9,7 +9,7 @@
  * deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
-enum { DEVIATION_OUTCOMES = 8 };
+enum { DEVIATION_OUTCOMES = 4 };
 
 struct deviation {
 	const char *what; /* a few words, for the log: what the platform does */
@@ -17,17 +17,22 @@ struct deviation {
 	enum platform_accel accel;
 	u32 first,
 		last; /* VERSION() of those that were seen to deviate; of the last one every patch */
-	const char *test; /* glob() of "id.name" of scenarios */
-	u8 modes;         /* enum deviation_mode */
-	/* Whole outcomes in the words of the log, "READ=O P0:X": what it does not say was not seen. */
-	const char *outcomes[DEVIATION_OUTCOMES];
+	struct {
+		const char *test; /* "id.name" of a scenario */
+		u8 modes;         /* enum deviation_mode */
+		/* All of it, in the words of the log, "READ=O P0:X": what it does not say was not seen. */
+		const char *outcome;
+	} shows[DEVIATION_OUTCOMES];
 	const char *section, *says; /* of the specification */
 	const char *cause;          /* where the platform's source does it */
 	const char *shown;          /* by which run, how often */
 	const char *command;        /* that shows it again */
 };
 
-/* The entry that lists this outcome, or NULL: then nothing excuses it. */
+/*
+ * The entry that lists this outcome, or NULL: then nothing excuses it. s: what ran, a variant of a scenario for a
+ * control; it goes by the scenario's name.
+ */
 const struct deviation *deviation_of(const struct platform *p, const struct scenario *s,
 				     enum deviation_mode mode, const struct outcome *seen);
 

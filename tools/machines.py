@@ -1,8 +1,8 @@
 """The machines that `make test` boots, and the exact verdict that each must give.
 
-A row's rules are (names, outcome), both globs; the first rule that matches a test counts, and a test that no rule
-matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "error REASON", "weak REASON". Every row
-must run the same tests as the first one, and at least one of each of FAMILIES.
+A row's rules are (names, outcome), both globs; the first rule that matches a test counts, then those of DEVIATIONS, and
+a test that no rule matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "error REASON",
+"weak REASON". Every row must run the same tests as the first one, and at least one of each of FAMILIES.
 """
 import itertools
 import os
@@ -12,6 +12,10 @@ import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = ('A01.', 'A02.', 'A03.', 'A04.', 'C01.', 'D01.', 'D03.', 'D04.')
+
+# Every QEMU here departs from the specification in these, tests/deviations.c; a race shows what it happens to.
+DEVIATIONS = [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*')] + [
+    ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')]
 
 
 class Row:
@@ -29,7 +33,7 @@ class Row:
 
 def skip(reason, names='*'):
     """These need what is not there; tests of the CPUs' own TLBs need nothing."""
-    return [('C01.tlb_baseline', 'ok'), ('D*', 'ok'), (names, 'skip needs ' + reason)]
+    return [('C01.tlb_baseline', 'ok')] + DEVIATIONS[:1] + [('D*', 'ok'), (names, 'skip needs ' + reason)]
 
 
 def few(cpus):

@@ -177,6 +177,16 @@ LISTING(LEFT)
 LISTING(RIGHT)
 CLAIM(both_old, saw(READ) == O && saw(WROTE) == O)
 
+/* What is seen anyway says nothing of the step that is left out. */
+static void a_control_that_shows_what_is_there(void **state)
+{
+	struct scenario s = unsafe();
+
+	(void)state;
+	s.control[0] = (struct control)WITHOUT(E, 1, old);
+	refused(&s, NULL, "control old can be seen without its change");
+}
+
 static void a_race_that_stepping_does_not_show(void **state)
 {
 	const struct scenario s = { .id = "D99",
@@ -389,6 +399,7 @@ int main(void)
 		cmocka_unit_test(a_protecting_step_deleted),
 		cmocka_unit_test(a_hazard_that_cannot_be_seen),
 		cmocka_unit_test(a_control_that_stays_right),
+		cmocka_unit_test(a_control_that_shows_what_is_there),
 		cmocka_unit_test(a_race_that_stepping_does_not_show),
 		cmocka_unit_test(an_allow_that_cannot_be_seen),
 		cmocka_unit_test(a_control_that_swaps),

@@ -34,7 +34,11 @@ static struct seen good(const struct scenario *s, const char *order, enum model_
 	for (unsigned i = 0; i < CLAIMS; i++)
 		if (p.arch.seen.forbid & 1u << i)
 			refuse(report, "%s: FORBID %s can be seen", where, s->forbid[i].name);
-	report->on_qemu |= p.qemu.seen.shown;
+	for (unsigned c = 0; c < CONTROLS; c++)
+		if (p.arch.seen.shown & SHOWN_CONTROL << c)
+			refuse(report, "%s: control %s can be seen without its change", where,
+			       s->control[c].shows.name);
+	report->on_qemu |= p.qemu.seen.shown & (SHOWN_CONTROL - 1);
 	return p.arch.seen;
 }
 

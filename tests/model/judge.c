@@ -1,6 +1,7 @@
 /* Pure: the model's outcomes under the claims of a scenario. */
 #include "tests/model/judge.h"
 #include "kernel/format.h"
+#include "tests/deviations.h"
 
 void refuse(struct model_report *report, const char *fmt, ...)
 {
@@ -23,6 +24,7 @@ static bool judge(void *arg, const struct outcome *o)
 	struct judge *j = arg;
 	const struct scenario *s = j->s;
 	struct seen *seen = &j->seen;
+	enum deviation_mode mode = j->mode == MODEL_RACING ? DEVIATES_RACING : DEVIATES_STEPPED;
 
 	for (unsigned i = 0; i < CLAIMS; i++) {
 		seen->forbid |= is_seen(&s->forbid[i], o) ? 1u << i : 0;
@@ -30,9 +32,11 @@ static bool judge(void *arg, const struct outcome *o)
 	}
 	seen->shown |= is_seen(&s->shows, o) ? SHOWN_HAZARD : 0;
 	seen->shown |= is_seen(&s->fact.claim, o) ? SHOWN_FACT : 0;
-	if (j->control < CONTROLS && is_seen(&s->control[j->control].shows, o))
-		seen->shown |= SHOWN_CONTROL << j->control;
-	seen->outside |= j->within && !model_found(j->within, s, o);
+	for (unsigned c = 0; c < CONTROLS; c++)
+		if ((j->control == c || j->control == CONTROLS) && is_seen(&s->control[c].shows, o))
+			seen->shown |= SHOWN_CONTROL << c;
+	seen->outside |= j->within && !model_found(j->within, s, o) &&
+			 !deviation_of(&deviations_modelled, s, mode, o);
 	return true;
 }
 
