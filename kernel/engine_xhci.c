@@ -96,10 +96,13 @@ static enum dma_status execute(struct dma_engine *e, u64 at, bool (*arrived)(str
 
 	*status = xhci_halt(x);
 	bool error = get(*status, USBSTS_HSE) || get(*status, USBSTS_HCE);
-	bool done = over && !blocked && !error && get(*status, USBSTS_HCH);
-	/* After a refused access an xHC need not go on; after a late one its event may still come. */
-	if (!done && xhci_reset(x))
+	bool quiet = over && !error && get(*status, USBSTS_HCH);
+	bool done = quiet && !blocked;
+	/* One that halted without an error can be started anew; after a late access its event may still come. */
+	if (!quiet && xhci_reset(x))
 		xhci_set_up(x);
+	if (!done)
+		x->listening = false;
 	return done ? DMA_DONE : blocked || error ? DMA_BLOCKED : DMA_TIMEOUT;
 }
 

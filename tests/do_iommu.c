@@ -1,5 +1,4 @@
 /* Steps of the IOMMU's queue and of devices. */
-#include "kernel/string.h"
 #include "tests/do.h"
 
 bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c)
@@ -39,12 +38,13 @@ bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
 static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to, u8 symbol)
 {
 	struct run *run = self->run;
-	char text[sizeof run->faults];
-	enum machine_fault fault =
-		machine_fault((struct va){ (u64)self->at[place] }, text, sizeof text);
+	struct vtd_fault recorded;
+	enum machine_fault fault = machine_fault((struct va){ (u64)self->at[place] }, &recorded);
 
-	if (fault != FAULT_NONE)
-		memcpy(run->faults, text, sizeof text);
+	if (fault != FAULT_NONE) {
+		run->fault = recorded;
+		run->faulted = true;
+	}
 	if (fault == FAULT_ELSEWHERE)
 		run_trouble(run, "engine %s took a fault elsewhere", self->engine->name);
 	else if (r.status != DMA_DONE && fault == FAULT_NONE)

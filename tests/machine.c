@@ -230,16 +230,16 @@ bool machine_queue_pasid(void)
 	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
 }
 
-bool machine_forget_pages(u64 one, u64 other)
+bool machine_forget_pages(const u64 *va, unsigned pages)
 {
-	struct vtd_desc d[] = {
-		vtd_piotlb_pages(machine.did, machine.pasid, one, 0, VTD_LEAF_ONLY),
-		vtd_piotlb_pages(machine.did, machine.pasid, other, 0, VTD_LEAF_ONLY),
-	};
+	struct vtd_desc d[4];
+	unsigned n = pages < ARRAY_SIZE(d) ? pages : ARRAY_SIZE(d);
 
+	for (unsigned i = 0; i < n; i++)
+		d[i] = vtd_piotlb_pages(machine.did, machine.pasid, va[i], 0, VTD_LEAF_ONLY);
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
-	return vtd_queue_submit(machine.unit, d, ARRAY_SIZE(d)) == VTD_OK;
+	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
 }
 
 bool machine_queue_wait(void) { return vtd_queue_wait(machine.unit) == VTD_OK; }
@@ -262,14 +262,14 @@ void machine_publish(const volatile u64 *entry)
 	}
 }
 
-enum machine_fault machine_fault(struct va at, char *text, size_t size)
+enum machine_fault machine_fault(struct va at, struct vtd_fault *fault)
 {
 	enum machine_fault found = FAULT_NONE;
 	struct vtd_fault f[8];
 	unsigned n = vtd_fault_read(machine.unit, f, ARRAY_SIZE(f));
 
 	for (unsigned i = 0; i < n && found != FAULT_ELSEWHERE; i++) {
-		vtd_fault_line(text, size, &f[i]);
+		*fault = f[i];
 		found = f[i].page.v == (at.v & ~(PAGE_SIZE - 1)) ? FAULT_HERE : FAULT_ELSEWHERE;
 	}
 	if (n)

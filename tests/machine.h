@@ -10,6 +10,7 @@
  */
 enum { ENGINES_MAX = 4 };
 
+struct vtd_fault;
 struct vtd_unit;
 
 struct machine {
@@ -61,8 +62,8 @@ bool machine_queue_wait(void);
 /* Has the unit confirmed all that was queued? By the queue's own count, whatever a wait said. */
 bool machine_queue_idle(void);
 
-/* What the unit caches of two pages is dropped, fault records are cleared. */
-bool machine_forget_pages(u64 one, u64 other);
+/* What the unit caches of these pages is dropped, fault records are cleared. */
+bool machine_forget_pages(const u64 *va, unsigned pages);
 
 /* Everything that the unit caches is dropped, fault records are cleared. */
 bool machine_reset(void);
@@ -72,10 +73,10 @@ void machine_publish(const volatile u64 *entry);
 
 /*
  * What faults the IOMMU recorded since the last call: none, some at this page, or one at another page, which is
- * none of a test's. That one, or the newest, as text; then all are cleared.
+ * none of a test's. That one, or the newest, is returned; then all are cleared.
  */
 enum machine_fault { FAULT_NONE, FAULT_HERE, FAULT_ELSEWHERE };
-enum machine_fault machine_fault(struct va at, char *text, size_t size);
+enum machine_fault machine_fault(struct va at, struct vtd_fault *fault);
 
 /* Unit state with named fields, for a failure report. */
 void machine_report(void);

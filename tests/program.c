@@ -33,8 +33,11 @@ static void report(const struct execution *x)
 	report_seen(x->run);
 	report_allowed(x->run, &oracle.allowed);
 	report_places(x->run);
-	if (x->run->faults[0])
-		note("fault %s", x->run->faults);
+	if (x->run->faulted) {
+		char line[VTD_FAULT_LINE_MAX];
+
+		note("fault %s", vtd_fault_line(line, sizeof line, &x->run->fault));
+	}
 	machine_report();
 	if (x->order && !p->change)
 		note("again: make run ARGS=\"T=%s MODE=step SEED=%lu ORDER=%s\"", p->name, p->seed,

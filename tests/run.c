@@ -129,12 +129,19 @@ static void fill_frames(struct run *run)
 void run_forget_tlb(struct run *run)
 {
 	for (unsigned p = 0; p < PLACES; p++)
-		invlpg((u64)run->self[0].at[p]);
+		if (run->places & 1u << p)
+			invlpg((u64)run->self[0].at[p]);
 }
 
 void run_forget_places(struct run *run)
 {
-	if (run->engine && !machine_forget_pages((u64)run->self[0].at[A], (u64)run->self[0].at[B]))
+	u64 pages_[PLACES];
+	unsigned n = 0;
+
+	for (unsigned p = 0; p < PLACES; p++)
+		if (run->places & 1u << p)
+			pages_[n++] = (u64)run->self[0].at[p];
+	if (run->engine && !machine_forget_pages(pages_, n))
 		run_trouble(run, "the IOMMU did not forget what it cached");
 }
 
@@ -172,10 +179,49 @@ static void give_frames(struct run *run)
 	}
 }
 
+static bool is_access(unsigned op)
+{
+	return op == OP_load || op == OP_load_mark || op == OP_store || op == OP_dma_read ||
+	       op == OP_dma_read_mark || op == OP_dma_write;
+}
+
+static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
+{
+	for (unsigned i = 0; i < a->count; i++) {
+		const struct step *st = &a->steps[i];
+		u64 to = st->to == 1 ? st->a : st->to == 2 ? st->b : st->to == 3 ? st->c : 0;
+
+		if (is_access(st->op) || (st->op >= OP_pte_read && st->op <= OP_iommu_flush))
+			run->places |= (u8)(1u << st->a % PLACES);
+		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_dma_write);
+		if (!warm && to)
+			run->maker[to] = (u8)agent;
+	}
+}
+
+/* What an execution need not do because the listings do not use it. */
+static void learn_listings(struct run *run)
+{
+	const struct scenario *s = run->scenario;
+
+	run->places = 0;
+	run->warm_writes = false;
+	for (unsigned o = 0; o < OBSERVATIONS; o++)
+		run->maker[o] = AGENTS;
+	for (unsigned p = 0; p < PLACES; p++)
+		run->places |= s->maps[p].rights ? (u8)(1u << p) : 0;
+	for (unsigned a = 0; a < AGENTS; a++) {
+		learn_listing(run, a, &s->agents[a], false);
+		learn_listing(run, a, &s->warm[a], true);
+	}
+}
+
 bool run_open(struct run *run)
 {
 	words_learn(&run->words, run->engine);
-	run->trouble[0] = run->faults[0] = 0;
+	run->trouble[0] = 0;
+	run->faulted = false;
+	learn_listings(run);
 	give_frames(run);
 	for (unsigned a = 0; a < AGENTS; a++) {
 		struct self *self = &run->self[a];
@@ -194,15 +240,17 @@ bool run_open(struct run *run)
 static void forget_what_was_seen(struct run *run)
 {
 	for (unsigned a = 0; a < AGENTS; a++)
-		memset(run->self[a].saw, NOTHING, sizeof run->self[a].saw);
+		__builtin_memset(run->self[a].saw, NOTHING, sizeof run->self[a].saw);
 }
 
 void run_set_up(struct run *run)
 {
 	const struct scenario *s = run->scenario;
 
-	run->trouble[0] = run->faults[0] = 0;
-	memset(run->told, 0, sizeof run->told);
+	run->trouble[0] = 0;
+	run->faulted = false;
+	for (unsigned a = 0; a < AGENTS; a++)
+		run->told[a].all = 0;
 	for (unsigned l = 0; l < LOCKS; l++)
 		run->lock[l].v = 0;
 	for (unsigned w = 0; w < WORDS; w++)
@@ -219,6 +267,8 @@ void run_set_up(struct run *run)
 	for (unsigned p = 0; p < PLACES; p++) {
 		volatile u64 *pte = run->self[0].pte[p];
 
+		if (!(run->places & 1u << p))
+			continue;
 		*pte = run_leaf(run, s->maps[p].frame, s->maps[p].rights, s->maps[p].state);
 		machine_publish(pte);
 	}
@@ -226,23 +276,19 @@ void run_set_up(struct run *run)
 
 void run_warmed_up(struct run *run)
 {
-	fill_frames(run);
+	if (run->warm_writes)
+		fill_frames(run);
 	forget_what_was_seen(run);
 }
 
 void run_collect(struct run *run)
 {
-	memset(run->seen.saw, NOTHING, sizeof run->seen.saw);
-	for (unsigned a = 0; a < AGENTS; a++) {
-		const struct self *self = &run->self[a];
+	for (unsigned o = 1; o < OBSERVATIONS; o++) {
+		const struct self *maker = &run->self[run->maker[o] % AGENTS];
+		bool made = run->maker[o] != AGENTS;
 
-		if (!run->scenario->agents[a].count)
-			continue;
-		for (unsigned o = 0; o < OBSERVATIONS; o++)
-			if (self->saw[o] != NOTHING) {
-				run->seen.saw[o] = self->saw[o];
-				run->seen.raw[o] = self->raw[o];
-			}
+		run->seen.saw[o] = made ? maker->saw[o] : NOTHING;
+		run->seen.raw[o] = made ? maker->raw[o] : 0;
 	}
 	for (unsigned f = 0; f < FRAMES; f++)
 		run->seen.holds[f] = words_symbol(&run->words, le64(run->frame[f]));

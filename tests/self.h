@@ -1,4 +1,5 @@
 #pragma once
+#include "iommu/vtd_fault.h"
 #include "kernel/cpu.h"
 #include "tests/listing.h"
 #include "tests/machine.h"
@@ -42,9 +43,13 @@ struct run {
 	u8 *frame[FRAMES]; /* aliases in the direct map */
 	struct pa frame_pa[FRAMES];
 	struct self self[AGENTS];
+	u8 places;              /* set of those that the scenario uses */
+	bool warm_writes;       /* its warm-up changes frames */
+	u8 maker[OBSERVATIONS]; /* the agent that makes an observation; AGENTS: none */
 	/* What the listing shares. */
-	struct {
+	union {
 		volatile u8 by[AGENTS];
+		u64 all;
 	} __attribute__((aligned(64))) told[AGENTS]; /* told[whom].by[teller] */
 	struct line lock[LOCKS];                     /* agent + 1 */
 	struct line word[WORDS], ref[FRAMES];
@@ -53,8 +58,9 @@ struct run {
 	/* Shootdowns, tests/shootdown.c: place + 1 that a seat asks another to drop; 0: done. */
 	struct line asked[SEATS][SEATS], broadcast[SEATS][SEATS];
 	struct outcome seen;
-	char trouble[240]; /* what is wrong with the run itself: then there is no outcome */
-	char faults[160];  /* IOMMU faults that were recorded, newest last */
+	char trouble[240];      /* what is wrong with the run itself: then there is no outcome */
+	bool faulted;           /* the IOMMU recorded one, */
+	struct vtd_fault fault; /* the newest */
 };
 
 /* What is wrong with the run, once: a sentence. Any agent. */

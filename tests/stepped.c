@@ -24,6 +24,8 @@ static struct {
 	unsigned warm, count; /* turns before the order's; all */
 	unsigned next;        /* only for who has the baton */
 	int blocked;          /* position of a step that did */
+	bool positions;       /* a claim asks for them */
+	u8 agent_of[256];     /* by letter */
 	struct turn turn[TURNS_MAX];
 } __attribute__((aligned(64))) stage;
 
@@ -173,10 +175,9 @@ static bool plan(struct run *run, const char *order)
 	for (; *order; order++) {
 		if (*order == ' ')
 			continue;
-		const char *letter = strchr(AGENT_LETTERS, *order);
-		unsigned a = letter ? (unsigned)(letter - AGENT_LETTERS) : AGENTS;
+		unsigned a = stage.agent_of[(u8)*order];
 
-		if (a == AGENTS || next[a] >= run->scenario->agents[a].count) {
+		if (a >= AGENTS || next[a] >= run->scenario->agents[a].count) {
 			run_trouble(run, "the order has no step for its letter %c", *order);
 			return false;
 		}
@@ -197,6 +198,10 @@ bool stepped_begin(struct run *run)
 	stage.boss_seat = SEATS;
 	stage.baton.v = BOSS;
 	shootdown_for(run);
+	stage.positions = orders_matter(run->scenario);
+	memset(stage.agent_of, AGENTS, sizeof stage.agent_of);
+	for (unsigned a = 0; a < AGENTS; a++)
+		stage.agent_of[(u8)AGENT_LETTERS[a]] = (u8)a;
 	plan_warm_up(run);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] == this_cpu())
@@ -261,7 +266,8 @@ int stepped_order(struct run *run, const char *order)
 		return stage.blocked;
 	if (!run->trouble[0])
 		look_at_the_end(run);
-	note_positions(run);
+	if (stage.positions)
+		note_positions(run);
 	run_collect(run);
 	return run->trouble[0] ? ORDERS_STOP : ORDER_RAN;
 }

@@ -7,7 +7,8 @@
  */
 struct words {
 	u64 of[DMA_SYMBOLS];
-	u64 tail; /* the second word of a line that the engine can read */
+	u8 guess[256]; /* by a hash of a word: the symbol that it may be */
+	u64 tail;      /* the second word of a line that the engine can read */
 };
 void words_learn(struct words *w, const struct dma_engine *e);
 
