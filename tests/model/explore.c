@@ -157,13 +157,15 @@ bool model_found(const struct model_memory *m, const struct scenario *s, const s
 struct model_result model_run(const struct model_query *q, struct model_memory *m,
 			      bool (*each)(void *arg, const struct outcome *seen), void *arg)
 {
-	struct explorer x = { .q = q,
-			      .s = q->scenario,
-			      .p = q->profile,
-			      .memory = m,
-			      .result = { .complete = true },
-			      .each = each,
-			      .arg = arg };
+	static struct explorer x; /* large */
+
+	x = (struct explorer){ .q = q,
+			       .s = q->scenario,
+			       .p = q->profile,
+			       .memory = m,
+			       .result = { .complete = true },
+			       .each = each,
+			       .arg = arg };
 
 	if (!prepare(&x))
 		return x.result;
