@@ -66,7 +66,7 @@ static bool add(struct explorer *x, const struct state *t)
 
 	if (slot && slot->run == m->run)
 		return false;
-	if (m->count == m->capacity) {
+	if (!slot || m->count == m->capacity) {
 		x->result.complete = false;
 		return false;
 	}
@@ -107,8 +107,11 @@ static void note_progress(struct explorer *x, const struct state *t)
 
 void reach(struct explorer *x, struct state *t)
 {
-	x->moves++;
 	settle(x, t);
+	/* A cache has loaded what it will not use: nothing has happened. */
+	if (x->from && !memcmp(t, x->from, sizeof *t))
+		return;
+	x->moves++;
 	note_progress(x, t);
 	if (!is_end(x, t)) {
 		add(x, t);
@@ -174,6 +177,7 @@ struct model_result model_run(const struct model_query *q, struct model_memory *
 		const struct state *s = &m->nodes[i].state;
 
 		x.moves = 0;
+		x.from = s;
 		if (is_end(&x, s))
 			continue;
 		expand(&x, s);

@@ -59,7 +59,7 @@ static bool uses_foreign(const struct explorer *x, unsigned agent, const struct 
 	const u64 given[] = { st->a, st->b, st->c };
 	bool any = is_foreign(x, agent, st->if_saw);
 
-	for (unsigned i = 0; letters[i]; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(given) && letters[i]; i++)
 		any |= letters[i] == 'o' && is_foreign(x, agent, given[i]);
 	return any;
 }

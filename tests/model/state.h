@@ -76,9 +76,10 @@ struct explorer {
 	bool (*each)(void *arg, const struct outcome *seen);
 	void *arg;
 	bool stopped;
-	u32 moves;        /* of the state that is being expanded */
-	u16 places;       /* set of those whose PTE can change */
-	u16 marked, aged; /* whose A or D, whose A can be clear */
+	const struct state *from; /* the state that is being expanded */
+	u32 moves;                /* what can follow it */
+	u16 places;               /* set of those whose PTE can change */
+	u16 marked, aged;         /* whose A or D, whose A can be clear */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;

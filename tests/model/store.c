@@ -47,7 +47,7 @@ void arrive(struct state *t, unsigned word, u8 value)
 {
 	t->word[word] = value;
 	/* Whoever waits for it to leave sees that it has. */
-	for (unsigned c = 0; word >= INSIDE && c < CPU_AGENTS; c++)
+	for (unsigned c = 0; word >= INSIDE && word < STATE_WORDS && c < CPU_AGENTS; c++)
 		t->grace[c] &= (u8)~only(word - INSIDE);
 }
 
