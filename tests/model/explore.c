@@ -13,12 +13,16 @@ struct model_slot {
 
 enum { SLOTS_PER_NODE = 2 };
 
+size_t model_size(u64 states)
+{
+	return states * (sizeof(struct model_node) + SLOTS_PER_NODE * sizeof(struct model_slot));
+}
+
 struct model_memory model_memory(void *bytes, size_t size)
 {
 	struct model_memory m = { 0 };
 
-	m.capacity = (u32)(size / (sizeof(struct model_node) +
-				   SLOTS_PER_NODE * sizeof(struct model_slot)));
+	m.capacity = (u32)(size / model_size(1));
 	m.slots = bytes;
 	m.nodes = (struct model_node *)(m.slots + (size_t)m.capacity * SLOTS_PER_NODE);
 	memset(m.slots, 0, (size_t)m.capacity * SLOTS_PER_NODE * sizeof *m.slots);

@@ -73,6 +73,8 @@ struct model_memory {
 	u32 count, capacity, run;
 };
 struct model_memory model_memory(void *bytes, size_t size);
+/* How many bytes so many states need. */
+size_t model_size(u64 states);
 
 /*
  * Call each() once with every outcome that the query allows (raw[] stays 0), until it returns false. Outcomes

@@ -207,9 +207,15 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 	return t;
 }
 
+/* Loads by themselves, where they are transitions, read every PTE. */
+static bool is_off(const struct explorer *x, const struct state *s)
+{
+	return s->warming || x->length || x->q->search & (SPELL_ORDERS | SPELL_LOADS);
+}
+
 bool touch_first(const struct explorer *x, const struct state *s, unsigned agent)
 {
-	if (s->warming || x->length || x->q->search & SPELL_ORDERS || !step_of(x, s, agent))
+	if (is_off(x, s) || !step_of(x, s, agent))
 		return false;
 	struct touch mine = x->now[agent][s->next[agent]], theirs = others(x, s, agent);
 
@@ -221,7 +227,7 @@ bool touch_first(const struct explorer *x, const struct state *s, unsigned agent
 
 bool touch_drains(const struct explorer *x, const struct state *s, unsigned c)
 {
-	if (s->warming || x->length || x->q->search & SPELL_ORDERS || fenced(s, c))
+	if (is_off(x, s) || fenced(s, c))
 		return false;
 	struct touch theirs = others(x, s, c);
 	u64 word = thing(pending_word(oldest(s, c)));
