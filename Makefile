@@ -4,6 +4,7 @@
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
 ## make spin       the model against a second one, checked with Spin, a minute
+## make mutants    every scenario without each of its protections, against the model, seconds
 ## make INJECT=1   a kernel that can be told to fail (inject=); with O=build/inject beside the usual one
 ## make V=1 ...    show the commands
 MAKEFLAGS += -rR
@@ -20,7 +21,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 all: $(O)/shootdown.elf
 
 # Everything in these folders is linked; a new file needs no line here.
-src := $(filter-out tests/host/% tests/spin/% tests/model/main.c,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
+src := $(filter-out tests/host/% tests/spin/% tests/model/main%,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
 # Pure code says so in its first lines: no instruction, no register. Built a second time for the host.
 # So are scenarios, which are data.
 scenarios := $(wildcard tests/*/[A-D][0-9][0-9]_*.c)
@@ -85,11 +86,14 @@ host-test: $(hbin)
 
 model: $(O)/model
 	$(Q)$(O)/model
+mutants: $(O)/mutants
+	$(Q)$(O)/mutants
 spin: $(O)/listing
 	$(Q)O='$(O)' python3 tools/spin.py
 $(O)/model: $(O)/h/tests/model/main.c.o
+$(O)/mutants: $(O)/h/tests/model/main_mutants.c.o
 $(O)/listing: $(O)/h/tests/spin/listing.c.o
-$(O)/model $(O)/listing: $(hobj) $(O)/list
+$(O)/model $(O)/mutants $(O)/listing: $(hobj) $(O)/list
 	$(call say,HLD,$@)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $(filter %.o,$^) -lcmocka
 
@@ -108,7 +112,7 @@ layers:
 
 include tools/lint.mk
 -include tools/tools.mk
--include $(obj:.o=.d) $(hobj:.o=.d) $(O)/h/tests/model/main.c.d $(O)/h/tests/spin/listing.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
-.PHONY: all layers host-test model spin clean force
+-include $(obj:.o=.d) $(hobj:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c)) $(O)/h/tests/spin/listing.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+.PHONY: all layers host-test model mutants spin clean force
 .DELETE_ON_ERROR:
 .SUFFIXES:
