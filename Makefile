@@ -3,6 +3,8 @@
 ## make test       everything that is tested, about four minutes
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
+## make spin       the model against a second one, checked with Spin, a minute
+## make mutants    every scenario without each of its protections, against the model, seconds
 ## make INJECT=1   a kernel that can be told to fail (inject=); with O=build/inject beside the usual one
 ## make V=1 ...    show the commands
 MAKEFLAGS += -rR
@@ -19,7 +21,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 all: $(O)/shootdown.elf
 
 # Everything in these folders is linked; a new file needs no line here.
-src := $(filter-out tests/host/% tests/model/main.c,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
+src := $(filter-out tests/host/% tests/spin/% tests/model/main%,$(sort $(wildcard boot/*.[cS] kernel/*.[cS] mm/*.c iommu/*.c tests/*.c tests/*/*.c)))
 # Pure code says so in its first lines: no instruction, no register. Built a second time for the host.
 # So are scenarios, which are data.
 scenarios := $(wildcard tests/*/[A-D][0-9][0-9]_*.c)
@@ -75,7 +77,7 @@ $(O)/host/%: $(O)/h/tests/host/%.c.o $(hobj) $(O)/list
 $(O)/flags: now = $(CC) $(kernel) $(HOSTCC) $(host)
 $(O)/list: now = $(obj) $(hobj)
 $(O)/flags $(O)/list: force
-	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/gen)
+	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/h/tests/spin $(O)/gen)
 	@echo '$(now)' | cmp -s - $@ || echo '$(now)' > $@
 
 host-test: $(hbin)
@@ -84,9 +86,16 @@ host-test: $(hbin)
 
 model: $(O)/model
 	$(Q)$(O)/model
-$(O)/model: $(O)/h/tests/model/main.c.o $(hobj) $(O)/list
+mutants: $(O)/mutants
+	$(Q)$(O)/mutants
+spin: $(O)/listing
+	$(Q)O='$(O)' python3 tools/spin.py
+$(O)/model: $(O)/h/tests/model/main.c.o
+$(O)/mutants: $(O)/h/tests/model/main_mutants.c.o
+$(O)/listing: $(O)/h/tests/spin/listing.c.o
+$(O)/model $(O)/mutants $(O)/listing: $(hobj) $(O)/list
 	$(call say,HLD,$@)
-	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj) -lcmocka
+	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $(filter %.o,$^) -lcmocka
 
 clean:
 	rm -rf $(O)
@@ -103,7 +112,7 @@ layers:
 
 include tools/lint.mk
 -include tools/tools.mk
--include $(obj:.o=.d) $(hobj:.o=.d) $(O)/h/tests/model/main.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
-.PHONY: all layers host-test model clean force
+-include $(obj:.o=.d) $(hobj:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c)) $(O)/h/tests/spin/listing.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+.PHONY: all layers host-test model mutants spin clean force
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -4,7 +4,9 @@
 #include "kernel/format.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
+#include "kernel/time.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -19,6 +21,8 @@ static struct vtd_requester requesters[ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB. */
 enum { ARENAS = 0x40000000, DOMAIN = 1 };
+
+enum { QUEUE_DEADLINE_MS = 2 * VTD_QUEUE_DEADLINE_MS };
 
 static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
 {
@@ -216,18 +220,53 @@ void machine_restart(struct dma_engine *e)
 		trouble("a DMA engine does not work any more");
 }
 
-bool machine_queue_page(u64 va)
-{
-	struct vtd_desc d = vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY);
+/*
+ * Who races invalidates while others do, and the unit has one queue: whose tail was stored last would be what counts.
+ * Nor may a call be ended with a descriptor half filled.
+ */
+static bool queue_taken;
 
-	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+static bool take_queue(void)
+{
+	uncut_begin();
+	if (until(QUEUE_DEADLINE_MS, !__atomic_exchange_n(&queue_taken, true, __ATOMIC_ACQUIRE),
+		  "another CPU to leave the queue of vtd%u", machine.unit->index))
+		return true;
+	uncut_end();
+	return false;
 }
 
-bool machine_queue_pasid(void)
+static void leave_queue(void)
 {
-	struct vtd_desc d = vtd_pc_pasid(machine.did, machine.pasid);
+	__atomic_store_n(&queue_taken, false, __ATOMIC_RELEASE);
+	uncut_end();
+}
 
-	return vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+static bool queue_put(struct vtd_desc d)
+{
+	if (!take_queue())
+		return false;
+	bool ok = vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+	leave_queue();
+	return ok;
+}
+
+bool machine_queue_page(u64 va)
+{
+	return queue_put(vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY));
+}
+
+bool machine_queue_pasid(void) { return queue_put(vtd_pc_pasid(machine.did, machine.pasid)); }
+
+bool machine_queue_wait(void)
+{
+	const struct vtd_queue *q = &machine.unit->queue;
+
+	if (!take_queue())
+		return false;
+	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && q->head == q->tail;
+	leave_queue();
+	return ok;
 }
 
 bool machine_forget_pages(const u64 *va, unsigned pages)
@@ -241,10 +280,6 @@ bool machine_forget_pages(const u64 *va, unsigned pages)
 		vtd_fault_clear(machine.unit);
 	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
 }
-
-bool machine_queue_wait(void) { return vtd_queue_wait(machine.unit) == VTD_OK; }
-
-bool machine_queue_idle(void) { return machine.unit->queue.head == machine.unit->queue.tail; }
 
 bool machine_reset(void)
 {

@@ -55,12 +55,13 @@ struct dma_engine *machine_engine(u32 can);
  */
 void machine_restart(struct dma_engine *e);
 
-/* The invalidation of one page: queue it; wait for what was queued. False: a note says what went wrong. */
+/*
+ * The invalidation of one page: queue it; wait for what was queued, until the unit has confirmed it, by the queue's own
+ * count too, whatever the wait said. Any CPU; one after the other. False: a note says what went wrong.
+ */
 bool machine_queue_page(u64 va);
 bool machine_queue_pasid(void); /* the PASID cache's entry of the engines */
 bool machine_queue_wait(void);
-/* Has the unit confirmed all that was queued? By the queue's own count, whatever a wait said. */
-bool machine_queue_idle(void);
 
 /* What the unit caches of these pages is dropped, fault records are cleared. */
 bool machine_forget_pages(const u64 *va, unsigned pages);

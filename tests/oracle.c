@@ -35,6 +35,8 @@ void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, e
 	struct model_result r = model_run(&q, memory(), learn, o);
 	o->states = r.states;
 	o->stuck = r.stuck;
+	o->reached = r.reached;
+	o->refused = r.wrong != NULL;
 	if (r.wrong)
 		o->wrong = r.wrong;
 	else if (!r.complete && !o->wrong)

@@ -11,7 +11,9 @@ struct oracle {
 	struct outcomes allowed;
 	u64 states;
 	bool stuck;        /* some execution ends with every agent waiting */
+	u8 reached;        /* how many steps an execution got through at most */
 	const char *wrong; /* why nothing is known, or NULL */
+	bool refused;      /* wrong says what cannot be executed */
 };
 
 /* In this order, or (NULL) in every one; an order is of this scenario, a variant's of the variant. */

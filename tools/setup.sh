@@ -31,6 +31,7 @@ run|mformat||mtools|to make the boot image
 test|/usr/include/stdio.h||libc6-dev|to build the host tests
 test|/usr/include/cmocka.h||libcmocka-dev|to build the host tests
 test|prove||perl|to run and count the host tests
+test|spin|6|spin|to check the model against a second one
 lint|clang|14|clang|to compile with a second compiler
 lint|ld.lld|14|lld|to link with a second linker
 lint|clang-format||clang-format|to check the format of the sources
@@ -58,7 +59,8 @@ where() { # WHAT: the path of a command or file, or nothing
 
 old() { # COMMAND LEAST: succeeds, and says so, if the command is older than LEAST
 	[ -n "$2" ] || return 1
-	have=$("$1" --version 2>&1 | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1)
+	text=$("$1" --version 2>&1) || text=$("$1" -V 2>&1) || text=
+	have=$(echo "$text" | grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1)
 	[ "$(printf '%s\n%s\n' "$2" "$have" | sort -V | head -n 1)" = "$2" ] && return 1
 	echo "setup: $1 here is ${have:-of unknown version}; shootdown needs $2 or later" >&2
 }

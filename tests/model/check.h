@@ -8,7 +8,7 @@
  * order, unless a CPU is interrupted. Pure.
  */
 struct model_report {
-	u64 runs, states;
+	u64 runs, states, largest; /* largest: states of one run */
 	u64 outcomes,
 		racing; /* of the scenario as it is, by the architecture: step by step, and free */
 	u32 shown, on_qemu; /* by the architecture, by QEMU too: bits of enum model_shown */

@@ -13,12 +13,16 @@ struct model_slot {
 
 enum { SLOTS_PER_NODE = 2 };
 
+size_t model_size(u64 states)
+{
+	return states * (sizeof(struct model_node) + SLOTS_PER_NODE * sizeof(struct model_slot));
+}
+
 struct model_memory model_memory(void *bytes, size_t size)
 {
 	struct model_memory m = { 0 };
 
-	m.capacity = (u32)(size / (sizeof(struct model_node) +
-				   SLOTS_PER_NODE * sizeof(struct model_slot)));
+	m.capacity = (u32)(size / model_size(1));
 	m.slots = bytes;
 	m.nodes = (struct model_node *)(m.slots + (size_t)m.capacity * SLOTS_PER_NODE);
 	memset(m.slots, 0, (size_t)m.capacity * SLOTS_PER_NODE * sizeof *m.slots);
@@ -66,7 +70,7 @@ static bool add(struct explorer *x, const struct state *t)
 
 	if (slot && slot->run == m->run)
 		return false;
-	if (m->count == m->capacity) {
+	if (!slot || m->count == m->capacity) {
 		x->result.complete = false;
 		return false;
 	}
@@ -107,8 +111,11 @@ static void note_progress(struct explorer *x, const struct state *t)
 
 void reach(struct explorer *x, struct state *t)
 {
-	x->moves++;
 	settle(x, t);
+	/* A cache has loaded what it will not use: nothing has happened. */
+	if (x->from && !memcmp(t, x->from, sizeof *t))
+		return;
+	x->moves++;
 	note_progress(x, t);
 	if (!is_end(x, t)) {
 		add(x, t);
@@ -157,13 +164,15 @@ bool model_found(const struct model_memory *m, const struct scenario *s, const s
 struct model_result model_run(const struct model_query *q, struct model_memory *m,
 			      bool (*each)(void *arg, const struct outcome *seen), void *arg)
 {
-	struct explorer x = { .q = q,
-			      .s = q->scenario,
-			      .p = q->profile,
-			      .memory = m,
-			      .result = { .complete = true },
-			      .each = each,
-			      .arg = arg };
+	static struct explorer x; /* large */
+
+	x = (struct explorer){ .q = q,
+			       .s = q->scenario,
+			       .p = q->profile,
+			       .memory = m,
+			       .result = { .complete = true },
+			       .each = each,
+			       .arg = arg };
 
 	if (!prepare(&x))
 		return x.result;
@@ -172,6 +181,7 @@ struct model_result model_run(const struct model_query *q, struct model_memory *
 		const struct state *s = &m->nodes[i].state;
 
 		x.moves = 0;
+		x.from = s;
 		if (is_end(&x, s))
 			continue;
 		expand(&x, s);

@@ -62,6 +62,8 @@ struct model_result judge_run(struct judge *j, const char *order)
 
 	j->report->runs++;
 	j->report->states += r.states;
+	if (r.states > j->report->largest)
+		j->report->largest = r.states;
 	if (r.wrong)
 		refuse(j->report, "%s: agent %u step %u: %s", where, r.agent, r.step, r.wrong);
 	else if (!r.complete)

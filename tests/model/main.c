@@ -10,6 +10,7 @@ enum { MEMORY = 256 << 20, OUTCOME_TEXT = 200, SHOWN_MAX = 8 };
 
 static struct model_memory memory[2];
 static unsigned passed, failed;
+static u64 largest; /* states of one run */
 
 static void allowed(const struct scenario *s, const char *order, const struct model_profile *p,
 		    bool (*each)(void *arg, const struct outcome *seen))
@@ -60,6 +61,7 @@ static void say(const struct scenario *s, const char *name, const char *order)
 	printf("; QEMU");
 	allowed(s, order, &model_qemu_tcg, print);
 	printf("; %s\n", r.wrong[0] ? r.wrong : "ok");
+	largest = r.largest > largest ? r.largest : largest;
 	if (r.wrong[0])
 		failed++;
 	else
@@ -81,6 +83,7 @@ int main(void)
 			say(x, x->orders[n].name ? x->orders[n].name : x->name, x->orders[n].order);
 	}
 	free(bytes);
+	printf("largest run: %lu states, in %zu bytes\n", largest, model_size(largest));
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed || !passed;
 }

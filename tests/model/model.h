@@ -39,11 +39,13 @@ enum model_mode {
 /* What is a transition of its own, a set of these: much slower, and the same outcomes. */
 enum model_search {
 	SEARCH_REDUCED,
-	SPELL_LOADS = 1,  /* a cache loads a PTE */
-	SPELL_STORES = 2, /* a store reaches memory, though its CPU could not tell */
-	SPELL_WAITS = 4,  /* a wait is over */
-	SPELL_WALKS = 8,  /* the IOMMU has read a PTE */
-	SEARCH_ALL = 15
+	SPELL_LOADS = 1,   /* a cache loads a PTE */
+	SPELL_STORES = 2,  /* a store reaches memory, though its CPU could not tell */
+	SPELL_WAITS = 4,   /* a wait is over */
+	SPELL_WALKS = 8,   /* the IOMMU has read a PTE, and an access is under way */
+	SPELL_ORDERS = 16, /* steps that have nothing to do with each other, either first */
+	SPELL_DEAD = 32,   /* what is in a place that nobody will look at */
+	SEARCH_ALL = 63
 };
 
 struct model_query {
@@ -71,6 +73,8 @@ struct model_memory {
 	u32 count, capacity, run;
 };
 struct model_memory model_memory(void *bytes, size_t size);
+/* How many bytes so many states need. */
+size_t model_size(u64 states);
 
 /*
  * Call each() once with every outcome that the query allows (raw[] stays 0), until it returns false. Outcomes

@@ -1,6 +1,6 @@
 /* Pure: what is known of a scenario before its first step, and whether it can be executed. */
 #include "kernel/string.h"
-#include "tests/model/state.h"
+#include "tests/model/touch.h"
 
 /* What the letters of op_info.arguments stand for: below what, or else what is wrong. */
 static const struct {
@@ -59,7 +59,7 @@ static bool uses_foreign(const struct explorer *x, unsigned agent, const struct 
 	const u64 given[] = { st->a, st->b, st->c };
 	bool any = is_foreign(x, agent, st->if_saw);
 
-	for (unsigned i = 0; letters[i]; i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(given) && letters[i]; i++)
 		any |= letters[i] == 'o' && is_foreign(x, agent, given[i]);
 	return any;
 }
@@ -83,6 +83,10 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 			wrong(x, agent, st, "another agent makes that observation too");
 		else if (changes_pte(st->op))
 			x->places |= only((unsigned)st->a);
+		if (!sentence && (st->op == OP_pte_age || st->op == OP_pte_clean))
+			x->marked |= only((unsigned)st->a);
+		if (!sentence && st->op == OP_pte_age)
+			x->aged |= only((unsigned)st->a);
 	}
 }
 
@@ -92,8 +96,12 @@ static void check_start(struct explorer *x)
 		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW)
 			wrong(x, AGENTS, NULL,
 			      "a place starts with a frame or rights that do not exist");
-		if (x->s->maps[p].state != LEAF_USED)
+		if (x->s->maps[p].state != LEAF_USED) {
 			x->places |= only(p);
+			x->marked |= only(p);
+		}
+		if (x->s->maps[p].state == LEAF_FRESH)
+			x->aged |= only(p);
 	}
 	for (unsigned f = 0; f < FRAMES; f++)
 		if (x->s->refs[f] > REF_MAX)
@@ -155,5 +163,7 @@ bool prepare(struct explorer *x)
 		for (unsigned i = 0; i < x->s->agents[a].count; i++)
 			if (looks_from(x, a, i))
 				x->looks[a] |= 1u << i;
+	if (!x->result.wrong)
+		touch_prepare(x);
 	return !x->result.wrong;
 }

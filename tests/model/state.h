@@ -62,6 +62,11 @@ static inline u8 ask(unsigned initiator, u64 place)
 }
 _Static_assert(CPU_AGENTS *PLACES <= 8, "asked is a byte");
 
+/* Sets of things that a step reads, and changes, of those that others can see; tests/model/touch.c. */
+struct touch {
+	u64 reads, changes;
+};
+
 struct explorer {
 	const struct model_query *q;
 	const struct scenario *s;
@@ -71,13 +76,19 @@ struct explorer {
 	bool (*each)(void *arg, const struct outcome *seen);
 	void *arg;
 	bool stopped;
-	u32 moves;  /* of the state that is being expanded */
-	u16 places; /* set of those whose PTE can change */
+	const struct state *from; /* the state that is being expanded */
+	u32 moves;                /* what can follow it */
+	u16 places;               /* set of those whose PTE can change */
+	u16 marked, aged;         /* whose A or D, whose A can be clear */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;
 	u8 order[ORDER_MAX]; /* agents */
 	struct outcome seen; /* what is the same in all: when[] */
+	struct touch now[AGENTS][STEPS_MAX], later[AGENTS][STEPS_MAX + 1];
+	struct uses {
+		u8 tlb, dma; /* sets of places that this step or a later one translates */
+	} uses[AGENTS][STEPS_MAX + 1];
 };
 
 /* The step that an agent is at, NULL at the end. */
@@ -155,6 +166,9 @@ void put_word(const struct explorer *x, struct state *t, unsigned agent, unsigne
 void arrive(struct state *t, unsigned word, u8 value);
 /* Has the CPU no store that others do not see? Its oldest one reaches memory. */
 bool fenced(const struct state *s, unsigned agent);
+const struct pending *oldest(const struct state *s, unsigned c);
+unsigned pending_cpu(const struct pending *p);
+unsigned pending_word(const struct pending *p);
 void drain(struct state *t, unsigned c);
 
 /* A CPU drops what it has for a place, and begins again with an access that it is in the middle of. */

@@ -1,6 +1,7 @@
 /* Pure: which step may come next, and what is done at once. */
 #include "kernel/string.h"
 #include "tests/model/steps.h"
+#include "tests/model/touch.h"
 
 static const struct agent *program(const struct explorer *x, const struct state *s, unsigned agent)
 {
@@ -113,13 +114,13 @@ static void load(const struct explorer *x, struct state *t)
 	}
 }
 
-/* Step by step, whoever can answer an IPI or a broadcast does so before anything else happens. */
+/* Step by step, whoever can answer an IPI does so before anything else happens. */
 static void answer_all(const struct explorer *x, struct state *t)
 {
-	for (unsigned c = 0; c < CPU_AGENTS; c++) {
-		if (t->asked[c] && fenced(t, c) && !(t->masked & only(c)))
+	for (unsigned c = 0; c < CPU_AGENTS; c++)
+		if (t->asked[c] && fenced(t, c) && !(t->masked & only(c)) &&
+		    (is_stepped(x, t) || touch_answers(x, t, c)))
 			answer(x, t, c);
-	}
 }
 
 void settle(const struct explorer *x, struct state *t)
@@ -127,11 +128,11 @@ void settle(const struct explorer *x, struct state *t)
 	do {
 		if (t->warming && is_last(x, t))
 			warmed_up(x, t);
-		if (is_stepped(x, t))
-			answer_all(x, t);
+		answer_all(x, t);
 	} while (pass(x, t));
 	if (!(x->q->search & SPELL_LOADS))
 		load(x, t);
+	touch_forget(x, t);
 }
 
 static void advance(struct explorer *x, const struct state *s, unsigned agent)
@@ -155,6 +156,18 @@ static void advance(struct explorer *x, const struct state *s, unsigned agent)
 
 void expand(struct explorer *x, const struct state *s)
 {
+	for (unsigned a = 0; a < AGENTS && !x->moves; a++)
+		if (touch_first(x, s, a))
+			advance(x, s, a);
+	for (unsigned c = 0; c < CPU_AGENTS && !x->moves; c++)
+		if (touch_drains(x, s, c)) {
+			struct state t = *s;
+
+			drain(&t, c);
+			reach(x, &t);
+		}
+	if (x->moves)
+		return;
 	for (unsigned a = 0; a < AGENTS; a++)
 		advance(x, s, a);
 	cpu_spontaneous(x, s);

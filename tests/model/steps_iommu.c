@@ -124,7 +124,8 @@ static void translated(struct explorer *x, const struct state *s, unsigned agent
 		step_done(&t, agent);
 	} else {
 		cache_keep(&x->p->iotlb, &t.iotlb[st->a], used);
-		if (x->p->dma_in_flight) {
+		/* Step by step nobody can tell when it ends. */
+		if (x->p->dma_in_flight && (!is_stepped(x, s) || x->q->search & SPELL_WALKS)) {
 			t.phase[agent] = DMA_TRANSLATED;
 			t.held[agent] = used;
 		} else {

@@ -8,25 +8,30 @@ _Static_assert((unsigned)STATE_WORDS < WHOSE && CPU_AGENTS * WHOSE <= 256,
 	       "a CPU and a word are a byte");
 static u8 where(unsigned c, unsigned word) { return (u8)(c * WHOSE + word + 1); }
 
+unsigned pending_cpu(const struct pending *p) { return p->where / WHOSE; }
+unsigned pending_word(const struct pending *p) { return p->where % WHOSE - 1u; }
+
 /* Where the stores of this CPU begin, or would. */
 static unsigned first(const struct state *s, unsigned c)
 {
 	unsigned i = 0;
 
-	while (i < PENDING_MAX && s->pending[i].where && s->pending[i].where / WHOSE < c)
+	while (i < PENDING_MAX && s->pending[i].where && pending_cpu(&s->pending[i]) < c)
 		i++;
 	return i;
 }
 
 static bool is_of(const struct state *s, unsigned i, unsigned c)
 {
-	return i < PENDING_MAX && s->pending[i].where && s->pending[i].where / WHOSE == c;
+	return i < PENDING_MAX && s->pending[i].where && pending_cpu(&s->pending[i]) == c;
 }
 
 bool fenced(const struct state *s, unsigned agent)
 {
 	return !s->pending[0].where || agent >= CPU_AGENTS || !is_of(s, first(s, agent), agent);
 }
+
+const struct pending *oldest(const struct state *s, unsigned c) { return &s->pending[first(s, c)]; }
 
 u8 look(const struct state *s, unsigned agent, unsigned word)
 {
@@ -42,7 +47,7 @@ void arrive(struct state *t, unsigned word, u8 value)
 {
 	t->word[word] = value;
 	/* Whoever waits for it to leave sees that it has. */
-	for (unsigned c = 0; word >= INSIDE && c < CPU_AGENTS; c++)
+	for (unsigned c = 0; word >= INSIDE && word < STATE_WORDS && c < CPU_AGENTS; c++)
 		t->grace[c] &= (u8)~only(word - INSIDE);
 }
 
@@ -80,5 +85,5 @@ void drain(struct state *t, unsigned c)
 
 	memmove(t->pending + at, t->pending + at + 1, (PENDING_MAX - 1 - at) * sizeof *t->pending);
 	t->pending[PENDING_MAX - 1] = (struct pending){ 0, 0 };
-	arrive(t, (unsigned)(p.where % WHOSE - 1), p.value);
+	arrive(t, pending_word(&p), p.value);
 }

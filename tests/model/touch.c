@@ -1,0 +1,267 @@
+/* Pure: what steps read and change of what others can see, and with that, whose step may come first. */
+#include "tests/model/touch.h"
+
+/* Things: words of memory come first, enum word. */
+enum thing {
+	TLB = STATE_WORDS,                 /* + CPU * PLACES + place */
+	IOTLB = TLB + CPU_AGENTS * PLACES, /* + place */
+	QUEUE = IOTLB + PLACES,
+	INTERRUPTS, /* + CPU: are they on? */
+	THINGS = INTERRUPTS + CPU_AGENTS
+};
+_Static_assert((unsigned)THINGS <= 64, "a set of things is a u64");
+
+static u64 thing(u64 n) { return 1ull << n; }
+static u64 things(u64 from, unsigned count) { return (thing(count) - 1) << from; }
+static u64 own_tlb(unsigned c) { return things(TLB + c * PLACES, PLACES); }
+static u64 every_tlb(u64 place)
+{
+	u64 all = 0;
+
+	for (unsigned c = 0; c < CPU_AGENTS; c++)
+		all |= thing(TLB + c * PLACES + place);
+	return all;
+}
+
+/* An access may reach every frame that its place may map. */
+static u64 contents(const struct explorer *x, u64 place)
+{
+	u64 all = thing((u64)CONTENT + x->s->maps[place].frame);
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < x->s->agents[a].count; i++) {
+			const struct step *st = &x->s->agents[a].steps[i];
+
+			if ((st->op == OP_pte_set || st->op == OP_pte_exchange) && st->a == place)
+				all |= thing(CONTENT + st->b);
+		}
+	return all;
+}
+
+static struct touch access(const struct explorer *x, u64 cache, const struct step *st, bool write)
+{
+	u64 pte = thing(PTE + st->a), content = contents(x, st->a);
+
+	return (struct touch){ .reads = pte | (write ? 0 : content),
+			       .changes = cache | (write ? content : 0) |
+					  (x->marked & only((unsigned)st->a) ? pte : 0) };
+}
+
+static struct touch touch(const struct explorer *x, unsigned agent, const struct step *st)
+{
+	const u64 a = st->a, b = st->b;
+	u64 tlb = agent < CPU_AGENTS ? thing(TLB + agent * PLACES + a % PLACES) : 0;
+
+	switch ((enum op)st->op) {
+	case OP_load:
+	case OP_load_mark:
+	case OP_store:
+		return access(x, tlb, st, st->op == OP_store);
+	case OP_dma_read:
+	case OP_dma_read_mark:
+	case OP_dma_write: {
+		struct touch t = access(x, thing(IOTLB + a), st, st->op == OP_dma_write);
+
+		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
+		return t;
+	}
+	case OP_copy:
+		return (struct touch){ thing(CONTENT + a), thing(CONTENT + b) };
+	case OP_compare:
+		return (struct touch){ thing(CONTENT + a) | thing(CONTENT + b), 0 };
+	case OP_peek:
+		return (struct touch){ thing(CONTENT + a), 0 };
+	case OP_reuse:
+	case OP_alloc:
+		return (struct touch){ 0, thing(CONTENT + a) | thing(REF + a) };
+	case OP_store_seen:
+		return (struct touch){ 0, things(CONTENT, FRAMES) };
+	case OP_get:
+	case OP_put:
+		return (struct touch){ 0, thing(REF + a) };
+	case OP_try_get:
+	case OP_put_seen:
+		return (struct touch){ 0, things(REF, FRAMES) };
+	case OP_pte_read:
+	case OP_pte_same:
+	case OP_pte_dirty:
+	case OP_pte_accessed:
+		return (struct touch){ thing(PTE + a), 0 };
+	/* What caches load of it they drop with it: whoever drops reads. */
+	case OP_pte_clear:
+	case OP_pte_clear_dirty:
+	case OP_pte_set:
+	case OP_pte_exchange:
+	case OP_pte_tag:
+	case OP_pte_wrprotect:
+	case OP_pte_clean:
+	case OP_pte_age:
+		return (struct touch){ 0, thing(PTE + a) };
+	case OP_invlpg:
+		return (struct touch){ thing(PTE + a), tlb };
+	case OP_cr3_load:
+	case OP_flush_all:
+		return (struct touch){ things(PTE, PLACES), own_tlb(agent) };
+	case OP_cpu_flush:
+	case OP_ipi:
+	case OP_broadcast:
+		return (struct touch){ thing(PTE + a) | things(INTERRUPTS, CPU_AGENTS),
+				       every_tlb(a) };
+	case OP_cli:
+	case OP_sti:
+		return (struct touch){ 0, thing(INTERRUPTS + agent) | thing(INSIDE + agent) };
+	case OP_rcu_start:
+		return (struct touch){ things(INSIDE, CPU_AGENTS), 0 };
+	case OP_iommu_queue:
+	case OP_iommu_flush:
+		return (struct touch){ thing(PTE + a), thing(QUEUE) | thing(IOTLB + a) };
+	case OP_iommu_wait:
+		return (struct touch){ 0, thing(QUEUE) };
+	case OP_lock:
+	case OP_unlock:
+		return (struct touch){ 0, thing(LOCK + a) };
+	case OP_tell:
+		return (struct touch){ 0, thing(TOLD + agent) };
+	case OP_heed:
+		return (struct touch){ thing(TOLD + a), 0 };
+	case OP_word_set:
+	case OP_word_add:
+		return (struct touch){ 0, thing(SOFT + a) };
+	case OP_word_read:
+	case OP_word_wait:
+		return (struct touch){ thing(SOFT + a), 0 };
+	case OP_fence:
+	case OP_pasid_queue:
+	case OP_ipi_wait:
+	case OP_rcu_wait:
+		return (struct touch){ 0, 0 };
+	default:
+		return (struct touch){ ~0ull, ~0ull };
+	}
+}
+
+static void use(struct uses *u, const struct step *st)
+{
+	switch (st->op) {
+	case OP_load:
+	case OP_load_mark:
+	case OP_store:
+		u->tlb |= (u8)only((unsigned)st->a);
+		break;
+	case OP_dma_read:
+	case OP_dma_read_mark:
+	case OP_dma_write:
+		u->dma |= (u8)only((unsigned)st->a);
+		break;
+	default:
+		break;
+	}
+}
+
+void touch_prepare(struct explorer *x)
+{
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct agent *program = &x->s->agents[a];
+
+		x->later[a][program->count] = (struct touch){ 0, 0 };
+		x->uses[a][program->count] = (struct uses){ 0, 0 };
+		for (unsigned i = program->count; i-- > 0;) {
+			struct touch t = touch(x, a, &program->steps[i]);
+
+			x->uses[a][i] = x->uses[a][i + 1];
+			use(&x->uses[a][i], &program->steps[i]);
+
+			x->now[a][i] = t;
+			t.reads |= x->later[a][i + 1].reads;
+			t.changes |= x->later[a][i + 1].changes;
+			x->later[a][i] = t;
+		}
+	}
+}
+
+/* What can happen before this agent's next step, by others, or by itself: in any future without that step. */
+static struct touch others(const struct explorer *x, const struct state *s, unsigned agent)
+{
+	struct touch t = { 0, 0 };
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (a != agent) {
+			t.reads |= x->later[a][s->next[a]].reads;
+			t.changes |= x->later[a][s->next[a]].changes;
+		}
+	for (unsigned i = 0; i < PENDING_MAX && s->pending[i].where; i++)
+		if (pending_cpu(&s->pending[i]) != agent)
+			t.changes |= thing(pending_word(&s->pending[i]));
+	for (unsigned c = 0; c < CPU_AGENTS; c++)
+		if (s->asked[c] || s->broadcast[c]) {
+			t.reads |= things(PTE, PLACES) | thing(INTERRUPTS + c);
+			t.changes |= own_tlb(c);
+		}
+	if (s->queue[0]) {
+		t.reads |= things(PTE, PLACES);
+		t.changes |= thing(QUEUE) | things(IOTLB, PLACES);
+	}
+	for (unsigned p = 0; p < PLACES; p++)
+		if (x->aged & only(p))
+			t.changes |= thing(PTE + p);
+	return t;
+}
+
+/* Loads by themselves, where they are transitions, read every PTE. */
+static bool is_off(const struct explorer *x, const struct state *s)
+{
+	return s->warming || x->length || x->q->search & (SPELL_ORDERS | SPELL_LOADS);
+}
+
+bool touch_first(const struct explorer *x, const struct state *s, unsigned agent)
+{
+	if (is_off(x, s) || !step_of(x, s, agent))
+		return false;
+	struct touch mine = x->now[agent][s->next[agent]], theirs = others(x, s, agent);
+
+	/* What stays in the store buffer changes nothing yet, but no interrupt is answered while it is there. */
+	if (agent < CPU_AGENTS && !is_stepped(x, s))
+		mine.reads |= own_tlb(agent);
+	return !(mine.changes & (theirs.reads | theirs.changes)) && !(mine.reads & theirs.changes);
+}
+
+bool touch_drains(const struct explorer *x, const struct state *s, unsigned c)
+{
+	if (is_off(x, s) || fenced(s, c))
+		return false;
+	struct touch theirs = others(x, s, c);
+	u64 word = thing(pending_word(oldest(s, c)));
+
+	return !(word & (theirs.reads | theirs.changes));
+}
+
+void touch_forget(const struct explorer *x, struct state *t)
+{
+	u64 live = 0;
+	u8 dma = 0;
+
+	if (t->warming || x->q->search & SPELL_DEAD)
+		return;
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct touch *later = &x->later[a][t->next[a]];
+
+		live |= later->reads | later->changes;
+		dma |= x->uses[a][t->next[a]].dma;
+	}
+	for (unsigned w = CONTENT + FRAMES; w < INSIDE; w++)
+		if (!(live & thing(w)))
+			t->word[w] = 0;
+	for (unsigned p = 0; p < PLACES; p++) {
+		if (!(dma & only(p)))
+			t->iotlb[p] = 0;
+		for (unsigned c = 0; c < CPU_AGENTS; c++)
+			if (!(x->uses[c][t->next[c]].tlb & only(p)))
+				t->tlb[c][p] = 0;
+	}
+}
+
+bool touch_answers(const struct explorer *x, const struct state *s, unsigned c)
+{
+	return !(x->q->search & SPELL_ORDERS) && !s->warming && !x->uses[c][s->next[c]].tlb &&
+	       !(x->later[c][s->next[c]].changes & thing(INTERRUPTS + c));
+}

@@ -1,0 +1,236 @@
+/* Steps of a CPU: accesses, frames, references, page-table entries. Arguments: who, and the listing's three. */
+
+#define YES_IF(condition) ((condition) -> YES : NO)
+
+inline load(who, place, to, c)
+{
+	atomic {
+		translate_read(who, place);
+		d_step {
+			if
+			:: frame == FAULT -> seen = BLOCKED
+			:: else -> see(who, CONTENT(frame), seen)
+			fi;
+			SAW(to, seen);
+			frame = 0;
+			seen = 0
+		}
+	}
+}
+
+inline load_mark(who, place, to, c)
+{
+	atomic {
+		translate_read(who, place);
+		SAW(to, (frame == FAULT -> BLOCKED : MARK(frame)));
+		frame = 0
+	}
+}
+
+inline store(who, place, symbol, to)
+{
+	atomic {
+		translate_write(who, place);
+		d_step {
+			if
+			:: frame == FAULT -> SAW(to, BLOCKED)
+			:: else ->
+				SAW(to, LANDED);
+				put_store(who, CONTENT(frame), symbol)
+			fi;
+			frame = 0
+		}
+	}
+}
+
+inline fence(who, a, b, c)
+{
+	DRAINED(who)
+}
+
+inline copy(who, from, into, c)
+{
+	d_step {
+			see(who, CONTENT(from), what_);
+		put_store(who, CONTENT(into), what_)
+	}
+}
+
+inline compare(who, one, other, to)
+{
+	d_step {
+			see(who, CONTENT(one), what_);
+		see(who, CONTENT(other), at_);
+		SAW(to, YES_IF(what_ == at_))
+	}
+}
+
+inline peek(who, f, to, c)
+{
+	d_step {
+			see(who, CONTENT(f), what_);
+		SAW(to, what_)
+	}
+}
+
+inline reuse(who, f, b, c)
+{
+	d_step {
+			put_store(who, REF(f), 1);
+		put_store(who, CONTENT(f), S)
+	}
+}
+
+/* Taken, and then filled. */
+inline alloc(who, f, to, c)
+{
+	atomic {
+		d_step {
+			DRAINED(who) ->
+			frame = mem[REF(f)];
+			SAW(to, YES_IF(frame == 0));
+			if
+			:: frame == 0 -> mem[REF(f)] = 1
+			:: else
+			fi
+		}
+		MEANWHILE
+		d_step {
+			if
+			:: frame == 0 -> mem[CONTENT(f)] = S
+			:: else -> frame = 0
+			fi
+		}
+	}
+}
+
+#define NAMED(observation) (saw[observation] >= MARK(0) && saw[observation] < MARK(FRAMES))
+#define NAME(observation)  (saw[observation] - MARK(0))
+
+inline store_seen(who, observation, symbol, c)
+{
+	d_step {
+			if
+		:: NAMED(observation) -> put_store(who, CONTENT(NAME(observation)), symbol)
+		:: else
+		fi
+	}
+}
+
+inline get(who, f, b, c)
+{
+	d_step { DRAINED(who) -> mem[REF(f)]++ }
+}
+
+inline put_ref(f, to)
+{
+	if
+	:: mem[REF(f)] > 0 -> mem[REF(f)]--; SAW(to, COUNT(mem[REF(f)]))
+	:: else -> SAW(to, BLOCKED)
+	fi
+}
+
+inline put(who, f, to, c)
+{
+	d_step { DRAINED(who) -> put_ref(f, to) }
+}
+
+inline put_seen(who, observation, to, c)
+{
+	d_step {
+		DRAINED(who) ->
+		if
+		:: NAMED(observation) -> at_ = NAME(observation); put_ref(at_, to)
+		:: else
+		fi
+	}
+}
+
+inline try_get(who, observation, to, c)
+{
+	d_step {
+		DRAINED(who) ->
+		if
+		:: NAMED(observation) && mem[REF(NAME(observation))] > 0 ->
+			mem[REF(NAME(observation))]++;
+			SAW(to, YES)
+		:: else -> SAW(to, NO)
+		fi
+	}
+}
+
+inline pte_read(who, place, to, c)
+{
+	d_step {
+			see(who, PTE(place), leaf_);
+		SAW(to, SYMBOL_OF(leaf_))
+	}
+}
+
+inline pte_same(who, place, observation, to)
+{
+	d_step {
+			see(who, PTE(place), leaf_);
+		SAW(to, YES_IF(SYMBOL_OF(leaf_) == saw[observation]))
+	}
+}
+
+inline pte_has(who, place, bits, to)
+{
+	d_step {
+			see(who, PTE(place), leaf_);
+		SAW(to, YES_IF(HAS(leaf_, PRESENT | bits)))
+	}
+}
+
+inline pte_dirty(who, place, to, c) { pte_has(who, place, DIRTY, to) }
+
+inline pte_accessed(who, place, to, c) { pte_has(who, place, ACCESSED, to) }
+
+inline pte_clear(who, place, b, c)
+{
+	d_step { DRAINED(who) -> set_pte(place, 0) }
+}
+
+inline pte_clear_dirty(who, place, to, c)
+{
+	d_step {
+		DRAINED(who) ->
+		SAW(to, YES_IF(HAS(mem[PTE(place)], PRESENT | DIRTY)));
+		set_pte(place, 0)
+	}
+}
+
+#define NEW_LEAF(f, rights) LEAF(f, ((rights) == RW -> WRITABLE | ACCESSED | DIRTY : ACCESSED))
+
+inline pte_set(who, place, f, rights)
+{
+	d_step { put_store(who, PTE(place), NEW_LEAF(f, rights)) }
+}
+
+inline pte_exchange(who, place, f, rights)
+{
+	d_step { DRAINED(who) -> set_pte(place, NEW_LEAF(f, rights)) }
+}
+
+inline pte_tag(who, place, tag, c)
+{
+	d_step { DRAINED(who) -> set_pte(place, tag) }
+}
+
+inline pte_drop(who, place, bits)
+{
+	d_step {
+		DRAINED(who) ->
+		if
+		:: HAS(mem[PTE(place)], PRESENT) -> set_pte(place, mem[PTE(place)] & ~(bits))
+		:: else
+		fi
+	}
+}
+
+inline pte_wrprotect(who, place, b, c) { pte_drop(who, place, WRITABLE) }
+
+inline pte_clean(who, place, b, c) { pte_drop(who, place, DIRTY) }
+
+inline pte_age(who, place, b, c) { pte_drop(who, place, ACCESSED) }
