@@ -37,12 +37,16 @@ static inline u32 chance(struct self *self)
 }
 
 /* Racing: a small delay; and nothing that another CPU could notice. */
+static inline void idle(struct self *self, u32 longest)
+{
+	if (longest)
+		for (u32 n = chance(self) % longest; n; n--)
+			__asm__ volatile("");
+}
 static inline bool begin_step(struct self *self, u8 no)
 {
 	self->doing = no;
-	if (self->linger)
-		for (u32 n = chance(self) % self->linger; n; n--)
-			__asm__ volatile("");
+	idle(self, self->linger);
 	return true;
 }
 

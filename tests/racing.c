@@ -87,6 +87,7 @@ static void race(unsigned seat)
 		return;
 	const struct agent *only = &run->scenario->agents[self[0]->agent];
 	self[0]->racing = true;
+	idle(self[0], self[0]->late);
 	if (agents == 1 && only->race)
 		over = only->race(self[0]);
 	else
@@ -173,13 +174,19 @@ static const char *all(u32 go)
 	return NULL;
 }
 
-/* From nothing to what takes longer than another agent's whole listing. */
+/* Together, or one so late that another may have ended: a DMA takes as long as thousands of loads. */
 static void choose_delays(struct run *run)
 {
-	static const u32 longest[] = { 0, 0, 16, 128, 1024 };
+	static const u32 late[2][4] = { { 0, 16, 64, 256 }, { 0, 64, 512, 4096 } },
+			 linger[] = { 0, 0, 16, 64 };
+	const u32 *of = late[run->engine != NULL];
 
-	for (unsigned a = 0; a < AGENTS; a++)
-		run->self[a].linger = longest[chance(&run->self[a]) % ARRAY_SIZE(longest)];
+	for (unsigned a = 0; a < AGENTS; a++) {
+		struct self *self = &run->self[a];
+
+		self->late = of[chance(self) % ARRAY_SIZE(late[0])];
+		self->linger = linger[chance(self) % ARRAY_SIZE(linger)];
+	}
 }
 
 static void explain(struct run *run, const char *why)

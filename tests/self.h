@@ -25,8 +25,8 @@ struct self {
 	bool racing; /* a step that blocks waits; otherwise it says so */
 	u8 saw[OBSERVATIONS];
 	u8 doing; /* number of the step it is in, for the report of a hang; 0: none */
-	u32 linger,
-		chance; /* racing: the longest delay before a step, and where delays come from */
+	/* Racing: the longest delays, in turns of a loop, before the first step and before each; and their source. */
+	u32 late, linger, chance;
 	u32 grace[CPU_AGENTS]; /* rcu_start: sections that each had left, where one was open */
 	u64 raw[OBSERVATIONS];
 } __attribute__((aligned(64)));
