@@ -30,7 +30,7 @@ void standard_learn(struct standard *g, const struct scenario *s)
 const struct claim *standard_wants(const struct standard *g)
 {
 	if (g->s->fact.which)
-		return &g->s->fact.claim;
+		return g->s->fact.either ? NULL : &g->s->fact.claim;
 	return g->s->shows.is_seen ? &g->s->shows : NULL;
 }
 

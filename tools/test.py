@@ -51,6 +51,11 @@ def model(target='model'):
     return int(total.group(1)), max(int(total.group(2)), int(done.returncode != 0)), 0
 
 
+def mutants():
+    """Every scenario without each of its protections, against the model."""
+    return model('mutants')
+
+
 def spin():
     """The model against the second one."""
     return model('spin')
@@ -69,7 +74,7 @@ def tools():
 def main():
     begin = time.monotonic()
     sums = [0, 0, 0]
-    for name, stage in (('host tests', host), ('model checks', model), ('model checks by Spin', spin), ('tests of the tools', tools), ('machines', matrix.main)):
+    for name, stage in (('host tests', host), ('model checks', model), ('mutants', mutants), ('model checks by Spin', spin), ('tests of the tools', tools), ('machines', matrix.main)):
         print('--- ' + name, flush=True)
         try:
             counts = stage()

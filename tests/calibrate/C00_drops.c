@@ -47,4 +47,5 @@ SCENARIO(C00_iotlb_drops) = {
 	.agents = { RUNS(C0, REMAP_FOR_DEVICE), RUNS(E, DEVICE) },
 	.warm = { RUNS(E, DEVICE_WARM) },
 	.fact = { SHOWS(new_page), FACT_IOTLB_DROPS, EITHER },
+	.spare = { SPARE(E, 1, "before the new PTE the old page is there: that says no more") },
 };

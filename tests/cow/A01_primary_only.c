@@ -64,6 +64,7 @@ CLAIM(device_writes_old_page, holds(P0) == X && saw(CPU_MARK) == MARK(P1))
 	.agents = { RUNS(C0, cow_), RUNS(C1, THREAD), RUNS(E, device_) },      \
 	.maps = { [A] = { P0, rights_, LEAF_USED } }, .content = { [P0] = O }, \
 	.shown_by = CACHE_IOTLB
+#define LOADS_ITSELF "an IOTLB may load the old PTE without this access: it only makes sure"
 
 SCENARIO(A01_read) = {
 	PRIMARY_ONLY(COW, READER, RO),
@@ -74,6 +75,7 @@ SCENARIO(A01_read) = {
 	.shows = SHOWS(device_reads_old_page),
 	.control = { WITHOUT(C0, 2, cpu_on_old_page), WITHOUT(C0, 3, cpu_on_old_page),
 		     WITHOUT(C1, 2, cpu_too_early), WITHOUT(E, 2, device_too_early) },
+	.spare = { SPARE_SWAP(E, 1, 2, LOADS_ITSELF) },
 };
 
 SCENARIO(A01_pagelock) = {
@@ -85,7 +87,8 @@ SCENARIO(A01_pagelock) = {
 	.shows = SHOWS(device_reads_old_page),
 	.control = { WITHOUT(C0, 3, cpu_on_old_page), WITHOUT(C0, 4, cpu_on_old_page),
 		     WITHOUT(C1, 2, cpu_too_early), WITHOUT(E, 2, device_too_early) },
-	.spare = { SPARE(C0, 1, "nobody else takes it: that it changes nothing is the claim") },
+	.spare = { SPARE(C0, 1, "nobody else takes it: that it changes nothing is the claim"),
+		   SPARE_SWAP(E, 1, 2, LOADS_ITSELF) },
 };
 
 SCENARIO(A01_write) = {
@@ -98,4 +101,5 @@ SCENARIO(A01_write) = {
 	.shows = SHOWS(device_writes_old_page),
 	.control = { WITHOUT(C0, 2, cpu_on_old_page), WITHOUT(C0, 3, cpu_on_old_page),
 		     WITHOUT(C1, 2, cpu_too_early), WITHOUT(E, 2, device_too_early) },
+	.spare = { SPARE_SWAP(E, 1, 2, LOADS_ITSELF) },
 };

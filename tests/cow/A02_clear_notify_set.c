@@ -81,6 +81,7 @@ SCENARIO(A02_clear_notify_set) = {
 	.control = { WITHOUT(C0, 2, device_on_old_page), WITHOUT(C0, 3, cpu_on_old_page),
 		     WITHOUT(C0, 4, device_on_old_page), WITHOUT(E, 3, device_too_early),
 		     SWAPPED(C0, 2, 4, device_on_old_page), SWAPPED(C0, 4, 5, two_pages) },
+	.spare = { SPARE_SWAP(E, 2, 3, "a look into the window that comes later shows less") },
 };
 
 CLAIM(gap_is_open, saw(WINDOW) == BLOCKED)

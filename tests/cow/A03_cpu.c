@@ -21,7 +21,7 @@ SCENARIO(A03_clr_cpu_io_set_cpu) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, permanent), WITHOUT(C1, 2, refused),
 		     SWAPPED(C0, 1, 2, permanent) },
-	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C1, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_io_cpu_set_cpu) = {
@@ -30,7 +30,7 @@ SCENARIO(A03_clr_io_cpu_set_cpu) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 3, permanent), WITHOUT(C1, 2, refused),
 		     SWAPPED(C0, 1, 3, permanent) },
-	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C1, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_cpu_set_io_cpu) = {
@@ -39,7 +39,7 @@ SCENARIO(A03_clr_cpu_set_io_cpu) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, permanent), WITHOUT(C1, 2, refused),
 		     SWAPPED(C0, 1, 2, permanent) },
-	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(C1, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_io_set_cpu_cpu) = {
@@ -49,7 +49,7 @@ SCENARIO(A03_clr_io_set_cpu_cpu) = {
 	.shown_by = CACHE_TLB,
 	.control = { WITHOUT(C0, 6, permanent), WITHOUT(C1, 2, refused),
 		     WITHOUT(C1, 4, not_new_at_the_end) },
-	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE) },
+	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_io_clr_cpu_set_cpu) = {
@@ -58,7 +58,7 @@ SCENARIO(A03_io_clr_cpu_set_cpu) = {
 	SAFE,
 	.control = { WITHOUT(C0, 2, permanent), WITHOUT(C0, 3, permanent), WITHOUT(C1, 2, refused),
 		     SWAPPED(C0, 2, 3, permanent) },
-	.spare = { SPARE(C0, 1, NOT_MINE), SPARE(C1, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 1, NOT_MINE), SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_cpu_set_cpu) = {
@@ -67,7 +67,7 @@ SCENARIO(A03_clr_cpu_set_cpu) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, permanent), WITHOUT(C1, 2, refused),
 		     SWAPPED(C0, 1, 2, permanent) },
-	.spare = { SPARE(C1, 4, NO_CHANGE) },
+	.spare = { SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
 SCENARIO(A03_set_cpu_io_cpu) = {
@@ -96,5 +96,5 @@ SCENARIO(A03_cpu_clr_set_io_cpu) = {
 	.shown_by = CACHE_TLB,
 	.control = { WITHOUT(C1, 2, refused) },
 	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(C0, 2, NO_BREAK), SPARE(C0, 6, NOT_MINE),
-		   SPARE(C1, 4, NO_CHANGE) },
+		   SPARE(C1, 4, NO_CHANGE), SPARE_SWAP(C1, 1, 2, LATER) },
 };

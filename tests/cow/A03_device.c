@@ -21,7 +21,7 @@ SCENARIO(A03_clr_cpu_io_set_device) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 3, permanent), WITHOUT(E, 2, refused),
 		     SWAPPED(C0, 1, 3, permanent) },
-	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(E, 4, NO_CHANGE), SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_io_cpu_set_device) = {
@@ -30,7 +30,7 @@ SCENARIO(A03_clr_io_cpu_set_device) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, permanent), WITHOUT(E, 2, refused),
 		     SWAPPED(C0, 1, 2, permanent) },
-	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(E, 4, NO_CHANGE), SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_cpu_set_io_device) = {
@@ -40,7 +40,7 @@ SCENARIO(A03_clr_cpu_set_io_device) = {
 	.shown_by = CACHE_IOTLB,
 	.control = { WITHOUT(C0, 6, permanent), WITHOUT(E, 2, refused),
 		     WITHOUT(E, 4, not_new_at_the_end) },
-	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE) },
+	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE), SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_io_set_cpu_device) = {
@@ -49,7 +49,7 @@ SCENARIO(A03_clr_io_set_cpu_device) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, permanent), WITHOUT(E, 2, refused),
 		     SWAPPED(C0, 1, 2, permanent) },
-	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(E, 4, NO_CHANGE), SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_io_clr_cpu_set_device) = {
@@ -60,7 +60,7 @@ SCENARIO(A03_io_clr_cpu_set_device) = {
 	.shown_by = CACHE_IOTLB,
 	.control = { WITHOUT(E, 2, refused) },
 	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(C0, 2, NO_BREAK), SPARE(C0, 3, NOT_MINE),
-		   SPARE(E, 4, NO_CHANGE) },
+		   SPARE(E, 4, NO_CHANGE), SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_clr_cpu_set_device) = {
@@ -69,7 +69,8 @@ SCENARIO(A03_clr_cpu_set_device) = {
 	PERMANENT,
 	.shown_by = CACHE_IOTLB,
 	.control = { WITHOUT(E, 2, refused) },
-	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(C0, 2, NOT_MINE), SPARE(E, 4, NO_CHANGE),
+		   SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A03_set_cpu_io_device) = {
@@ -97,5 +98,5 @@ SCENARIO(A03_cpu_clr_set_io_device) = {
 	.shown_by = CACHE_IOTLB,
 	.control = { WITHOUT(C0, 6, permanent), WITHOUT(E, 2, refused),
 		     WITHOUT(E, 4, not_new_at_the_end) },
-	.spare = { SPARE(C0, 1, NOT_MINE), SPARE(C0, 2, NO_BREAK) },
+	.spare = { SPARE(C0, 1, NOT_MINE), SPARE(C0, 2, NO_BREAK), SPARE_SWAP(E, 1, 2, LATER) },
 };

@@ -106,6 +106,7 @@ CLAIM(permanent, saw(AT_ONCE) == O && saw(AT_THE_END) == O)
 
 /* Why a step is spare in a row. */
 #define TOO_EARLY "what is read too early may be old: the hazard is what is read later"
+#define LATER     "an access that comes later shows less, and caches load by themselves"
 #define NO_CHANGE "nothing of this reader's changes after the new page was written"
 #define IN_VAIN   "here it is too early to drop what matters: that is the row"
 #define NO_BREAK  "one store replaces the old PTE as well: what is cached is stale either way"

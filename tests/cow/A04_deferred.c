@@ -76,6 +76,7 @@ SCENARIO(A04_deferred) = {
 		     WITHOUT(C0, 6, device_stale_at_the_end),
 		     WITHOUT(E, 2, device_stale_at_the_end),
 		     WITHOUT(E, 4, device_stale_at_the_end) },
+	.spare = { SPARE_SWAP(C0, 5, 6, "inside the lock it still comes after the new PTE") },
 };
 
 SCENARIO(A04_inside_lock) = {

@@ -57,6 +57,7 @@ CLAIM(a_stale, saw(LAST_A) != N)
 	.needs = NEED_READ | NEED_CPU2, .warm = { RUNS(E, DEVICE_WARM) },           \
 	.maps = { [A] = { P0, RO, LEAF_USED }, [B] = { Q0, RO, LEAF_USED } },       \
 	.content = { [P0] = O, [P1] = O, [Q0] = O, [Q1] = O }
+#define LATER          "what is looked at later shows less"
 #define RIGHT_TO_WRITE "a stale read-only entry does not permit the store: the CPU walks again"
 
 SCENARIO(A05_deferred) = {
@@ -72,7 +73,7 @@ SCENARIO(A05_deferred) = {
 	.spare = { SPARE(C0, 1, "what the IOTLB holds is stale with or without a gap"),
 		   SPARE(C0, 2, RIGHT_TO_WRITE),
 		   SPARE(C0, 5, "it comes too late: that is the hazard"),
-		   SPARE(C1, 3, RIGHT_TO_WRITE) },
+		   SPARE(C1, 3, RIGHT_TO_WRITE), SPARE_SWAP(E, 2, 3, LATER) },
 };
 
 SCENARIO(A05_in_time) = {
@@ -88,5 +89,6 @@ SCENARIO(A05_in_time) = {
 		     WITHOUT(C1, 1, write_refused), WITHOUT(C1, 2, b_stale),
 		     WITHOUT(C1, 4, b_stale), WITHOUT(E, 3, b_stale), SWAPPED(C0, 1, 3, a_stale),
 		     SWAPPED(C1, 6, 7, second_without_first) },
-	.spare = { SPARE(C0, 2, RIGHT_TO_WRITE), SPARE(C1, 3, RIGHT_TO_WRITE) },
+	.spare = { SPARE(C0, 2, RIGHT_TO_WRITE), SPARE(C1, 3, RIGHT_TO_WRITE),
+		   SPARE_SWAP(E, 2, 3, LATER) },
 };

@@ -54,6 +54,7 @@ CLAIM(other_hurt, saw(WROTE_B) == LANDED && holds(Q0) == Y)
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { second, RW, LEAF_USED } },  \
 	.content = { [P0] = O, [Q0] = O }
 
+#define SOONER       "it is A that is flushed, and A is cleared by then"
 #define STALE_ANYWAY "the other address is written through a stale entry, whatever its PTE says"
 
 SCENARIO(D01_alias_one) = {
@@ -65,7 +66,7 @@ SCENARIO(D01_alias_one) = {
 	.shows = SHOWS(hurt_through_b),
 	.shown_by = CACHE_TLB,
 	.control = { WITHOUT(C0, 1, hurt_through_a), WITHOUT(C0, 3, hurt_through_a) },
-	.spare = { SPARE(C0, 2, STALE_ANYWAY) },
+	.spare = { SPARE(C0, 2, STALE_ANYWAY), SPARE_SWAP(C0, 2, 3, SOONER) },
 };
 
 SCENARIO(D01_alias_both) = {
@@ -75,6 +76,7 @@ SCENARIO(D01_alias_both) = {
 	.forbid = { FORBID(stranger_hurt) },
 	.control = { WITHOUT(C0, 1, hurt_through_a), WITHOUT(C0, 2, hurt_through_b),
 		     WITHOUT(C0, 3, hurt_through_a), WITHOUT(C0, 4, hurt_through_b) },
+	.spare = { SPARE_SWAP(C0, 2, 3, SOONER) },
 };
 
 SCENARIO(D01_range_one) = {
@@ -85,7 +87,7 @@ SCENARIO(D01_range_one) = {
 	.shows = SHOWS(other_hurt),
 	.shown_by = CACHE_TLB,
 	.control = { WITHOUT(C0, 1, hurt_through_a), WITHOUT(C0, 3, hurt_through_a) },
-	.spare = { SPARE(C0, 2, STALE_ANYWAY) },
+	.spare = { SPARE(C0, 2, STALE_ANYWAY), SPARE_SWAP(C0, 2, 3, SOONER) },
 };
 
 SCENARIO(D01_range_both) = {
@@ -95,4 +97,5 @@ SCENARIO(D01_range_both) = {
 	.forbid = { FORBID(stranger_hurt), FORBID(other_stranger_hurt) },
 	.control = { WITHOUT(C0, 1, hurt_through_a), WITHOUT(C0, 2, other_hurt),
 		     WITHOUT(C0, 3, hurt_through_a), WITHOUT(C0, 4, other_hurt) },
+	.spare = { SPARE_SWAP(C0, 2, 3, SOONER) },
 };

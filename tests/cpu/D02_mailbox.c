@@ -167,4 +167,5 @@ SCENARIO(D02_asleep) = {
 	.forbid = { FORBID(stranger_hurt) },
 	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
 		     WITHOUT(C1, 3, stranger_hurt), WITHOUT(C1, 4, stranger_hurt) },
+	.spare = { SPARE_SWAP(C0, 1, 2, "who sleeps by then makes no use of the PTE") },
 };

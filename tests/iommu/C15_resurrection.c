@@ -48,6 +48,8 @@ CLAIM(freed_page_reached, saw(LATE) != BLOCKED || holds(P0) != S)
 CLAIM(used_before, saw(FIRST) != BLOCKED)
 CLAIM(found_empty, saw(FIRST) == BLOCKED)
 
+#define COMPARES "a walk that compares does not bring the entry back, however late it ends"
+#define LATER    "an access that comes later finds the PTE cleared"
 #define RESURRECTION(id_, zap, walker, agent, leaf)                                   \
 	.id = "C15", .name = #id_, .agents = { RUNS(C0, zap), RUNS(agent, walker) },  \
 	.maps = { [A] = { P0, RW, leaf } }, .content = { [P0] = O },                  \
@@ -56,9 +58,7 @@ CLAIM(found_empty, saw(FIRST) == BLOCKED)
 	.control = { WITHOUT(C0, 1, resurrected), WITHOUT(C0, 2, freed_page_reached), \
 		     WITHOUT(agent, 2, freed_page_reached),                           \
 		     SWAPPED(C0, 1, 2, freed_page_reached) },                         \
-	.spare = { SPARE(                                                             \
-		C0, 5,                                                                \
-		"a walk that compares does not bring the entry back, however late it ends") }
+	.spare = { SPARE(C0, 5, COMPARES), SPARE_SWAP(agent, 1, 2, LATER) }
 
 SCENARIO(C15_write) = {
 	RESURRECTION(write, ZAP, WRITER, E, LEAF_FRESH),

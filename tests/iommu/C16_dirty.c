@@ -142,6 +142,8 @@ SCENARIO(C16_clean_and_aged) = {
 		     SWAPPED(C0, 1, 3, dirt_lost) },
 };
 
+#define HAS_IT "a copy that waits for the write has it"
+
 SCENARIO(C16_snapshot) = {
 	DIRT(SNAPSHOT, WRITER, LEAF_USED),
 	.name = "snapshot",
@@ -153,6 +155,7 @@ SCENARIO(C16_snapshot) = {
 	.allow = { ALLOW(write_in_the_snapshot), ALLOW(write_marked) },
 	.control = { WITHOUT(C0, 2, write_missed), WITHOUT(C0, 4, write_missed),
 		     SWAPPED(C0, 2, 3, write_missed) },
+	.spare = { SPARE_SWAP(C0, 3, 4, HAS_IT) },
 };
 
 SCENARIO(C16_snapshot_aged) = {
@@ -166,4 +169,5 @@ SCENARIO(C16_snapshot_aged) = {
 	.allow = { ALLOW(write_in_the_snapshot), ALLOW(write_marked) },
 	.control = { WITHOUT(C0, 3, write_missed), WITHOUT(C0, 5, write_missed),
 		     SWAPPED(C0, 3, 4, write_missed) },
+	.spare = { SPARE_SWAP(C0, 4, 5, HAS_IT) },
 };
