@@ -1,5 +1,6 @@
 #include "tests/case.h"
 #include "kernel/cpu.h"
+#include "kernel/format.h"
 #include "kernel/platform.h"
 #include "kernel/print.h"
 #include "tests/deviations.h"
@@ -100,6 +101,22 @@ static const struct step *step_left_out(const struct scenario *s, struct change 
 	return NULL;
 }
 
+static void say_control(const struct scenario *s, const struct control *c, const struct how *how,
+			const char *text, const struct shown *shown)
+{
+	char race[48] = "";
+
+	if (races(s, how) && c->shows.is_seen != deadlock)
+		format(race, sizeof race,
+		       shown->race ? "; racing: in round %lu" : "; racing: NEVER in %lu rounds",
+		       shown->rounds);
+	note("control %s: %s%s%s", text, c->shows.name,
+	     !steps(how)   ? ""
+	     : shown->step ? " shown"
+			   : " NOT SHOWN",
+	     race);
+}
+
 /* One control; the evidence says if it was not shown. */
 static bool control(const struct scenario *s, const struct control *c, const struct how *how,
 		    struct evidence *e)
@@ -126,11 +143,8 @@ static bool control(const struct scenario *s, const struct control *c, const str
 	execute(&p, how, by, &shown);
 	if (p.broken)
 		return false;
-	if (how->loud && steps(how))
-		note("control %s: %s %s", text, c->shows.name, shown.step ? "shown" : "NOT SHOWN");
-	if (how->loud && races(s, how) && c->shows.is_seen != deadlock)
-		note("control %s: %s %s by racing, rounds=%lu", text, c->shows.name,
-		     shown.race ? "shown" : "NEVER SHOWN", shown.rounds);
+	if (how->loud)
+		say_control(s, c, how, text, &shown);
 	if (!shown.step && !shown.race)
 		absent(&p, how, by, &e->control_absent);
 	return true;
