@@ -19,10 +19,11 @@ enum { ROUNDS_DEFAULT = 2000, CONTROL_ROUNDS = 4 /* a quarter */ };
 static struct run run;
 
 static bool steps(const struct how *how) { return how->mode != MODE_RACE; }
-/* A scenario that names its orders says nothing of others. */
+/* A scenario that names its orders says nothing of others; a deadlock would not end. */
 static bool races(const struct scenario *s, const struct how *how)
 {
-	return how->mode != MODE_STEP && !how->replay && !s->orders[0].order;
+	return how->mode != MODE_STEP && !how->replay && !s->orders[0].order &&
+	       s->shows.is_seen != deadlock;
 }
 
 static u64 rounds(const struct how *how) { return how->rounds ? how->rounds : ROUNDS_DEFAULT; }
@@ -125,7 +126,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 	static struct program p;
 	char text[120];
 
-	if (!variant_make(&v, s, c->change)) {
+	if (!c->change.step || !variant_make(&v, s, c->change)) {
 		e->error = "a control changes a step that is not there";
 		return false;
 	}
@@ -206,6 +207,8 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY))
 		e->error = machine.trouble;
 	e->missing = power_missing(s);
+	if (!e->missing && !steps(how) && !races(s, how))
+		e->missing = "stepped mode";
 	if (e->error || e->missing)
 		return;
 	if (how->loud)

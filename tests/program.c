@@ -162,8 +162,7 @@ static void go_through(struct program *p, struct run *run)
 
 	p->outcomes.count = 0;
 	p->orders = (struct orders){ 0 };
-	if (!stepped_begin(run))
-		return;
+	stepped_begin(run);
 	if (p->order)
 		p->orders.stuck = execute(&x, p->order) >= 0;
 	else
@@ -239,7 +238,8 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	struct execution x = { p, run, NULL };
 
 	p->outcomes.count = 0;
-	if (wants_deadlock(p) || !ask_model(p, MODEL_RACING))
+	/* A change after which agents can wait for ever is no race. */
+	if (!ask_model(p, MODEL_RACING) || (p->change && oracle.stuck))
 		return;
 	open(p, run, SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;

@@ -190,7 +190,7 @@ static bool plan(struct run *run, const char *order)
 	return !run->trouble[0];
 }
 
-bool stepped_begin(struct run *run)
+void stepped_begin(struct run *run)
 {
 	stage.run = run;
 	worker_crowd(run->seats);
@@ -208,7 +208,6 @@ bool stepped_begin(struct run *run)
 			stage.boss_seat = s;
 		else
 			worker_start(run->cpu[s], wait_for_turns, (void *)(u64)s);
-	return true;
 }
 
 bool stepped_end(struct run *run)

@@ -8,8 +8,9 @@
  * A device's step is executed by whoever has the baton.
  */
 
-/* The CPUs of the run wait for the baton, until stepped_end(). Boot CPU, after run_open(). False: trouble. */
-bool stepped_begin(struct run *run);
+/* The CPUs of the run wait for the baton, until stepped_end(). Boot CPU, after run_open(). */
+void stepped_begin(struct run *run);
+/* False if run->trouble says which did not come back. */
 bool stepped_end(struct run *run);
 
 /*

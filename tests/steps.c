@@ -14,7 +14,7 @@ bool deadlock(const struct outcome *seen)
 #include "tests/steps.h"
 
 /* Unless a test wants to know. */
-__attribute__((weak)) void step_record(struct self *self, u8 no, unsigned op, u64 a, u64 b, u64 c)
+__attribute__((weak)) bool step_record(struct self *self, u8 no, unsigned op, u64 a, u64 b, u64 c)
 {
 	(void)self;
 	(void)no;
@@ -22,6 +22,7 @@ __attribute__((weak)) void step_record(struct self *self, u8 no, unsigned op, u6
 	(void)a;
 	(void)b;
 	(void)c;
+	return true;
 }
 
 __attribute__((weak)) u8 saw_before(struct self *self, unsigned observation)
