@@ -105,17 +105,17 @@ static const struct step *step_left_out(const struct scenario *s, struct change 
 static void say_control(const struct scenario *s, const struct control *c, const struct how *how,
 			const char *text, const struct shown *shown)
 {
-	char race[48] = "";
+	char by_race[48] = "";
 
 	if (races(s, how) && c->shows.is_seen != deadlock)
-		format(race, sizeof race,
+		format(by_race, sizeof by_race,
 		       shown->race ? "; racing: in round %lu" : "; racing: NEVER in %lu rounds",
 		       shown->rounds);
 	note("control %s: %s%s%s", text, c->shows.name,
 	     !steps(how)   ? ""
 	     : shown->step ? " shown"
 			   : " NOT SHOWN",
-	     race);
+	     by_race);
 }
 
 /* One control; the evidence says if it was not shown. */

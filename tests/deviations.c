@@ -61,11 +61,7 @@ const struct deviation deviations[] = {
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C15.write", DEVIATES_RACING,
 			     "FIRST=landed LATE=landed ENTRY=P0 P0:X" },
-			   { "C15.read", DEVIATES_RACING, "FIRST=O LATE=S ENTRY=P0 P0:S" },
-			   /* In the control without the heed. */
-			   { "C15.write", DEVIATES_RACING,
-			     "FIRST=landed LATE=landed ENTRY=P0 P0:S" },
-			   { "C15.read", DEVIATES_RACING, "FIRST=O LATE=O ENTRY=P0 P0:S" } },
+			   { "C15.read", DEVIATES_RACING, "FIRST=O LATE=S ENTRY=P0 P0:S" } },
 		.section = "VT-d 5.10, 3.6.2",
 		.says = "A and D are set atomically",
 		.cause =

@@ -2,23 +2,32 @@
 #include "tests/outcomes.h"
 #include "kernel/string.h"
 
-struct counted *outcomes_find(struct outcomes *o, const struct outcome *seen)
+static unsigned index_of(const struct outcomes *o, const struct outcome *seen)
 {
-	for (unsigned i = 0; i < o->count; i++)
-		if (!memcmp(o->seen[i].saw, seen->saw, sizeof seen->saw) &&
-		    !memcmp(o->seen[i].holds, seen->holds, sizeof seen->holds))
-			return &o->seen[i];
-	return NULL;
+	unsigned i = 0;
+
+	while (i < o->count && (memcmp(o->seen[i].saw, seen->saw, sizeof seen->saw) != 0 ||
+				memcmp(o->seen[i].holds, seen->holds, sizeof seen->holds) != 0))
+		i++;
+	return i;
+}
+
+const struct counted *outcomes_find(const struct outcomes *o, const struct outcome *seen)
+{
+	unsigned i = index_of(o, seen);
+
+	return i < o->count ? &o->seen[i] : NULL;
 }
 
 struct counted *outcomes_add(struct outcomes *o, const struct outcome *seen)
 {
-	struct counted *c = outcomes_find(o, seen);
+	unsigned i = index_of(o, seen);
 
-	if (!c) {
-		if (o->count == OUTCOMES_MAX)
-			return NULL;
-		c = &o->seen[o->count++];
+	if (i == OUTCOMES_MAX)
+		return NULL;
+	struct counted *c = &o->seen[i];
+	if (i == o->count) {
+		o->count++;
 		memcpy(c->saw, seen->saw, sizeof seen->saw);
 		memcpy(c->holds, seen->holds, sizeof seen->holds);
 		c->times = 0;

@@ -13,7 +13,7 @@ struct outcomes {
 };
 
 /* The one that is the same, or NULL. */
-struct counted *outcomes_find(struct outcomes *o, const struct outcome *seen);
+const struct counted *outcomes_find(const struct outcomes *o, const struct outcome *seen);
 
 /* Count it; NULL if there is no room for a new one. */
 struct counted *outcomes_add(struct outcomes *o, const struct outcome *seen);

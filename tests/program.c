@@ -71,6 +71,9 @@ static bool is_right(const struct execution *x)
 
 	if (!claim && possible)
 		return true;
+	/* What a listed deviation makes of a control is no news, and it is not listed. */
+	if (x->p->change && deviation_next(&platform, x->p->scenario, mode_of(x), NULL))
+		return true;
 	const struct deviation *known =
 		deviation_of(&platform, x->p->scenario, mode_of(x), &x->run->seen);
 	if (claim && (!known || !e->deviating))
@@ -241,11 +244,11 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	/* A change after which agents can wait for ever is no race. */
 	if (!ask_model(p, MODEL_RACING) || (p->change && oracle.stuck))
 		return;
-	open(p, run, SEATS_DEVICES_TOO, 0);
-	race.rounds = rounds;
-	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
 	race.looks_for_known =
 		!p->change && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
+	open(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
+	race.rounds = rounds;
+	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
 		in_trouble(p, run, NULL);

@@ -192,7 +192,10 @@ void report_histogram(const struct run *run, const struct outcomes *seen,
 		memcpy(o.saw, c->saw, sizeof o.saw);
 		memcpy(o.holds, c->holds, sizeof o.holds);
 		outcome_text(text, sizeof text, run->scenario, c->saw, c->holds, NULL);
-		note("  %8lu %-7s %s", c->times, wanted && wanted->is_seen(&o) ? mark : "allowed",
+		note("  %8lu %-7s %s", c->times,
+		     wanted && wanted->is_seen(&o)         ? mark
+		     : outcomes_find(&oracle->allowed, &o) ? "allowed"
+							   : "known",
 		     text);
 	}
 	note("  and %u outcomes more", seen->count - LINES);

@@ -104,10 +104,11 @@ void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats s
 	while (run->seats < cpu_agents)
 		take_seat(run);
 	for (unsigned a = 0; a < AGENTS; a++) {
-		bool alone = a >= CPU_AGENTS && s->agents[a].count && seats == SEATS_DEVICES_TOO;
+		bool alone = a >= CPU_AGENTS && s->agents[a].count && seats != SEATS_CPUS;
 
 		run->self[a].seat = (u8)(a < CPU_AGENTS ? a : run->seats - 1);
-		if (alone && !worker_crowd(run->seats + 1) && take_seat(run))
+		if (alone && (seats == SEATS_DEVICES_ALONE || !worker_crowd(run->seats + 1)) &&
+		    take_seat(run))
 			run->self[a].seat = (u8)(run->seats - 1);
 	}
 	/* A shootdown needs somebody to reach. */

@@ -15,8 +15,11 @@ void run_prepare_tables(void);
  */
 void run_placement(u64 seed, unsigned attempt);
 
-/* Seats for the agents of a scenario that the machine has enough CPUs for: C0's first. Boot CPU. */
-enum run_seats { SEATS_CPUS, SEATS_DEVICES_TOO };
+/*
+ * Seats for the agents of a scenario that the machine has enough CPUs for: C0's first. A device gets one if there is a CPU that
+ * really runs at once (DEVICES_TOO), or if there is any (DEVICES_ALONE). Boot CPU.
+ */
+enum run_seats { SEATS_CPUS, SEATS_DEVICES_TOO, SEATS_DEVICES_ALONE };
 void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats seats);
 
 /* Before the first execution: frames, and nothing cached anywhere. False if run->trouble says why not. */

@@ -49,7 +49,7 @@ static const struct scenario a04 = {
 	.name = "broadcast",
 	.needs = NEED_READ | NEED_CPU2,
 	.agents = { RUNS(C0, OWNER), RUNS(C1, THREAD), RUNS(E, READER) },
-	.maps = { [A] = { P0, RO } },
+	.maps = { [A] = { P0, RO, LEAF_USED } },
 	.content = { [P0] = O, [P1] = O },
 };
 /* One of its orders: the thread and the device have the old page, and use the new one at the end. */

@@ -24,8 +24,8 @@ LISTING(DEVICE_WARM)
 CLAIM(neither_page, saw(READ) != O && saw(READ) != N)
 CLAIM(new_page, saw(READ) == N)
 
-#define TWO_PAGES                                                                     \
-	.id = "C00", .maps = { [A] = { P0, RW } }, .content = { [P0] = O, [P1] = N }, \
+#define TWO_PAGES                                                                                \
+	.id = "C00", .maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N }, \
 	.forbid = { FORBID(neither_page) }
 
 SCENARIO(C00_tlb_drops) = {

@@ -32,8 +32,8 @@ CLAIM(lost_store, holds(P0) != N || holds(P1) != N)
 
 #define BOTH_PAGES                                                                           \
 	.id = "C00", .source = "SDM 3A 9.2.3.4", .warm = { RUNS(C0, WARM), RUNS(C1, WARM) }, \
-	.maps = { [A] = { P0, RW }, [B] = { P1, RW } }, .content = { [P0] = O, [P1] = O },   \
-	.needs = NEED_CPU2
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },                \
+	.content = { [P0] = O, [P1] = O }, .needs = NEED_CPU2
 
 SCENARIO(C00_stores) = {
 	BOTH_PAGES,

@@ -26,6 +26,6 @@ SCENARIO(C01_tlb_baseline) = {
 	.content = { [P0] = O, [P1] = N },
 	.forbid = { FORBID(wrong_page), FORBID(stale) },
 	.control = { WITHOUT(C0, 4, never_dropped) },
-	.fact = { SHOWS(entry_kept), FACT_TLB_KEEPS },
+	.fact = { SHOWS(entry_kept), FACT_TLB_KEEPS, MUST_BE_SEEN },
 	.shown_by = CACHE_TLB,
 };

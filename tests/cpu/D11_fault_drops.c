@@ -23,7 +23,7 @@ SCENARIO(D11_fault_drops) = {
 		"after #PF on a store, a load of the same page does not use an entry from before the fault",
 	.source = "SDM 3A 4.10.4.1",
 	.agents = { RUNS(C0, FAULT) },
-	.maps = { [A] = { P0, RO } },
+	.maps = { [A] = { P0, RO, LEAF_USED } },
 	.content = { [P0] = O },
 	.forbid = { FORBID(written), FORBID(stale) },
 	/* Before the fault a load may use the entry. */

@@ -538,10 +538,14 @@ static void what_a_control_rests_on(void **state)
 		u32 by;
 		unsigned step;
 		bool excused;
-	} row[] = { { 0, 1, false },           { 0, 2, true },
-		    { 0, 3, false },           { CACHE_TLB, 1, true },
-		    { CACHE_TLB, 3, true },    { CACHE_IOTLB, 2, false },
-		    { CACHE_STORES, 1, true }, { CACHE_TLB | CACHE_IOTLB, 1, true } };
+	} row[] = { { 0, 1, true },
+		    { 0, 2, true },
+		    { 0, 3, false },
+		    { CACHE_TLB, 1, true },
+		    { CACHE_TLB, 3, true },
+		    { CACHE_IOTLB, 2, false },
+		    { CACHE_STORES, 1, true },
+		    { CACHE_TLB | CACHE_IOTLB, 1, true } };
 	struct scenario s = safe;
 
 	(void)state;
@@ -826,7 +830,8 @@ static void known_deviations(void **state)
 	impossible = N;
 	strict_mode = MODEL_RACING;
 	expect(&safe, KNOWN);
-	assert_int_equal(e.deviating, how.rounds + 1 /* in the control without step 3 */);
+	/* And what it makes of a control is no news. */
+	assert_int_equal(e.deviating, how.rounds);
 }
 
 /* Whatever else is seen beside it is as bad as ever. */

@@ -44,6 +44,6 @@ SCENARIO(C01_iotlb_baseline) = {
 	.spare = { SPARE(
 		E, 2,
 		"what is read before the change is old by right: only the fact is not established") },
-	.fact = { SHOWS(entry_kept), FACT_IOTLB_KEEPS },
+	.fact = { SHOWS(entry_kept), FACT_IOTLB_KEEPS, MUST_BE_SEEN },
 	.shown_by = CACHE_IOTLB,
 };
