@@ -58,12 +58,12 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 		reach(x, &t);
 		return;
 	}
-	for (u8 e = 1; e < ENTRIES; e++) {
-		if (!(cached & only(e)) || (write && entry_kind(e) == CACHED_READS))
+	for (unsigned e = 1; e < ENTRIES; e++) {
+		if (!(cached & only(e)) || (write && entry_kind((u8)e) == CACHED_READS))
 			continue;
 		any = true;
 		t = *s;
-		t.held[agent] = e;
+		t.held[agent] = (u8)e;
 		t.phase[agent] = DMA_TRANSLATED;
 		reach(x, &t);
 	}

@@ -161,9 +161,10 @@ static unsigned hits(const struct explorer *x, u16 cached, const struct step *st
 
 	if (!step_is_request(st))
 		return cache_hits(&x->p->iotlb, cached, st->op == OP_dma_write, use);
-	for (u8 e = 1; e < ENTRIES; e++)
-		if (cached & only(e) && (x->p->iotlb.hides_dirty || entry_kind(e) != CACHED_CLEAN))
-			use[n++] = e;
+	for (unsigned e = 1; e < ENTRIES; e++)
+		if (cached & only(e) &&
+		    (x->p->iotlb.hides_dirty || entry_kind((u8)e) != CACHED_CLEAN))
+			use[n++] = (u8)e;
 	return n;
 }
 
