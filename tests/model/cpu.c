@@ -86,8 +86,9 @@ void cpu_spontaneous(struct explorer *x, const struct state *s)
 			interrupt(x, s, c);
 		}
 		obey(x, s, c);
-		for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->tlb.loads && p < PLACES;
-		     p++)
+		if (!(x->q->search & SPELL_LOADS) || !x->s->agents[c].count)
+			continue;
+		for (unsigned p = 0; x->p->tlb.loads && p < PLACES; p++)
 			if (x->places & only(p))
 				load(x, s, c, p);
 	}

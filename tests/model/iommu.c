@@ -8,56 +8,97 @@ static void take_out(struct state *t, unsigned at)
 	t->queue[QUEUE_MAX - 1] = NONE;
 }
 
-/* Is agent's DMA to this place in that phase? */
-static bool dma_is(const struct explorer *x, const struct state *s, unsigned agent, unsigned place,
-		   unsigned phase)
+/* Is agent's step of this kind to this place in that phase? */
+static bool is_at(const struct explorer *x, const struct state *s, unsigned agent,
+		  bool kind(const struct step *st), unsigned place, unsigned phase)
 {
 	const struct step *st = step_of(x, s, agent);
 
-	return st && s->phase[agent] == phase && step_is_dma(st) && st->a == place;
+	return st && s->phase[agent] == phase && kind(st) && st->a == place;
 }
 
-static bool in_flight(const struct explorer *x, const struct state *s, unsigned place)
+/* Entries go, walks that have read the old PTE begin again, accesses that used it are waited for. */
+static bool invalidate(const struct explorer *x, struct state *t, unsigned place)
 {
-	for (unsigned a = 0; a < AGENTS; a++)
-		if (dma_is(x, s, a, place, DMA_DRAINED))
+	bool drained = true;
+
+	t->iotlb[place] = 0;
+	for (unsigned a = 0; a < AGENTS; a++) {
+		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
+			t->phase[a] = DMA_START;
+			t->held[a] = 0;
+		} else if (is_at(x, t, a, step_is_dma, place, DMA_TRANSLATED)) {
+			t->phase[a] = DMA_DRAINED;
+		}
+		drained &= !is_at(x, t, a, step_is_dma, place, DMA_DRAINED);
+	}
+	return drained;
+}
+
+/* The same in a device: an answer that is on its way is thrown away, and asked for again. */
+static bool invalidate_device(const struct explorer *x, struct state *t, unsigned device,
+			      unsigned place)
+{
+	unsigned a = CPU_AGENTS + device;
+
+	t->dtlb[device][place] = 0;
+	if (is_at(x, t, a, step_is_request, place, DMA_TRANSLATED)) {
+		t->phase[a] = DMA_START;
+		t->held[a] = 0;
+	} else if (is_at(x, t, a, step_is_translated, place, DMA_TRANSLATED)) {
+		t->phase[a] = DMA_DRAINED;
+	}
+	return !is_at(x, t, a, step_is_translated, place, DMA_DRAINED);
+}
+
+/* Before a device is asked to forget, what it could ask for again is gone: so say VT-d 6.5.2.5 and whoever queues both at once. */
+static bool is_behind_iotlb(const struct state *s, unsigned at)
+{
+	while (at-- > 0)
+		if (s->queue[at] < INVALIDATE_DEVICE)
 			return true;
 	return false;
 }
 
-/* Entries go, walks that have read the old PTE begin again, accesses that used it are waited for. */
-static void invalidate(const struct explorer *x, struct state *t, unsigned place)
+/* What has begun becomes this, until it is drained. */
+static bool begun(struct state *t, unsigned at, unsigned descriptor, bool drained)
 {
-	t->iotlb[place] = 0;
-	for (unsigned a = 0; a < AGENTS; a++)
-		if (dma_is(x, t, a, place, DMA_WALKED)) {
-			t->phase[a] = DMA_START;
-			t->held[a] = 0;
-		} else if (dma_is(x, t, a, place, DMA_TRANSLATED)) {
-			t->phase[a] = DMA_DRAINED;
-		}
+	t->queue[at] = (u8)descriptor;
+	if (drained)
+		take_out(t, at);
+	return true;
 }
 
 /* Descriptors start in any order, no wait of ours being a fence; a wait is done when all before it are. */
 bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 {
-	u8 d = t->queue[at];
+	unsigned d = t->queue[at];
 
 	if (d >= WAIT) {
 		if (at)
 			return false;
-	} else if (d >= DRAIN) {
-		if (in_flight(x, t, d - DRAIN))
-			return false;
-	} else {
-		invalidate(x, t, d - INVALIDATE);
-		if (in_flight(x, t, d - INVALIDATE)) {
-			t->queue[at] = (u8)(d - INVALIDATE + DRAIN);
-			return true;
-		}
+		take_out(t, at);
+		return true;
 	}
-	take_out(t, at);
-	return true;
+	if (d >= INVALIDATE_DEVICE) {
+		bool begins = d < DRAIN_DEVICE;
+		unsigned what = d - (begins ? INVALIDATE_DEVICE : DRAIN_DEVICE);
+		unsigned agent = CPU_AGENTS + what / PLACES, place = what % PLACES;
+
+		if (begins && is_behind_iotlb(t, at))
+			return false;
+		if (begins)
+			return begun(t, at, DRAIN_DEVICE + what,
+				     invalidate_device(x, t, what / PLACES, place));
+		return !is_at(x, t, agent, step_is_translated, place, DMA_DRAINED) &&
+		       begun(t, at, d, true);
+	}
+	if (d < DRAIN)
+		return begun(t, at, d - INVALIDATE + DRAIN, invalidate(x, t, d - INVALIDATE));
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (is_at(x, t, a, step_is_dma, d - DRAIN, DMA_DRAINED))
+			return false;
+	return begun(t, at, d, true);
 }
 
 void iommu_spontaneous(struct explorer *x, const struct state *s)

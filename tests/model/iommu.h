@@ -1,10 +1,32 @@
 #pragma once
-#include "tests/model/state.h"
+#include "tests/model/steps.h"
 
 /* Execute the descriptor at this place in the queue, if it can be now. */
 bool queue_execute(const struct explorer *x, struct state *t, unsigned at);
 
+/* Put one there; a unit that is asked executes at once if it is of that kind. False: not now, or no room. */
+bool queue_put(struct explorer *x, struct state *t, u8 descriptor);
+
+/* From the IOTLB or by a walk: then() is told each entry that it may be, 0 where it is refused. */
+typedef void translated_fn(struct explorer *x, const struct state *s, unsigned agent,
+			   const struct step *st, u8 used);
+void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
+		      const struct step *st, translated_fn *then);
+
+/* What is translated becomes visible, and the step ends. */
+void device_commits(struct state *t, unsigned agent, const struct step *st, u8 used);
+
 static inline bool step_is_dma(const struct step *st)
 {
 	return st->op == OP_dma_read || st->op == OP_dma_read_mark || st->op == OP_dma_write;
+}
+static inline bool step_is_request(const struct step *st) { return st->op == OP_ats_request; }
+static inline bool step_is_translated(const struct step *st)
+{
+	return st->op == OP_ats_read || st->op == OP_ats_write;
+}
+/* It may be in the middle of a walk of the IOMMU. */
+static inline bool step_walks(const struct step *st)
+{
+	return step_is_dma(st) || step_is_request(st);
 }

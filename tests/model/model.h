@@ -20,7 +20,8 @@ struct model_cache {
 };
 struct model_profile {
 	const char *name;
-	struct model_cache tlb, iotlb;
+	struct model_cache tlb, iotlb,
+		dtlb; /* a device's loads only what it is told to, and never walks */
 	bool queue_later; /* descriptors are executed some time after the tail was written, in any order */
 	bool walk_in_steps; /* an invalidation can come between a walk's reading and its end: it starts again */
 	bool dma_in_flight; /* an access that is translated becomes visible later; invalidations wait for it */

@@ -30,6 +30,8 @@ static const char *misfit(unsigned agent, const struct step *st)
 		return "the model does not know this step";
 	if (agent >= CPU_AGENTS && !(op->is & DEVICE))
 		return "a device cannot do this step";
+	if (agent < CPU_AGENTS && op->is & NO_CPU)
+		return "only a device can do this step";
 	if (st->no >= STEPS_MAX)
 		return "too many steps";
 	if (st->if_saw >= OBSERVATIONS)

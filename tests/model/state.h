@@ -8,31 +8,40 @@ enum { PENDING_MAX = 12, QUEUE_MAX = 8 };
 
 /* What memory holds, a byte a word. */
 enum word {
-	CONTENT,                /* of a frame: enum symbol */
-	PTE = CONTENT + FRAMES, /* of a place */
-	REF = PTE + PLACES,     /* references of a frame */
-	SOFT = REF + FRAMES,    /* a software word */
-	LOCK = SOFT + WORDS,    /* agent + 1 */
-	TOLD = LOCK + LOCKS,    /* by an agent: set of agents */
-	INSIDE = TOLD + AGENTS, /* a CPU is between cli and sti, for whoever waits for that */
+	CONTENT,                    /* of a frame: enum symbol */
+	PTE = CONTENT + FRAMES,     /* of a place */
+	REF = PTE + PLACES,         /* references of a frame */
+	SOFT = REF + FRAMES,        /* a software word */
+	LOCK = SOFT + WORDS,        /* agent + 1 */
+	TOLD = LOCK + LOCKS,        /* by an agent: set of agents */
+	REQUESTS = TOLD + AGENTS,   /* page requests for a place: set of posted() and answered() */
+	INSIDE = REQUESTS + PLACES, /* a CPU is between cli and sti, for whoever waits for that */
 	STATE_WORDS = INSIDE + CPU_AGENTS
 };
 enum { REF_MAX = 100 };
+
+enum { DEVICES = AGENTS - CPU_AGENTS };
+
+/* Page requests for a place, each device's. */
+static inline u8 posted(unsigned agent) { return (u8)(1u << (agent - CPU_AGENTS)); }
+static inline u8 answered(unsigned agent) { return (u8)(posted(agent) << DEVICES); }
 
 /* Descriptors in the queue. */
 enum descriptor {
 	NONE,
 	INVALIDATE, /* + place */
 	DRAIN = INVALIDATE +
-		PLACES,        /* + place: done, but for accesses that used what was dropped */
-	WAIT = DRAIN + PLACES, /* + agent: for its status word */
+		PLACES, /* + place: done, but for accesses that used what was dropped */
+	INVALIDATE_DEVICE = DRAIN + PLACES,                  /* + device * PLACES + place */
+	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
+	WAIT = DRAIN_DEVICE + DEVICES * PLACES,              /* + agent: for its status word */
 };
 
-/* How far a DMA is, state.phase. */
+/* How far a DMA is, or a translation request, state.phase. */
 enum { DMA_START, DMA_WALKED, DMA_MARKING, DMA_TRANSLATED, DMA_DRAINED };
 
 struct state {
-	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES]; /* sets of entries */
+	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES], dtlb[DEVICES][PLACES]; /* sets of entries */
 	u8 word[STATE_WORDS];
 	u8 warming;                     /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
@@ -50,7 +59,7 @@ struct state {
 		[PENDING_MAX]; /* stores that others do not see yet, by CPU, oldest first; see store.c */
 };
 /* Compared and hashed as bytes. */
-_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1) + STATE_WORDS + 1 +
+_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS + 1 +
 					       3 * AGENTS + OBSERVATIONS + 3 * CPU_AGENTS + 1 +
 					       QUEUE_MAX + 2 * PENDING_MAX,
 	       "padding");
@@ -87,7 +96,7 @@ struct explorer {
 	struct outcome seen; /* what is the same in all: when[] */
 	struct touch now[AGENTS][STEPS_MAX], later[AGENTS][STEPS_MAX + 1];
 	struct uses {
-		u8 tlb, dma; /* sets of places that this step or a later one translates */
+		u8 tlb, iotlb, dtlb; /* sets of places that this step or a later one translates */
 	} uses[AGENTS][STEPS_MAX + 1];
 };
 
@@ -108,6 +117,7 @@ enum {
 	FENCES = 2,  /* waits until the store buffer is empty */
 	DEVICE = 4,  /* may be a device's step */
 	PASSING = 8, /* what it waits for may be over again */
+	NO_CPU = 16, /* only a device can do it */
 };
 const struct op_info *op_info(unsigned op);
 

@@ -11,6 +11,8 @@ move_fn move_pte_look, move_pte_set, move_pte_exchange, move_pte_drop;
 move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti, move_rcu_start;
 move_fn move_lock, move_unlock, move_tell, move_word_set, move_word_add, move_word_read, move_pass;
 move_fn move_iommu_queue, move_iommu_wait, move_iommu_flush, move_dma;
+move_fn move_ats_request, move_ats_access, move_dtlb_queue;
+move_fn move_page_request, move_page_response, move_page_wait;
 
 /* Has a step that waits what it waits for? */
 typedef bool over_fn(const struct state *s, unsigned agent, const struct step *st);

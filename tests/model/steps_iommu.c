@@ -17,14 +17,13 @@ static bool is_marking(const struct explorer *x, const struct state *s)
 	for (unsigned a = 0; x->p->marks_late && a < AGENTS; a++) {
 		const struct step *st = step_of(x, s, a);
 
-		if (st && step_is_dma(st) && s->phase[a] == DMA_MARKING)
+		if (st && step_walks(st) && s->phase[a] == DMA_MARKING)
 			return true;
 	}
 	return false;
 }
 
-/* Into the queue; a unit that is asked executes at once if it is of that kind. False: not now, or no room. */
-static bool queue(struct explorer *x, struct state *t, u8 descriptor)
+bool queue_put(struct explorer *x, struct state *t, u8 descriptor)
 {
 	unsigned at = place_of(t, NONE);
 
@@ -44,7 +43,7 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 {
 	struct state t = *s;
 
-	if (!queue(x, &t, (u8)(INVALIDATE + st->a)))
+	if (!queue_put(x, &t, (u8)(INVALIDATE + st->a)))
 		return;
 	step_done(&t, c);
 	reach(x, &t);
@@ -54,7 +53,7 @@ static void wait(struct explorer *x, const struct state *s, unsigned c, u8 waiti
 {
 	struct state t = *s;
 
-	if (!queue(x, &t, (u8)(WAIT + c)))
+	if (!queue_put(x, &t, (u8)(WAIT + c)))
 		return;
 	t.phase[c] = waiting;
 	reach(x, &t);
@@ -86,7 +85,7 @@ void move_iommu_flush(struct explorer *x, const struct state *s, unsigned c, con
 
 	if (s->phase[c] == FLUSH_QUEUED)
 		wait(x, s, c, FLUSH_WAITING);
-	if (s->phase[c] || !queue(x, &t, (u8)(INVALIDATE + st->a)))
+	if (s->phase[c] || !queue_put(x, &t, (u8)(INVALIDATE + st->a)))
 		return;
 	t.phase[c] = FLUSH_QUEUED;
 	reach(x, &t);
@@ -98,39 +97,33 @@ bool over_iommu_flush(const struct state *s, unsigned c, const struct step *st)
 	return s->phase[c] == FLUSH_WAITING && status_arrived(s, c);
 }
 
-/* The access itself becomes visible. */
-static void commit(struct state *t, unsigned agent, const struct step *st, u8 used)
+void device_commits(struct state *t, unsigned agent, const struct step *st, u8 used)
 {
+	bool write = st->op == OP_dma_write || st->op == OP_ats_write;
 	u8 *content = &t->word[CONTENT + entry_frame(used)];
 
-	if (st->op == OP_dma_write)
+	if (write)
 		*content = (u8)st->b;
 	step_saw(t, st,
-		 st->op == OP_dma_write  ? LANDED
-		 : st->op == OP_dma_read ? *content
-					 : (u8)MARK(entry_frame(used)));
+		 write                        ? LANDED
+		 : st->op == OP_dma_read_mark ? (u8)MARK(entry_frame(used))
+					      : *content);
 	step_done(t, agent);
 }
 
-/* The translation is there, or it is refused. */
 static void translated(struct explorer *x, const struct state *s, unsigned agent,
 		       const struct step *st, u8 used)
 {
 	struct state t = *s;
 
-	t.held[agent] = 0;
+	t.held[agent] = used;
+	t.phase[agent] = DMA_TRANSLATED;
 	if (!used) {
 		step_saw(&t, st, BLOCKED);
 		step_done(&t, agent);
-	} else {
-		cache_keep(&x->p->iotlb, &t.iotlb[st->a], used);
+	} else if (!x->p->dma_in_flight || (is_stepped(x, s) && !(x->q->search & SPELL_WALKS))) {
 		/* Step by step nobody can tell when it ends. */
-		if (x->p->dma_in_flight && (!is_stepped(x, s) || x->q->search & SPELL_WALKS)) {
-			t.phase[agent] = DMA_TRANSLATED;
-			t.held[agent] = used;
-		} else {
-			commit(&t, agent, st, used);
-		}
+		device_commits(&t, agent, st, used);
 	}
 	reach(x, &t);
 }
@@ -145,11 +138,41 @@ static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 	return w;
 }
 
-static void dma_walks(struct explorer *x, const struct state *s, unsigned agent,
-		      const struct step *st)
+/* The IOTLB keeps what was walked. */
+static void keep(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
+		 u8 used, translated_fn *then)
+{
+	struct state t = *s;
+
+	if (used)
+		cache_keep(&x->p->iotlb, &t.iotlb[st->a], used);
+	then(x, &t, agent, st, used);
+}
+
+/* A request of a device TLB is granted what there is. What it may write is dirty by then (VT-d 3.6.2): D must be known. */
+static bool wants_write(const struct step *st, u8 pte)
+{
+	return st->op == OP_dma_write || (step_is_request(st) && pte_is(pte, PTE_WRITE));
+}
+
+static unsigned hits(const struct explorer *x, u16 cached, const struct step *st, u8 use[ENTRIES])
+{
+	unsigned n = 0;
+
+	if (!step_is_request(st))
+		return cache_hits(&x->p->iotlb, cached, st->op == OP_dma_write, use);
+	for (unsigned e = 1; e < ENTRIES; e++)
+		if (cached & only(e) &&
+		    (x->p->iotlb.hides_dirty || entry_kind((u8)e) != CACHED_CLEAN))
+			use[n++] = (u8)e;
+	return n;
+}
+
+static void walks(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
+		  translated_fn *then)
 {
 	u8 pte = s->word[PTE + st->a];
-	struct walk w = iommu_walk(x, pte, st->op == OP_dma_write);
+	struct walk w = iommu_walk(x, pte, wants_write(st, pte));
 	struct state t = *s;
 
 	if (x->p->marks_late && w.pte != pte) {
@@ -161,7 +184,7 @@ static void dma_walks(struct explorer *x, const struct state *s, unsigned agent,
 	t.word[PTE + st->a] = w.pte;
 	/* A walk that begins again cannot be told from one that began later. */
 	if (!x->p->walk_in_steps || !(x->q->search & SPELL_WALKS)) {
-		translated(x, &t, agent, st, w.entry);
+		keep(x, &t, agent, st, w.entry, then);
 		return;
 	}
 	t.phase[agent] = DMA_WALKED;
@@ -169,29 +192,38 @@ static void dma_walks(struct explorer *x, const struct state *s, unsigned agent,
 	reach(x, &t);
 }
 
-void move_dma(struct explorer *x, const struct state *s, unsigned agent, const struct step *st)
+void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
+		      const struct step *st, translated_fn *then)
 {
-	bool write = st->op == OP_dma_write;
-	u16 cached = s->iotlb[st->a];
 	struct state t = *s;
 	u8 use[ENTRIES];
+	unsigned n;
 
 	switch (s->phase[agent]) {
 	case DMA_START:
-		for (unsigned i = 0, n = cache_hits(&x->p->iotlb, cached, write, use); i < n; i++)
-			translated(x, s, agent, st, use[i]);
-		if (cache_walks(&x->p->iotlb, cached, write))
-			dma_walks(x, s, agent, st);
+		n = hits(x, s->iotlb[st->a], st, use);
+		for (unsigned i = 0; i < n; i++)
+			keep(x, s, agent, st, use[i], then);
+		if (!n || !x->p->iotlb.must_hit)
+			walks(x, s, agent, st, then);
 		break;
 	case DMA_MARKING:
 		t.word[PTE + st->a] = s->held[agent];
-		translated(x, &t, agent, st, entry_of(s->held[agent]));
-		break;
-	case DMA_WALKED:
-		translated(x, s, agent, st, s->held[agent]);
+		keep(x, &t, agent, st, entry_of(s->held[agent]), then);
 		break;
 	default:
-		commit(&t, agent, st, s->held[agent]);
-		reach(x, &t);
+		keep(x, s, agent, st, s->held[agent], then);
 	}
+}
+
+void move_dma(struct explorer *x, const struct state *s, unsigned agent, const struct step *st)
+{
+	struct state t = *s;
+
+	if (s->phase[agent] < DMA_TRANSLATED) {
+		iommu_translates(x, s, agent, st, translated);
+		return;
+	}
+	device_commits(&t, agent, st, s->held[agent]);
+	reach(x, &t);
 }

@@ -5,7 +5,8 @@
 enum thing {
 	TLB = STATE_WORDS,                 /* + CPU * PLACES + place */
 	IOTLB = TLB + CPU_AGENTS * PLACES, /* + place */
-	QUEUE = IOTLB + PLACES,
+	DTLB = IOTLB + PLACES,             /* + device * PLACES + place */
+	QUEUE = DTLB + DEVICES * PLACES,
 	INTERRUPTS, /* + CPU: are they on? */
 	THINGS = INTERRUPTS + CPU_AGENTS
 };
@@ -20,6 +21,15 @@ static u64 every_tlb(u64 place)
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		all |= thing(TLB + c * PLACES + place);
+	return all;
+}
+
+static u64 every_dtlb(u64 place)
+{
+	u64 all = 0;
+
+	for (unsigned d = 0; d < DEVICES; d++)
+		all |= thing(DTLB + d * PLACES + place);
 	return all;
 }
 
@@ -50,7 +60,10 @@ static struct touch access(const struct explorer *x, u64 cache, const struct ste
 static struct touch touch(const struct explorer *x, unsigned agent, const struct step *st)
 {
 	const u64 a = st->a, b = st->b;
-	u64 tlb = agent < CPU_AGENTS ? thing(TLB + agent * PLACES + a % PLACES) : 0;
+	const bool cpu = agent < CPU_AGENTS;
+	u64 tlb = cpu ? thing(TLB + agent * PLACES + a % PLACES) : 0;
+	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
+	struct touch t;
 
 	switch ((enum op)st->op) {
 	case OP_load:
@@ -59,12 +72,24 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return access(x, tlb, st, st->op == OP_store);
 	case OP_dma_read:
 	case OP_dma_read_mark:
-	case OP_dma_write: {
-		struct touch t = access(x, thing(IOTLB + a), st, st->op == OP_dma_write);
-
+	case OP_dma_write:
+		t = access(x, thing(IOTLB + a), st, st->op == OP_dma_write);
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
 		return t;
-	}
+	case OP_ats_request:
+		t = access(x, thing(IOTLB + a), st, true);
+		t.changes = (t.changes & ~contents(x, a)) | dtlb;
+		return t;
+	case OP_ats_read:
+		return (struct touch){ contents(x, a), dtlb };
+	case OP_ats_write:
+		return (struct touch){ 0, contents(x, a) | dtlb };
+	case OP_dtlb_queue:
+		return (struct touch){ 0, thing(QUEUE) | every_dtlb(a) };
+	case OP_page_request:
+	case OP_page_response:
+	case OP_page_wait:
+		return (struct touch){ 0, thing(REQUESTS + a) };
 	case OP_copy:
 		return (struct touch){ thing(CONTENT + a), thing(CONTENT + b) };
 	case OP_compare:
@@ -134,10 +159,10 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pasid_queue:
 	case OP_ipi_wait:
 	case OP_rcu_wait:
-		return (struct touch){ 0, 0 };
-	default:
-		return (struct touch){ ~0ull, ~0ull };
+	case OP_COUNT:
+		break;
 	}
+	return (struct touch){ 0, 0 };
 }
 
 static void use(struct uses *u, const struct step *st)
@@ -151,7 +176,12 @@ static void use(struct uses *u, const struct step *st)
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
-		u->dma |= (u8)only((unsigned)st->a);
+	case OP_ats_request:
+		u->iotlb |= (u8)only((unsigned)st->a);
+		break;
+	case OP_ats_read:
+	case OP_ats_write:
+		u->dtlb |= (u8)only((unsigned)st->a);
 		break;
 	default:
 		break;
@@ -164,7 +194,7 @@ void touch_prepare(struct explorer *x)
 		const struct agent *program = &x->s->agents[a];
 
 		x->later[a][program->count] = (struct touch){ 0, 0 };
-		x->uses[a][program->count] = (struct uses){ 0, 0 };
+		x->uses[a][program->count] = (struct uses){ 0 };
 		for (unsigned i = program->count; i-- > 0;) {
 			struct touch t = touch(x, a, &program->steps[i]);
 
@@ -199,7 +229,7 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 		}
 	if (s->queue[0]) {
 		t.reads |= things(PTE, PLACES);
-		t.changes |= thing(QUEUE) | things(IOTLB, PLACES);
+		t.changes |= thing(QUEUE) | things(IOTLB, PLACES) | things(DTLB, DEVICES * PLACES);
 	}
 	for (unsigned p = 0; p < PLACES; p++)
 		if (x->aged & only(p))
@@ -238,7 +268,7 @@ bool touch_drains(const struct explorer *x, const struct state *s, unsigned c)
 void touch_forget(const struct explorer *x, struct state *t)
 {
 	u64 live = 0;
-	u8 dma = 0;
+	u8 iotlb = 0;
 
 	if (t->warming || x->q->search & SPELL_DEAD)
 		return;
@@ -246,17 +276,22 @@ void touch_forget(const struct explorer *x, struct state *t)
 		const struct touch *later = &x->later[a][t->next[a]];
 
 		live |= later->reads | later->changes;
-		dma |= x->uses[a][t->next[a]].dma;
+		iotlb |= x->uses[a][t->next[a]].iotlb;
 	}
 	for (unsigned w = CONTENT + FRAMES; w < INSIDE; w++)
 		if (!(live & thing(w)))
 			t->word[w] = 0;
-	for (unsigned p = 0; p < PLACES; p++) {
-		if (!(dma & only(p)))
+	for (unsigned p = 0; p < PLACES; p++)
+		if (!(iotlb & only(p)))
 			t->iotlb[p] = 0;
-		for (unsigned c = 0; c < CPU_AGENTS; c++)
-			if (!(x->uses[c][t->next[c]].tlb & only(p)))
-				t->tlb[c][p] = 0;
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct uses *u = &x->uses[a][t->next[a]];
+
+		for (unsigned p = 0; p < PLACES; p++)
+			if (a < CPU_AGENTS && !(u->tlb & only(p)))
+				t->tlb[a][p] = 0;
+			else if (a >= CPU_AGENTS && !(u->dtlb & only(p)))
+				t->dtlb[a - CPU_AGENTS][p] = 0;
 	}
 }
 

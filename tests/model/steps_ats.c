@@ -1,0 +1,122 @@
+/* Pure: steps of devices that have a TLB and ask for pages, and what answers them (PCIe ATS and PRI). */
+#include "tests/model/iommu.h"
+
+static u16 *dtlb(struct state *t, unsigned agent, const struct step *st)
+{
+	return &t->dtlb[agent - CPU_AGENTS][st->a];
+}
+
+/* The IOMMU's answer is on its way: an invalidation can overtake it. */
+static void answers(struct explorer *x, const struct state *s, unsigned agent,
+		    const struct step *st, u8 used)
+{
+	struct state t = *s;
+
+	(void)st;
+	t.held[agent] = used;
+	t.phase[agent] = DMA_TRANSLATED;
+	reach(x, &t);
+}
+
+void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
+		      const struct step *st)
+{
+	struct state t = *s;
+	u8 used = s->held[agent];
+
+	if (s->phase[agent] < DMA_TRANSLATED) {
+		iommu_translates(x, s, agent, st, answers);
+		return;
+	}
+	if (used)
+		cache_keep(&x->p->dtlb, dtlb(&t, agent, st), used);
+	step_saw(&t, st, used ? (u8)MARK(entry_frame(used)) : BLOCKED);
+	step_done(&t, agent);
+	reach(x, &t);
+}
+
+static void refused(struct explorer *x, const struct state *s, unsigned agent,
+		    const struct step *st)
+{
+	struct state t = *s;
+
+	step_saw(&t, st, BLOCKED);
+	step_done(&t, agent);
+	reach(x, &t);
+}
+
+/* With an address that the device has; the IOMMU is not asked. What it had it may have dropped. */
+void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
+		     const struct step *st)
+{
+	bool write = st->op == OP_ats_write, any = false;
+	struct state t = *s;
+	u16 cached = *dtlb(&t, agent, st);
+
+	if (s->phase[agent] >= DMA_TRANSLATED) {
+		device_commits(&t, agent, st, s->held[agent]);
+		reach(x, &t);
+		return;
+	}
+	for (unsigned e = 1; e < ENTRIES; e++) {
+		if (!(cached & only(e)) || (write && entry_kind((u8)e) == CACHED_READS))
+			continue;
+		any = true;
+		t = *s;
+		t.held[agent] = (u8)e;
+		t.phase[agent] = DMA_TRANSLATED;
+		reach(x, &t);
+	}
+	if (!any || !x->p->dtlb.must_hit)
+		refused(x, s, agent, st);
+}
+
+void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+
+	for (unsigned d = 0; d < DEVICES; d++)
+		if (x->s->agents[CPU_AGENTS + d].count &&
+		    !queue_put(x, &t, (u8)(INVALIDATE_DEVICE + d * PLACES + st->a)))
+			return;
+	step_done(&t, c);
+	reach(x, &t);
+}
+
+void move_page_request(struct explorer *x, const struct state *s, unsigned agent,
+		       const struct step *st)
+{
+	struct state t = *s;
+
+	t.word[REQUESTS + st->a] |= posted(agent);
+	step_done(&t, agent);
+	reach(x, &t);
+}
+
+/* Of several any may be at hand. */
+void move_page_response(struct explorer *x, const struct state *s, unsigned c,
+			const struct step *st)
+{
+	for (unsigned agent = CPU_AGENTS; agent < AGENTS; agent++) {
+		struct state t = *s;
+		u8 *asked = &t.word[REQUESTS + st->a];
+
+		if (!(*asked & posted(agent)))
+			continue;
+		*asked = (u8)((*asked & ~posted(agent)) | answered(agent));
+		step_done(&t, c);
+		reach(x, &t);
+	}
+}
+
+void move_page_wait(struct explorer *x, const struct state *s, unsigned agent,
+		    const struct step *st)
+{
+	struct state t = *s;
+
+	if (!(s->word[REQUESTS + st->a] & answered(agent)))
+		return;
+	t.word[REQUESTS + st->a] &= (u8)~answered(agent);
+	step_done(&t, agent);
+	reach(x, &t);
+}
