@@ -164,6 +164,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 							   : NULL,
 			      .draw = how->loud && !fact && !how->replay,
 			      .seed = how->seed,
+			      .patient = !how->rounds,
 			      .e = e };
 	struct shown shown;
 

@@ -245,7 +245,7 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	if (!ask_model(p, MODEL_RACING) || (p->change && oracle.stuck))
 		return;
 	race.looks_for_known =
-		!p->change && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
+		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
 	open(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;
 	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;

@@ -17,6 +17,7 @@ struct program {
 	bool until_shown;                /* nothing else is of interest */
 	bool draw;                       /* the first order that shows it */
 	u64 seed;
+	bool patient; /* what is listed as known is looked for longer than a race lasts */
 	struct evidence *e;
 	/* Results. */
 	struct outcomes outcomes;

@@ -860,7 +860,7 @@ static void a_deviation_excuses_no_other(void **state)
 static int seen_late(const struct scenario *s, const char *order, struct outcome *seen)
 {
 	right(s, order, seen);
-	if (!order && at.raced == how.rounds + 100)
+	if (!order && at.raced == RACE_MS + 100)
 		seen->saw[ONE] = X;
 	return ORDER_RAN;
 }
@@ -870,16 +870,17 @@ static void a_deviation_is_looked_for(void **state)
 	struct scenario broken = safe;
 
 	(void)state;
+	how.rounds = 0;
 	play = seen_late;
 	broken.forbid[0] = (struct claim)FORBID(one_is_lost);
 	broken.control[0].shows.is_seen = NULL;
 	expect(&broken, PASS);
-	assert_int_equal(at.raced, how.rounds);
+	assert_int_equal(at.raced, RACE_MS);
 	listed = &sees_n;
 	listed_symbol = X;
 	listed_modes = DEVIATES_RACING;
 	expect(&broken, KNOWN);
-	assert_int_equal(at.raced, how.rounds + 100);
+	assert_int_equal(at.raced, RACE_MS + 100);
 	play = right;
 	expect(&broken, PASS);
 	assert_int_equal(at.raced, RACE_MS + KNOWN_MS);
@@ -887,7 +888,12 @@ static void a_deviation_is_looked_for(void **state)
 	/* One of orders is not of races. */
 	listed_modes = DEVIATES_STEPPED;
 	expect(&broken, PASS);
-	assert_int_equal(at.raced, how.rounds);
+	assert_int_equal(at.raced, RACE_MS);
+	/* Who says how many means it. */
+	listed_modes = DEVIATES_RACING;
+	how.rounds = 7;
+	expect(&broken, PASS);
+	assert_int_equal(at.raced, 7);
 }
 
 /* One that is listed and not seen: the list is out of date. */
