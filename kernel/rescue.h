@@ -62,6 +62,7 @@ static inline void uncut_end(void)
 	if (__builtin_expect(rescue_wanted(r), 0))
 		rescue_leave();
 }
+
 /* For kernel/trap.c: at the end of every trap; an exception that nobody expected, true if it ended a call. */
 void rescue_look(struct trap_frame *f);
 bool rescue_exception(struct trap_frame *f);

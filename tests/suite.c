@@ -115,7 +115,7 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 				 .rounds = v->options->rounds,
 				 .seed = v->options->seed_given ? v->options->seed : SEED_DEFAULT };
 	if (!e.error)
-		case_run(s, &how, &e);
+		case_run(selected ? selftest_scenario(v->options, s) : s, &how, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (!selected)

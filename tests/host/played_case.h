@@ -77,6 +77,7 @@ void report_histogram(const struct run *r, const struct outcomes *seen, const st
 	(void)what;
 }
 void report_places(const struct run *r) { (void)r; }
+void report_stands(const struct run *r) { (void)r; }
 
 void run_trouble(struct run *r, const char *fmt, ...)
 {
