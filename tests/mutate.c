@@ -99,7 +99,8 @@ static bool open(struct trial *t, enum run_seats seats, unsigned attempt)
 static void step_through(struct trial *t, unsigned attempt)
 {
 	t->n = 0;
-	if (open(t, SEATS_CPUS, attempt) && stepped_begin(t->run)) {
+	if (open(t, SEATS_CPUS, attempt)) {
+		stepped_begin(t->run);
 		each_order(t);
 		if (!stepped_end(t->run) && !t->killed)
 			in_trouble(t);
