@@ -142,3 +142,10 @@ ROWS += [
     Row('storm' + end, args='selftest=storm', only='C01*', cpus=2, says=['storm rounds=300 ended=2'], **machine)
     for end, machine in [('', {}), ('-xapic', {'cpu_model': 'max,-x2apic'})]
 ]
+# The test of the tests: every scenario without each of its protections.
+ROWS += [
+    Row('mutants-' + name, args='MUTATE', qemu=name, firmware='none', deadline=150, rules=[('*', 'ok')],
+        says=['mutant A02.clear_notify_set without C0.4 iommu_flush A: killed by forbidden ',
+              'mutant A03.clr_cpu_io_set.cpu without C0.2 cpu_flush A: killed by forbidden '])
+    for name in ('newest', 'stable')
+]
