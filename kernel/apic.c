@@ -74,11 +74,14 @@ static void icr_write(u64 v)
 	}
 	until(10, !get(mmio_read32(page + APIC_ICR), ICR_PENDING),
 	      "the local APIC to deliver an IPI");
-	/* An NMI's handler that sends something would change the destination between the two. */
+	/* A handler that sends something would change the destination between the two. */
+	u64 flags = read_rflags();
+	cli();
 	uncut_begin();
 	mmio_write32(page + APIC_ICR_HI, (u32)(v >> 32));
 	mmio_write32(page + APIC_ICR, (u32)v);
 	uncut_end();
+	sti_if(flags);
 }
 
 void apic_init(bool x2apic_unwelcome)

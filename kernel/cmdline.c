@@ -39,6 +39,7 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 					 [SELFTEST_HANG_CLI] = "hang-cli",
 					 [SELFTEST_BOOT_HANG] = "boot-hang",
 					 [SELFTEST_BOOT_HANG_CLI] = "boot-hang-cli",
+					 [SELFTEST_STORM] = "storm",
 					 NULL };
 
 static const char *const modes[] = {

@@ -19,10 +19,6 @@ static struct console *consoles;
 enum { LOCK_MS = 20000 };
 static bool locked, lock_broken;
 
-/* SDM 1 3.4.3 */
-#define RFLAGS_FIELDS(F) F(RFLAGS_IF, 9, 9)
-enum { RFLAGS_FIELDS(AS_ENUM) };
-
 /*
  * An interrupt's handler may print: interrupts are off while we have the lock, not while we wait. Nor can a call be
  * ended that has it.
@@ -39,8 +35,7 @@ static u64 lock(void)
 		if (__atomic_load_n(&lock_broken, __ATOMIC_RELAXED) || now() >= end)
 			break;
 		uncut_end();
-		if (get(flags, RFLAGS_IF))
-			sti();
+		sti_if(flags);
 		pause();
 	}
 	return flags;
@@ -50,8 +45,7 @@ static void unlock(u64 flags)
 {
 	__atomic_store_n(&locked, false, __ATOMIC_RELEASE);
 	uncut_end();
-	if (get(flags, RFLAGS_IF))
-		sti();
+	sti_if(flags);
 }
 
 void console_break_lock(void) { __atomic_store_n(&lock_broken, true, __ATOMIC_RELAXED); }

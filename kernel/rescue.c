@@ -9,7 +9,8 @@
 #include "kernel/x86.h"
 #include <stdarg.h>
 
-enum { LEAVE_DEADLINE_MS = 1000 };
+/* Longer than uncut code takes, which may wait for a UART that is stuck. */
+enum { LEAVE_DEADLINE_MS = 10000 };
 
 bool rescue_enter(struct rescue *r, void (*fn)(void *arg), void *arg);
 extern const u8 rescue_exit[];
@@ -31,14 +32,14 @@ bool rescue_call(void (*fn)(void *arg), void *arg)
 
 const char *rescue_reason(const struct cpu *c) { return c->rescue.reason; }
 
-/* Why, the step, and where: for rescue_reason(). */
+/* Why, the step if its CPU says which, and where: for rescue_reason(). */
 static void tell(u64 rip, const char *why)
 {
 	struct cpu *c = this_cpu();
 	struct symbol at = symbol_of(rip);
 
-	format(c->rescue.reason, sizeof c->rescue.reason, "%s, in step %s at %s+%#lx", why,
-	       c->doing ? c->doing : "-", at.name, at.offset);
+	format(c->rescue.reason, sizeof c->rescue.reason, "%s%s%s, at %s+%#lx", why,
+	       c->doing ? ", in step " : "", c->doing ? c->doing : "", at.name, at.offset);
 }
 
 /* Outside from here on. What is interrupted, if it is a handler itself, is left too. */

@@ -41,8 +41,8 @@ __attribute__((noreturn, format(printf, 1, 2))) void rescue_give_up(const char *
 
 /*
  * Code that must not be cut, because nobody could put back what it leaves behind: who holds a lock, or has half
- * filled what others read. May be nested; holds no wait that something else in a call would have to end. An
- * exception in it is an oops. Any CPU, any context.
+ * filled what others read. May be nested, and holds no wait. An exception in it is an oops; an interrupt whose
+ * handler hangs in it, too, so that interrupts are best off. Any CPU, any context.
  */
 static inline void uncut_begin(void)
 {

@@ -10,7 +10,7 @@
 
 void (*smp_idle)(void);
 
-enum { AP_STACK_PAGES = 4, IST_STACK_PAGES = 2, START_DEADLINE_MS = 1000, CALL_DEADLINE_MS = 1000 };
+enum { AP_STACK_PAGES = 4, IST_STACK_PAGES = 2, START_DEADLINE_MS = 1000, CALL_DEADLINE_MS = 5000 };
 
 /* At the end of boot/trampoline.S. */
 struct trampoline_args {
@@ -177,20 +177,27 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		smp_wake(cpus[i]);
 }
 
-/* True, and nobody ends us until the call is sent: a CPU that is claimed and not called would stay claimed. */
-static bool claimed(struct cpu *c)
+/*
+ * True, and until the call is sent nobody ends or interrupts us: a CPU that is claimed and not called would stay
+ * claimed.
+ */
+static bool claimed(struct cpu *c, u64 flags)
 {
+	cli();
 	uncut_begin();
 	if (!__atomic_exchange_n(&c->called, true, __ATOMIC_ACQUIRE))
 		return true;
 	uncut_end();
+	sti_if(flags);
 	return false;
 }
 
 void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 {
+	u64 flags = read_rflags();
+
 	/* The target gives it back: nobody waits here for another caller, and one that gave up is no harm. */
-	if (!until(CALL_DEADLINE_MS, claimed(c), "CPU %u to end a call", c->index))
+	if (!until(CALL_DEADLINE_MS, claimed(c, flags), "CPU %u to end a call", c->index))
 		rescue_give_up("CPU %u cannot be called: it does not end the call before",
 			       c->index);
 	c->call = fn;
@@ -198,6 +205,7 @@ void smp_call_start(struct cpu *c, void (*fn)(void *arg), void *arg)
 	__atomic_store_n(&c->calls_asked, c->calls_asked + 1, __ATOMIC_RELEASE);
 	apic_send(c->apic_id, APIC_FIXED, VECTOR_CALL);
 	uncut_end();
+	sti_if(flags);
 }
 
 bool smp_call_wait(struct cpu *c, u64 deadline_ms)

@@ -89,6 +89,16 @@ static inline struct cpuid cpuid(u32 leaf, u32 sub)
 	return r;
 }
 
+/* SDM 1 3.4.3 */
+#define RFLAGS_FIELDS(F) F(RFLAGS_IF, 9, 9)
+enum { RFLAGS_FIELDS(AS_ENUM) };
+/* Interrupts on again, if they were. */
+static inline void sti_if(u64 rflags)
+{
+	if (get(rflags, RFLAGS_IF))
+		sti();
+}
+
 /* SDM 3A 2.5 */
 #define CR0_FIELDS(F)     \
 	F(CR0_MP, 1, 1)   \

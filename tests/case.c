@@ -5,6 +5,7 @@
 #include "kernel/print.h"
 #include "tests/deviations.h"
 #include "tests/machine.h"
+#include "tests/mutate.h"
 #include "tests/orders.h"
 #include "tests/power.h"
 #include "tests/program.h"
@@ -218,5 +219,9 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	can |= s->needs & NEED_WRITE ? DMA_WRITE : 0;
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	run.engine = can ? machine_engine(can) : NULL;
-	judge(s, how, e);
+	/* What others rest on must be found out all the same. */
+	if (!how->mutate || s->fact.which)
+		judge(s, how, e);
+	if (how->mutate && !e->error)
+		mutate(s, how, &run, e);
 }

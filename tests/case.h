@@ -4,13 +4,13 @@
 #include "tests/verdict.h"
 
 /*
- * Run a scenario and its controls, stepped in one order or in every order (NULL) and racing, say in notes what was
+ * Run a scenario and its controls (or its mutants, tests/mutate.h), stepped in one order or in every order (NULL) and racing, say in notes what was
  * seen, and collect the evidence. A replay is one order that somebody asked for: it is drawn, nothing forbidden may be
  * seen, and no hazard need be. Quiet when the case only finds a fact. Boot CPU.
  */
 struct how {
 	const char *name, *order;
-	bool replay, loud;
+	bool replay, loud, mutate;
 	enum mode mode;
 	u64 rounds, seed; /* rounds 0: as many as usual */
 };

@@ -100,6 +100,7 @@ bool mutants_answered(const struct mutant *m, enum fate fate)
 {
 	switch (fate) {
 	case KILLED:
+	case GONE:
 		return !m->why;
 	case SURVIVED:
 		return m->why;
@@ -114,13 +115,12 @@ void mutants_text(char *out, size_t size, const struct scenario *s, const struct
 		  enum fate fate, const char *by)
 {
 	static const char *const words[FATES] = {
-		[KILLED] = "killed by ",
-		[SURVIVED] = "survived",
-		[NO_DIFFERENCE] = "survived, and makes no difference",
+		[KILLED] = "killed by ",     [GONE] = "killed, it does not show any more ",
+		[SURVIVED] = "survived",     [NO_DIFFERENCE] = "survived, and makes no difference",
 		[UNDECIDED] = "undecided: ",
 	};
 	char change[120];
-	bool has_by = fate == KILLED || fate == UNDECIDED;
+	bool has_by = fate == KILLED || fate == GONE || fate == UNDECIDED;
 
 	format(out, size, "%s.%s %s: %s%s%s%s", s->id, s->name,
 	       variant_text(change, sizeof change, s, m->change), words[fate], has_by ? by : "",

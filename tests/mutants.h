@@ -20,7 +20,8 @@ bool mutants_get(const struct scenario *s, unsigned index, struct mutant *m);
 const struct change *mutants_stray(const struct scenario *s);
 
 enum fate {
-	KILLED,   /* the verdict changes */
+	KILLED,   /* the verdict changes: something shows that must not */
+	GONE,     /* it changes: the hazard or fact does not show any more */
 	SURVIVED, /* it does not: the mutant may show less than the scenario, and nothing else */
 	NO_DIFFERENCE, /* it does not: both may show the same */
 	UNDECIDED,     /* nobody knows */
@@ -33,6 +34,6 @@ enum fate {
  */
 bool mutants_answered(const struct mutant *m, enum fate fate);
 
-/* "A02.gap without C0.3 iommu_flush A: killed by forbidden gap_is_closed"; by: what, or why nobody knows. */
+/* "A02.gap without C0.3 iommu_flush A: killed by forbidden gap_is_closed"; by: what, which hazard, or why nobody knows. */
 void mutants_text(char *out, size_t size, const struct scenario *s, const struct mutant *m,
 		  enum fate fate, const char *by);

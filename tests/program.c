@@ -122,8 +122,9 @@ static void in_trouble(struct program *p, struct run *run, const char *order)
 	const struct execution x = { p, run, order };
 
 	p->broken = true;
-	p->e->error = p->change ? "a control did not come to its end" : run->trouble;
+	p->e->error = run->trouble;
 	note("trouble: %s", run->trouble);
+	report_stands(run);
 	report(&x);
 	if (run->engine)
 		machine_restart(run->engine);

@@ -264,7 +264,8 @@ bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg
 	start(DISMISSED);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] != this_cpu() && !worker_wait(run->cpu[s], ROUND_DEADLINE_MS))
-			run_trouble(run, "CPU %u does not come back", run->cpu[s]->index);
+			run_trouble(run, "CPU %u does not come back: %s", run->cpu[s]->index,
+				    rescue_reason(run->cpu[s]));
 	shootdown_for(NULL);
 	for (unsigned a = 0; a < AGENTS; a++) {
 		run->self[a].racing = false;

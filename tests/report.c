@@ -201,6 +201,23 @@ void report_histogram(const struct run *run, const struct outcomes *seen,
 	note("  and %u outcomes more", seen->count - LINES);
 }
 
+void report_stands(const struct run *run)
+{
+	for (unsigned a = 0; a < AGENTS; a++) {
+		const struct agent *agent = &run->scenario->agents[a];
+		const struct step *in = NULL;
+
+		for (unsigned i = 0; i < agent->count; i++)
+			if (agent->steps[i].no == run->self[a].doing)
+				in = &agent->steps[i];
+		if (in)
+			note("%s stands in step %u, %s %s", agent->name, in->no, in->op_name,
+			     in->args);
+		else if (agent->count)
+			note("%s stands between steps", agent->name);
+	}
+}
+
 void report_places(const struct run *run)
 {
 	for (unsigned p = 0; p < PLACES; p++)

@@ -21,5 +21,8 @@ void report_allowed(const struct run *run, const struct outcomes *allowed);
 void report_histogram(const struct run *run, const struct outcomes *seen,
 		      const struct oracle *oracle, const struct claim *wanted, const char *mark);
 
+/* The step that each agent is in, when an execution does not come to its end. */
+void report_stands(const struct run *run);
+
 /* Addresses of places and frames. */
 void report_places(const struct run *run);

@@ -1,5 +1,6 @@
 #include "tests/run.h"
 #include "kernel/format.h"
+#include "kernel/rescue.h"
 #include "kernel/string.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
@@ -157,7 +158,8 @@ static bool forget_everywhere(struct run *run)
 {
 	for (unsigned s = 0; s < run->seats; s++)
 		if (!worker_do(run->cpu[s], forget, NULL, FORGET_DEADLINE_MS))
-			run_trouble(run, "CPU %u does not answer", run->cpu[s]->index);
+			run_trouble(run, "CPU %u does not answer: %s", run->cpu[s]->index,
+				    rescue_reason(run->cpu[s]));
 	if (run->engine && !machine_reset())
 		run_trouble(run, "the IOMMU did not forget what it cached");
 	return !run->trouble[0];
@@ -230,6 +232,7 @@ bool run_open(struct run *run)
 		self->run = run;
 		self->engine = run->engine;
 		self->agent = (u8)a;
+		self->doing = 0;
 		for (unsigned p = 0; p < PLACES; p++) {
 			self->at[p] = (volatile u8 *)run_place_va((enum place_id)p).v;
 			self->pte[p] = leaf((enum place_id)p);

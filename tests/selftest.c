@@ -3,13 +3,13 @@
 #include "kernel/cpu.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
-#include "kernel/rescue.h"
 #include "kernel/smp.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
 #include "mm/frame.h"
 #include "tests/machine.h"
-#include "tests/worker.h"
+#include "tests/self.h"
+#include "tests/storm.h"
 
 enum { DEADLINE_MS = 60000 };
 
@@ -28,13 +28,11 @@ static void hang(void)
 		pause();
 }
 
-static void fall(void *arg)
+static void fall(enum selftest how)
 {
-	const struct options *o = arg;
 	extern u8 __text_start[];
 
-	this_cpu()->doing = "selftest";
-	switch ((enum selftest)o->selftest) {
+	switch (how) {
 	case SELFTEST_EXCEPTION:
 	case SELFTEST_FAULT:
 		__asm__ volatile("ud2");
@@ -61,31 +59,48 @@ static void fall(void *arg)
 	case SELFTEST_BOOT_HANG:
 		hang();
 		break;
-	case SELFTEST_NONE:
-	case SELFTEST_LEAK:
-	case SELFTEST_SILENT:
-	case SELFTEST_HAND_OVER:
+	default:
 		break;
 	}
-	this_cpu()->doing = NULL;
 }
 
-/* In a step, which ends; others than these happen outside of every step, and the run ends. */
-static bool in_step(struct cpu **where, unsigned selftest)
+static struct {
+	struct scenario scenario;
+	const struct scenario *healthy;
+	enum selftest how;
+} sick;
+
+/* The step is done, and never over. */
+static bool sick_step(struct self *self, u8 no)
 {
-	switch ((enum selftest)selftest) {
-	case SELFTEST_FAULT:
-	case SELFTEST_HANG:
-	case SELFTEST_HANG_CLI:
-		return true;
-	case SELFTEST_BOOT_HANG:
-	case SELFTEST_BOOT_HANG_CLI:
-		*where = cpus[0];
-		return true;
-	default:
-		return false;
-	}
+	const struct agent *a = &sick.healthy->agents[self->agent];
+	bool ran = a->step(self, no);
+
+	if (no == a->steps[a->count / 2].no)
+		fall(sick.how);
+	return ran;
 }
+
+const struct scenario *selftest_scenario(const struct options *o, const struct scenario *s)
+{
+	bool boot = o->selftest == SELFTEST_BOOT_HANG || o->selftest == SELFTEST_BOOT_HANG_CLI;
+	bool other = o->selftest == SELFTEST_HANG || o->selftest == SELFTEST_HANG_CLI ||
+		     o->selftest == SELFTEST_FAULT;
+	unsigned who = boot ? C0 : C1; /* C0 is on the boot CPU, C1 is not */
+
+	if (sick.healthy || !(boot || other) || !s->agents[who].count ||
+	    (s->needs & NEED_CPU2 && cpu_count < 2))
+		return s;
+	sick.healthy = s;
+	sick.how = (enum selftest)o->selftest;
+	sick.scenario = *s;
+	sick.scenario.agents[who].step
+	= sick_step;
+	sick.scenario.agents[who].race = NULL;
+	return &sick.scenario;
+}
+
+static void fall_in_call(void *o) { fall(((const struct options *)o)->selftest); }
 
 const char *selftest_in_case(const struct options *o)
 {
@@ -95,32 +110,36 @@ const char *selftest_in_case(const struct options *o)
 		void *out;
 	} arg = { .in = o };
 	/* The last CPU, which on a machine with several is not the one that reports. */
-	struct cpu *where = cpus[cpu_count - 1];
+	struct cpu *last = cpus[cpu_count - 1];
 
-	if (o->selftest == SELFTEST_NONE || done)
+	if (done)
 		return NULL;
 	done = true;
-	if (o->selftest == SELFTEST_HAND_OVER)
-		return NULL;
-	if (o->selftest == SELFTEST_SILENT) {
+	switch ((enum selftest)o->selftest) {
+	case SELFTEST_STORM:
+		return storm(o->rounds);
+	case SELFTEST_SILENT:
 		for (unsigned i = 0; i < machine.engines; i++)
 			pci_bus_master(machine.engine[i]->fn, false);
 		return NULL;
-	}
-	if (o->selftest == SELFTEST_LEAK) {
+	case SELFTEST_LEAK:
 		frame_alloc(FRAME_TEST);
 		return NULL;
-	}
-	bool step
-	= in_step(&where, o->selftest);
-	note("selftest=%u on CPU %u", o->selftest, where->index);
-	if (step)
-		return worker_do(where, fall, arg.out, DEADLINE_MS) ? NULL : rescue_reason(where);
-	if (where == this_cpu()) {
-		fall(arg.out);
+	case SELFTEST_EXCEPTION:
+	case SELFTEST_NMI:
+	case SELFTEST_MCE:
+	case SELFTEST_GUARD:
+	case SELFTEST_WX:
+	case SELFTEST_STUCK:
+		note("selftest=%u on CPU %u", o->selftest, last->index);
+		if (last == this_cpu()) {
+			fall((enum selftest)o->selftest);
+			return NULL;
+		}
+		smp_call_start(last, fall_in_call, arg.out);
+		smp_call_wait(last, DEADLINE_MS);
+		return NULL;
+	default:
 		return NULL;
 	}
-	smp_call_start(where, fall, arg.out);
-	smp_call_wait(where, DEADLINE_MS);
-	return NULL;
 }

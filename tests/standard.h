@@ -23,5 +23,5 @@ const struct claim *standard_wants(const struct standard *g);
 bool standard_breaks(const struct standard *g, const struct mutant *m, unsigned n,
 		     const struct outcome *seen, char *text, size_t size);
 
-/* What becomes of a mutant by the model, step by step and free. KILLED, UNDECIDED: the text says by what, or why. */
+/* What becomes of a mutant by the model, step by step and free, and the text that mutants_text() wants. */
 enum fate standard_model(const struct standard *g, const struct mutant *m, char *text, size_t size);

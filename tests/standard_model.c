@@ -85,13 +85,13 @@ static int ask_one(void *arg, const char *order)
 /* Every order; each alone too, where claims ask for positions. */
 static void ask_all(struct trial *t)
 {
-	if (orders_matter(t->g->s))
-		orders_each(t->s, ORDERS_ALL, ask_one, t);
-	if (!t->killed && !t->wrong)
-		ask(t, NULL);
+	ask(t, NULL);
 	t->n = FREE;
 	if (!t->killed && !t->wrong)
 		ask(t, NULL);
+	t->n = 0;
+	if (!t->killed && !t->wrong && orders_matter(t->g->s))
+		orders_each(t->s, ORDERS_ALL, ask_one, t);
 }
 
 enum fate standard_model(const struct standard *g, const struct mutant *m, char *text, size_t size)
@@ -112,10 +112,9 @@ enum fate standard_model(const struct standard *g, const struct mutant *m, char 
 				    0 &&
 			    !t.killed)
 				kill(&t, "an order that does not come to its end", "");
-	if (!t.killed && !t.wrong && wanted && !t.shown)
-		kill(&t, wanted->name, ", which is not shown any more");
 	if (t.killed)
 		return KILLED;
-	format(text, size, "%s", t.wrong ? t.wrong : "");
-	return t.wrong ? UNDECIDED : t.same ? NO_DIFFERENCE : SURVIVED;
+	bool gone = !t.wrong && wanted && !t.shown;
+	format(text, size, "%s", t.wrong ? t.wrong : gone ? wanted->name : "");
+	return t.wrong ? UNDECIDED : gone ? GONE : t.same ? NO_DIFFERENCE : SURVIVED;
 }

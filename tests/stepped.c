@@ -218,7 +218,8 @@ bool stepped_end(struct run *run)
 		worker_wake(run->cpu[s]);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (run->cpu[s] != this_cpu() && !worker_wait(run->cpu[s], ORDER_DEADLINE_MS))
-			run_trouble(run, "CPU %u does not come back", run->cpu[s]->index);
+			run_trouble(run, "CPU %u does not come back: %s", run->cpu[s]->index,
+				    rescue_reason(run->cpu[s]));
 	shootdown_for(NULL);
 	return !run->trouble[0];
 }

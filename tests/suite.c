@@ -67,16 +67,16 @@ static void visit_case(struct visit *v, const struct scenario *s, const char *na
 		v->each(v, s, v->options->order[0] ? v->options->order : order, full, selected);
 }
 
-/* A scenario that names no orders is one case: every order. */
+/* A scenario that names no orders is one case: every order. And so are its mutants. */
 static void visit_cases(struct visit *v)
 {
 	sort();
 	for (unsigned i = 0; i < scenarios; i++) {
 		const struct scenario *s = sorted[i]->scenario;
 
-		if (!s->orders[0].order)
+		if (!s->orders[0].order || v->options->mutate)
 			visit_case(v, s, s->name, NULL);
-		for (unsigned n = 0; n < ORDERS && s->orders[n].order; n++)
+		for (unsigned n = 0; !v->options->mutate && n < ORDERS && s->orders[n].order; n++)
 			visit_case(v, s, s->orders[n].name ? s->orders[n].name : s->name,
 				   s->orders[n].order);
 	}
@@ -111,11 +111,12 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 				 .order = order,
 				 .replay = v->options->order[0] != 0,
 				 .loud = selected,
+				 .mutate = selected && v->options->mutate,
 				 .mode = (enum mode)v->options->mode,
 				 .rounds = v->options->rounds,
 				 .seed = v->options->seed_given ? v->options->seed : SEED_DEFAULT };
 	if (!e.error)
-		case_run(s, &how, &e);
+		case_run(selected ? selftest_scenario(v->options, s) : s, &how, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (!selected)

@@ -131,7 +131,7 @@ ROWS += [
     Row('machine-check', args='selftest=mce', bail='#MC machine check at *'),
     Row('guard-page', args='selftest=guard', bail='#DF double fault at *'),
     Row('write-to-text', args='selftest=wx', bail='#PF page fault at *', says=['write to a read-only page']),
-    Row('stuck', args='selftest=stuck deadline=2000', bail='* did not end within 2000 ms*'),
+    Row('stuck', args='selftest=stuck deadline=2000', cpus=1, bail='* did not end within 2000 ms*'),
     # One test in trouble, and the engine is started anew for the next.
     Row('engine-silent', args='selftest=silent', engines=('xhci',), status=NOT_OK,
         rules=[('C00.iommu_marks', 'error engine xhci did not complete a DMA')]),
@@ -141,17 +141,26 @@ ROWS += [
 ]
 # A step that hangs or faults is the end of its test, and of no other.
 ROWS += [
-    Row(name, args='selftest=%s deadline=2000' % word, status=NOT_OK,
-        rules=[('C00.cpu_marks', 'error %s, in step selftest at fall+*' % why)] + few(machine.get('cpus', 4)), **machine)
-    for name, word, why, machine in [
-        ('fault', 'fault', '#UD invalid opcode', {}),
-        ('fault-1cpu', 'fault', '#UD invalid opcode', {'cpus': 1}),
-        ('hang', 'hang', 'did not end within 2000 ms', {}),
-        ('hang-1cpu', 'hang', 'did not end within 2000 ms', {'cpus': 1}),
-        ('hang-cli', 'hang-cli', 'did not end within 2000 ms', {}),
-        ('hang-cli-xapic', 'hang-cli', 'did not end within 2000 ms', {'cpu_model': 'max,-x2apic'}),
-        ('boot-hang', 'boot-hang', 'did not end within 2000 ms', {}),
-        ('boot-hang-cli', 'boot-hang-cli', 'did not end within 2000 ms', {'cpus': 2}),
-        ('boot-hang-cli-xapic', 'boot-hang-cli', 'did not end within 2000 ms', {'cpu_model': 'max,-x2apic'}),
+    Row(name, args='selftest=%s deadline=4000' % word, only='A03*', status=NOT_OK,
+        rules=[('A03.clr_cpu_io_set.cpu', 'error %s: %s, at fall+*' % (step, why))], **machine)
+    for name, word, step, why, machine in [
+        ('fault', 'fault', 'C1 in step 3, load A, AT_ONCE', '#UD invalid opcode', {}),
+        ('hang', 'hang', 'C1 in step 3, load A, AT_ONCE', 'did not end within 4000 ms', {}),
+        ('hang-cli', 'hang-cli', 'C1 in step 3, load A, AT_ONCE', 'did not end within 4000 ms', {}),
+        ('hang-cli-xapic', 'hang-cli', 'C1 in step 3, load A, AT_ONCE', 'did not end within 4000 ms', {'cpu_model': 'max,-x2apic'}),
+        ('boot-hang', 'boot-hang', 'C0 in step 4, pte_set A, P1, RW', 'did not end within 4000 ms', {}),
+        ('boot-hang-cli', 'boot-hang-cli', 'C0 in step 4, pte_set A, P1, RW', 'did not end within 4000 ms', {'cpus': 2}),
     ]
+]
+# Steps ended at any instruction, again and again: the CPUs stay usable.
+ROWS += [
+    Row('storm' + end, args='selftest=storm', only='C01*', cpus=2, says=['storm rounds=300 ended=2'], **machine)
+    for end, machine in [('', {}), ('-xapic', {'cpu_model': 'max,-x2apic'})]
+]
+# The test of the tests: every scenario without each of its protections.
+ROWS += [
+    Row('mutants-' + name, args='MUTATE', rounds=0, qemu=name, firmware='none', deadline=150, rules=[('*', 'ok')],
+        says=['mutant A02.clear_notify_set without C0.4 iommu_flush A: killed by forbidden ',
+              'mutant A03.clr_cpu_io_set.cpu without C0.2 cpu_flush A: killed by forbidden '])
+    for name in ('newest', 'stable')
 ]

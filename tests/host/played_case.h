@@ -77,6 +77,15 @@ void report_histogram(const struct run *r, const struct outcomes *seen, const st
 	(void)what;
 }
 void report_places(const struct run *r) { (void)r; }
+void report_stands(const struct run *r) { (void)r; }
+/* tests/host/test_mutate.c has it. */
+void mutate(const struct scenario *s, const struct how *how, struct run *r, struct evidence *e)
+{
+	(void)s;
+	(void)how;
+	(void)r;
+	e->runs = 1000;
+}
 
 void run_trouble(struct run *r, const char *fmt, ...)
 {

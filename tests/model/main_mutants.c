@@ -44,8 +44,8 @@ int main(void)
 	for (const struct scenario_ref *r = __start_scenarios; r != __stop_scenarios; r++)
 		all(r->scenario);
 	printf("mutants: %u killed, %u survived (%u argued), %u without a difference, %u undecided\n",
-	       made[KILLED], made[SURVIVED] + made[NO_DIFFERENCE], argued, made[NO_DIFFERENCE],
-	       made[UNDECIDED]);
+	       made[KILLED] + made[GONE], made[SURVIVED] + made[NO_DIFFERENCE], argued,
+	       made[NO_DIFFERENCE], made[UNDECIDED]);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed || !passed;
 }
