@@ -18,9 +18,9 @@ enum {
 	VECTOR_GP = 13,
 	VECTOR_PF = 14,
 	VECTOR_MC = 18,
-	VECTOR_TIMER = 0xe0, /* kernel/watchdog.c */
-	VECTOR_CALL = 0xf0,  /* kernel/smp.c */
-	VECTOR_BENCH = 0xf1, /* tests/bench/cpus.c */
+	VECTOR_TIMER = 0xe0,     /* kernel/watchdog.c */
+	VECTOR_CALL = 0xf0,      /* kernel/smp.c */
+	VECTOR_BENCH = 0xf1,     /* tests/bench/cpus.c */
 	VECTOR_SHOOTDOWN = 0xf2, /* tests/shootdown.c */
 	VECTOR_SPURIOUS = 0xff,
 };

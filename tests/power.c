@@ -69,7 +69,7 @@ bool power_expects(const struct scenario *s, const char *order, const struct cla
 
 void power_note_facts(void)
 {
-#define FACT_NAME(id, name) [FACT_##id] = name,
+#define FACT_NAME(id, name) [FACT_##id] = (name),
 	static const char *const names[FACTS] = { FACT_LIST(FACT_NAME) };
 	char text[200] = "";
 	size_t n = 0;

@@ -184,7 +184,7 @@ static void go_through(struct program *p, struct run *run)
 	}
 }
 
-static void open(struct program *p, struct run *run, enum run_seats seats, unsigned attempt)
+static void open_run(struct program *p, struct run *run, enum run_seats seats, unsigned attempt)
 {
 	run_placement(p->seed, attempt);
 	run_seat_agents(run, p->scenario, seats);
@@ -192,7 +192,7 @@ static void open(struct program *p, struct run *run, enum run_seats seats, unsig
 		in_trouble(p, run, NULL);
 }
 
-static void close(struct program *p, struct run *run)
+static void close_run(struct program *p, struct run *run)
 {
 	if (run_close(run) || p->broken)
 		return;
@@ -205,10 +205,10 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 	if (!ask_model(p, MODEL_STEPPED))
 		return;
 	for (unsigned i = 0; i < tries && !p->broken; i++) {
-		open(p, run, SEATS_CPUS, i);
+		open_run(p, run, SEATS_CPUS, i);
 		if (!p->broken)
 			go_through(p, run);
-		close(p, run);
+		close_run(p, run);
 		if (!p->wanted || p->shown)
 			break;
 	}
@@ -247,11 +247,11 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 		return;
 	race.looks_for_known =
 		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
-	open(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
+	open_run(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;
 	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
 		in_trouble(p, run, NULL);
-	close(p, run);
+	close_run(p, run);
 }

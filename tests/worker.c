@@ -131,7 +131,7 @@ bool worker_do(struct cpu *c, void (*fn)(void *arg), void *arg, u64 deadline_ms)
 }
 
 /* A baton goes round among CPUs that spin: with a processor for each it is quick. */
-enum { PASSES = 400, LATE_MS = 5, QUICK_US = 20 };
+enum { PASSES = 400, LATE_MS = 5, BACK_MS = 500, QUICK_US = 20 };
 static struct {
 	volatile u32 at;
 	u32 members;
@@ -160,8 +160,8 @@ static bool has_room_for(u32 members)
 	u64 ticks = now() - begin;
 	bool all = ring.at == PASSES;
 	for (u32 i = 1; i < members; i++)
-		worker_wait(cpus[i], LATE_MS * 100);
-	return all && ticks < PASSES * QUICK_US * tsc_per_us;
+		worker_wait(cpus[i], BACK_MS);
+	return all && ticks < (u64)PASSES * QUICK_US * tsc_per_us;
 }
 
 unsigned worker_room(void)
