@@ -196,11 +196,17 @@ static void fences(void **state)
 	step(3, flush_all)          \
 	step(4, load, A, R1)        \
 	step(5, load, B, R2)
+#define BROADCAST_STEPS(step)       \
+	step(1, pte_set, A, P1, RW) \
+	step(2, broadcast, A)       \
+	step(3, load, A, R1)
+LISTING(BROADCAST)
 LISTING(SET_B_CR3)
 LISTING(SET_B_ALL)
 
 static void all_entries_of_a_cpu(void **state)
 {
+	const struct scenario one = { .agents = { RUNS(C0, BROADCAST) }, ONE_PAGE };
 	const struct scenario cr3 = { .agents = { RUNS(C0, SET_B_CR3) },
 				      .maps = { { P0, RW }, { P0, RW } },
 				      .content = { O, N } };
@@ -212,6 +218,7 @@ static void all_entries_of_a_cpu(void **state)
 	expect(RACING(&cr3), false, "N N");
 	expect(LEFT_OUT(&cr3, C0, 3), false, "N N,N O,O N,O O");
 	expect(RACING(&all), false, "N N");
+	expect(RACING(&one), false, "N");
 }
 
 #define UNMAP_FLUSH_STEPS(step) \
@@ -232,6 +239,14 @@ static void all_entries_of_a_cpu(void **state)
 	step(2, pte_read, A, R1) \
 	step(3, peek, P0, R2)    \
 	step(4, sti)
+#define WALKER_AGAIN_STEPS(step) \
+	step(1, cli)             \
+	step(2, sti)             \
+	step(3, cli)             \
+	step(4, pte_read, A, R1) \
+	step(5, peek, P0, R2)    \
+	step(6, sti)
+LISTING(WALKER_AGAIN)
 LISTING(UNMAP_FLUSH)
 LISTING(UNMAP_BROADCAST)
 LISTING(UNMAP_RCU)
@@ -249,6 +264,8 @@ static void a_lockless_walker(void **state)
 				      ONE_PAGE };
 	const struct scenario rcu = { .agents = { RUNS(C0, UNMAP_RCU), RUNS(C1, WALKER) },
 				      ONE_PAGE };
+	const struct scenario again = { .agents = { RUNS(C0, UNMAP_RCU), RUNS(C1, WALKER_AGAIN) },
+					ONE_PAGE };
 	const char *good = "P0 O,empty O,empty S", *bad = "P0 O,P0 S,empty O,empty S";
 
 	(void)state;
@@ -258,6 +275,7 @@ static void a_lockless_walker(void **state)
 	expect(STEPPED(&all), false, bad);
 	expect(RACING(&rcu), false, good);
 	expect(STEPPED(&rcu), false, good);
+	expect(RACING(&again), false, good);
 	/* No wait; a snapshot before the clear; a section that is none. */
 	expect(LEFT_OUT(&rcu, C0, 3), false, bad);
 	expect(SWAP_OF(&rcu, C0, 1, 2), false, bad);
