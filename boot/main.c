@@ -4,6 +4,7 @@
 #include "boot/told.h"
 #include "kernel/apic.h"
 #include "kernel/clock.h"
+#include "kernel/inject.h"
 #include "kernel/irq.h"
 #include "kernel/ktap.h"
 #include "kernel/panic.h"
@@ -114,6 +115,7 @@ __attribute__((noreturn)) static void run(void)
 		machine_start(&dmar, &options);
 	}
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
+	inject_begin((enum inject)options.inject);
 	if (options.bench)
 		bench_run();
 	else if (!suite_run(&options))

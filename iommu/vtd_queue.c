@@ -1,6 +1,7 @@
 #include "iommu/vtd_queue.h"
 #include "iommu/vtd_listing.h"
 #include "iommu/vtd_unit.h"
+#include "kernel/inject.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
 #include "mm/frame.h"
@@ -33,10 +34,17 @@ static unsigned room(const struct vtd_queue *q)
 	return (q->head - q->tail - 1) % VTD_QUEUE_SLOTS;
 }
 
+static bool is_page_selective(const struct vtd_desc *d)
+{
+	return vtd_desc_listing(d) == VTD_PIOTLB_LISTING && get(d->w[0], VTD_PIOTLB_G) == 3;
+}
+
 static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
 {
 	struct vtd_desc *slot = &q->ring[q->tail];
 
+	if (INJECTED(QUEUE) && is_page_selective(d))
+		return;
 	/* Word by word: compilers copy the whole by way of the stack. */
 	slot->w[0] = d->w[0];
 	slot->w[1] = d->w[1];
@@ -198,7 +206,11 @@ enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc
 	return submit(u, desc, n);
 }
 
-enum vtd_status vtd_queue_wait(struct vtd_unit *u) { return submit(u, NULL, 0); }
+/* Injected: QEMU works the queue off while the tail is written, so that only the queue's own count tells. */
+enum vtd_status vtd_queue_wait(struct vtd_unit *u)
+{
+	return INJECTED(WAIT) ? VTD_OK : submit(u, NULL, 0);
+}
 
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
 			       enum vtd_hint hint)

@@ -1,4 +1,5 @@
 #include "kernel/dma.h"
+#include "kernel/inject.h"
 #include "kernel/mmio.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
@@ -58,6 +59,8 @@ static struct dma_result read(struct dma_engine *e, struct iova line)
 {
 	volatile u64 *arrived = (u64 *)e->arena.cpu;
 	struct dma_result r = { .status = DMA_TIMEOUT };
+	if (INJECTED(ENGINE))
+		return (struct dma_result){ .status = DMA_DONE };
 	*arrived = 0;
 	if (!fetch(e, line.v) || !deliver(e, e->arena.iova.v))
 		return r;
@@ -69,6 +72,8 @@ static struct dma_result read(struct dma_engine *e, struct iova line)
 static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
 {
 	volatile u64 *departing = (u64 *)e->arena.cpu;
+	if (INJECTED(ENGINE))
+		return (struct dma_result){ .status = DMA_DONE };
 	*departing = word(e, symbol);
 	if (!fetch(e, e->arena.iova.v) || !deliver(e, line.v))
 		return (struct dma_result){ .status = DMA_TIMEOUT };

@@ -1,4 +1,5 @@
 #include "kernel/dma.h"
+#include "kernel/inject.h"
 #include "kernel/mmio.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
@@ -46,6 +47,8 @@ static struct dma_result write(struct dma_engine *e, struct iova line, unsigned 
 {
 	u8 *reg = e->state;
 	(void)symbol;
+	if (INJECTED(ENGINE))
+		return (struct dma_result){ .status = DMA_DONE };
 	mmio_write32(reg + IOVA_LO, (u32)line.v);
 	mmio_write32(reg + IOVA_HI, (u32)(line.v >> 32));
 	mmio_write32(reg + DOORBELL, 1);

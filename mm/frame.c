@@ -1,4 +1,5 @@
 #include "kernel/boot_info.h"
+#include "kernel/inject.h"
 #include "kernel/panic.h"
 #include "kernel/print.h"
 #include "mm/frame_pool.h"
@@ -82,6 +83,8 @@ bool frame_tryget(struct pa pa)
 
 void frame_put(struct pa pa)
 {
+	if (INJECTED_ONCE(LEAK))
+		return;
 	const char *misuse = frame_pool_put(&pool, pa);
 
 	if (misuse)

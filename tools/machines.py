@@ -164,3 +164,21 @@ ROWS += [
               'mutant A03.clr_cpu_io_set.cpu without C0.2 cpu_flush A: killed by forbidden '])
     for name in ('newest', 'stable')
 ]
+# Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
+NO_DEVICE = STORES + DEVIATIONS[:1] + [(name, 'ok') for name in CPU_ONLY]
+ROWS += [
+    Row('inject-' + name, args='inject=' + name, firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
+        status=NOT_OK, rules=rules, says=['injected: ' + says])
+    for name, says, rules in [
+        ('queue', 'page-selective invalidations are not queued', [('A02.clear_notify_set', 'not ok')] + NO_DEVICE + [('*', '*')]),
+        ('wait', 'waits for invalidations return at once',
+         [(names, 'error an invalidation was not completed') for names in ('C01.iotlb_baseline', 'A02.*', 'A04.inside_lock')] +
+         NO_DEVICE + [('*', '*')]),
+        ('shootdown', 'shootdowns leave out a CPU',
+         [(names, 'not ok') for names in ('A01.*', 'D01.shootdown', 'D03.clear_first')] +
+         [('C01.iotlb_baseline', 'ok'), ('A02.*', 'ok'), ('A03.*.device', 'ok'), ('*', '*')]),
+        ('engine', 'engines say done and have done nothing',
+         [(names, 'not ok') for names in ('C01.iotlb_baseline', 'A01.*', 'A02.*')] + NO_DEVICE + [('*', '*')]),
+        ('leak', 'a frame is not put back', [('C00.cpu_marks', 'error leaks=1')]),
+    ]
+]

@@ -34,6 +34,7 @@ test:
 	@rm -f $(O)/test.counts
 	@O='$(O)' tools/setup.sh test
 	@$(again) $(O)/shootdown.iso $(hbin)
+	@$(again) INJECT=1 O=$(O)/inject $(O)/inject/shootdown.elf
 	+@O='$(O)' CC='$(CC)' MAKE='$(MAKE)' python3 tools/test.py
 
 ## make bench      how long things take, a minute (every QEMU in .qemu); a missed goal fails

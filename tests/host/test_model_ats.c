@@ -134,6 +134,10 @@ static void granted_for_reading(void **state)
 	step(1, page_request, A) \
 	step(2, page_wait, A)    \
 	step(3, ats_request, A, R1)
+#define HANDLER_TWICE_STEPS(step) \
+	step(1, page_response, A) \
+	step(2, page_response, A)
+LISTING(HANDLER_TWICE)
 LISTING(HANDLER)
 LISTING(FAULTING)
 
@@ -144,6 +148,8 @@ static void a_page_request(void **state)
 				      .maps = { { P0, 0 } },
 				      .content = { O, N } };
 	const struct scenario untold = { .agents = { RUNS(E, FAULTING) }, ONE_PAGE };
+	const struct scenario twice = { .agents = { RUNS(C0, HANDLER_TWICE), RUNS(E, FAULTING) },
+					ONE_PAGE };
 	struct model_query q = { .scenario = &untold, .profile = &model_arch };
 	struct model_result r;
 
@@ -153,6 +159,10 @@ static void a_page_request(void **state)
 	expect(SWAP_OF(&bad, C0, 1, 2), false, "P1");
 	r = model_run(&q, &golden_memory, NULL, NULL);
 	assert_true(r.stuck && !r.outcomes && r.reached == 1);
+	/* One request has one answer. */
+	q.scenario = &twice;
+	r = model_run(&q, &golden_memory, NULL, NULL);
+	assert_true(r.stuck && !r.outcomes);
 }
 
 int main(void)

@@ -171,6 +171,36 @@ static void an_entry_stays_cleared(void **state)
 	expect(qemu, false, "empty O,empty fault,P0 O");
 }
 
+#define CLEAR_FLUSH_STEPS(step)  \
+	step(1, pte_clear, A)    \
+	step(2, iommu_flush, A)  \
+	step(3, pte_read, A, R1) \
+	step(4, heed, E)         \
+	step(5, pte_read, A, R3)
+#define EXCHANGE_STEPS(step) step(1, pte_exchange, A, P1, RW)
+#define WRITE_STEPS(step)    step(1, dma_write, A, X, R1)
+LISTING(CLEAR_FLUSH)
+LISTING(EXCHANGE)
+LISTING(WRITE)
+
+/* QEMU's walks and its queue have one lock: after an invalidation nothing comes back. And an entry by a read serves a write. */
+static void what_qemu_does_not_do_late(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, CLEAR_FLUSH), RUNS(E, READ_TELL) },
+				    FRESH };
+	const struct scenario stale = { .agents = { RUNS(C0, EXCHANGE), RUNS(E, WRITE) },
+					.warm = { RUNS(E, WARM_READ) },
+					CLEAN };
+	struct model_query qemu = ON_QEMU(&s);
+
+	(void)state;
+	qemu.mode = MODEL_RACING;
+	expect(qemu, false, "empty O empty,empty fault empty,P0 O P0");
+	qemu = ORDER(&stale, "0e");
+	qemu.profile = &model_qemu_tcg;
+	expect(qemu, true, "landed X N nothing");
+}
+
 #define PROTECT_STEPS(step)       \
 	step(1, pte_wrprotect, A) \
 	step(2, pte_dirty, A, R1) \
@@ -236,6 +266,7 @@ int main(void)
 		cmocka_unit_test(a_store_sets_dirty),
 		cmocka_unit_test(a_device_sets_dirty),
 		cmocka_unit_test(an_entry_stays_cleared),
+		cmocka_unit_test(what_qemu_does_not_do_late),
 		cmocka_unit_test(dirty_and_read_only),
 		cmocka_unit_test(dirty_in_what_was_exchanged),
 	};

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -54,6 +55,11 @@ static void references(void **state)
 	step(1, get, P0)     \
 	step(2, put, P0, R1) \
 	step(3, put, P0, R2)
+#define PUT_REUSE_PUT_STEPS(step) \
+	step(1, put, P0, R1)      \
+	step(2, reuse, P0)        \
+	step(3, put, P0, R2)
+LISTING(PUT_REUSE_PUT)
 LISTING(ALLOC_PEEK)
 LISTING(GET_PUT)
 
@@ -61,44 +67,158 @@ LISTING(GET_PUT)
 static void a_stranger(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, PUT), RUNS(C1, ALLOC_PEEK) }, ONE_PAGE };
+	const struct scenario reused = { .agents = { RUNS(C0, PUT_REUSE_PUT) }, ONE_PAGE };
 	const struct scenario count = { .agents = { RUNS(C0, GET_PUT) }, ONE_PAGE };
 
 	(void)state;
 	expect(RACING(&s), false, "0 yes S,0 no O");
 	expect(RACING(&count), false, "1 0");
+	expect(RACING(&reused), true, "0 0 S N nothing");
 }
 
-#define SET_READ_STEPS(step)    \
+#define LEFT_STEPS(step)        \
 	step(1, word_set, 0, 1) \
-	step(2, word_read, 1, R1)
-#define SET_READ_2_STEPS(step)  \
-	step(1, word_set, 1, 1) \
-	step(2, word_read, 0, R2)
-#define SET_FENCE_READ_STEPS(step) \
-	step(1, word_set, 0, 1)    \
-	step(2, fence)             \
+	step(2, fence)          \
 	step(3, word_read, 1, R1)
-#define ADD_READ_STEPS(step)    \
-	step(1, word_add, 1, 1) \
-	step(2, word_read, 0, R2)
-LISTING(SET_READ)
-LISTING(SET_READ_2)
-LISTING(SET_FENCE_READ)
-LISTING(ADD_READ)
+#define RIGHT_STEPS(step)       \
+	step(1, word_set, 1, 1) \
+	step(2, fence)          \
+	step(3, word_read, 0, R2)
+LISTING(LEFT)
+LISTING(RIGHT)
 
-/* Store buffering (SDM 3A 9.2.3.4): both read 0, unless both fence; a locked operation is a fence. */
+/* Store buffering (SDM 3A 9.2.3.4): both read 0, unless there is a fence on both sides. */
 static void store_buffers(void **state)
 {
-	const struct scenario bare = { .agents = { RUNS(C0, SET_READ), RUNS(C1, SET_READ_2) } };
-	const struct scenario half = { .agents = { RUNS(C0, SET_FENCE_READ),
-						   RUNS(C1, SET_READ_2) } };
-	const struct scenario both = { .agents = { RUNS(C0, SET_FENCE_READ), RUNS(C1, ADD_READ) } };
+	const struct scenario s = { .agents = { RUNS(C0, LEFT), RUNS(C1, RIGHT) } };
 
 	(void)state;
-	expect(RACING(&bare), false, "0 0,0 1,1 0,1 1");
-	expect(STEPPED(&bare), false, "0 1,1 0,1 1");
-	expect(RACING(&half), false, "0 0,0 1,1 0,1 1");
-	expect(RACING(&both), false, "0 1,1 0,1 1");
+	expect(RACING(&s), false, "0 1,1 0,1 1");
+	expect(LEFT_OUT(&s, C0, 2), false, "0 0,0 1,1 0,1 1");
+	expect(LEFT_OUT(&s, C1, 2), false, "0 0,0 1,1 0,1 1");
+	expect(STEPPED(changed(&s, (struct change){ C0, 2, 0 })), false, "0 1,1 0,1 1");
+}
+
+#define STEP(op, ...)                                                              \
+	{                                                                          \
+		2, OP_##op, 0, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, "" \
+	}
+
+/* What is in the place of one of the fences: is it one? P0 has a reference, P1 none; B is not mapped. */
+static void fences(void **state)
+{
+	static const struct step are[] = {
+		STEP(pte_clear, A),
+		STEP(pte_clear_dirty, A),
+		STEP(pte_exchange, A, P1, RO),
+		STEP(pte_tag, A, SWAP),
+		STEP(pte_wrprotect, A),
+		STEP(pte_clean, A),
+		STEP(pte_age, A),
+		STEP(alloc, P1),
+		STEP(get, P0),
+		STEP(put, P0),
+		STEP(invlpg, A),
+		STEP(cr3_load),
+		STEP(flush_all),
+		STEP(cpu_flush, A),
+		STEP(ipi, A),
+		STEP(broadcast, A),
+		STEP(iommu_queue, A),
+		STEP(iommu_wait),
+		STEP(iommu_flush, A),
+		STEP(pasid_queue),
+		STEP(dtlb_queue, A),
+		STEP(dma_read, A),
+		STEP(lock, 0),
+		STEP(word_add, 2, 1),
+		STEP(rcu_start),
+		STEP(load, B), /* by the IRET of its fault */
+	};
+	static const struct step are_not[] = {
+		STEP(load, A),
+		STEP(load_mark, A),
+		STEP(store, A, X),
+		STEP(copy, P0, K),
+		STEP(compare, P0, K),
+		STEP(peek, P0),
+		STEP(reuse, P1),
+		STEP(store_seen, 3, X),
+		STEP(try_get, 3),
+		STEP(put_seen, 3),
+		STEP(put, P1),
+		STEP(pte_read, A),
+		STEP(pte_same, A),
+		STEP(pte_dirty, A),
+		STEP(pte_accessed, A),
+		STEP(pte_set, A, P1, RO),
+		STEP(pte_age, B),
+		STEP(ipi_wait),
+		STEP(cli),
+		STEP(sti),
+		STEP(unlock, 0),
+		STEP(tell, C1),
+		STEP(word_set, 2, 1),
+		STEP(word_read, 2),
+		STEP(word_wait, 2, 0),
+		STEP(rcu_wait),
+	};
+	struct scenario s = { .agents = { RUNS(C0, LEFT), RUNS(C1, RIGHT) }, ONE_PAGE };
+	struct step left[ARRAY_SIZE(LEFT_steps)];
+
+	(void)state;
+	memcpy(left, LEFT_steps, sizeof left);
+	s.agents[C0].steps = left;
+	for (unsigned i = 0; i < ARRAY_SIZE(are); i++) {
+		left[1] = are[i];
+		expect(RACING(&s), false, "0 1,1 0,1 1");
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(are_not); i++) {
+		left[1] = are_not[i];
+		expect(RACING(&s), false, "0 0,0 1,1 0,1 1");
+	}
+	/* One that is not executed is none. */
+	left[1] = (struct step)STEP(fence);
+	left[1].if_saw = R3;
+	left[1].is = O;
+	expect(RACING(&s), false, "0 0,0 1,1 0,1 1");
+}
+
+#define SET_B_CR3_STEPS(step)       \
+	step(1, pte_set, A, P1, RW) \
+	step(2, pte_set, B, P1, RW) \
+	step(3, cr3_load)           \
+	step(4, load, A, R1)        \
+	step(5, load, B, R2)
+#define SET_B_ALL_STEPS(step)       \
+	step(1, pte_set, A, P1, RW) \
+	step(2, pte_set, B, P1, RW) \
+	step(3, flush_all)          \
+	step(4, load, A, R1)        \
+	step(5, load, B, R2)
+#define BROADCAST_STEPS(step)       \
+	step(1, pte_set, A, P1, RW) \
+	step(2, broadcast, A)       \
+	step(3, load, A, R1)
+LISTING(BROADCAST)
+LISTING(SET_B_CR3)
+LISTING(SET_B_ALL)
+
+static void all_entries_of_a_cpu(void **state)
+{
+	const struct scenario one = { .agents = { RUNS(C0, BROADCAST) }, ONE_PAGE };
+	const struct scenario cr3 = { .agents = { RUNS(C0, SET_B_CR3) },
+				      .maps = { { P0, RW }, { P0, RW } },
+				      .content = { O, N } };
+	const struct scenario all = { .agents = { RUNS(C0, SET_B_ALL) },
+				      .maps = { { P0, RW }, { P0, RW } },
+				      .content = { O, N } };
+
+	(void)state;
+	expect(RACING(&cr3), false, "N N");
+	expect(LEFT_OUT(&cr3, C0, 3), false, "N N,N O,O N,O O");
+	expect(RACING(&all), false, "N N");
+	expect(RACING(&one), false, "N");
 }
 
 #define UNMAP_FLUSH_STEPS(step) \
@@ -119,6 +239,14 @@ static void store_buffers(void **state)
 	step(2, pte_read, A, R1) \
 	step(3, peek, P0, R2)    \
 	step(4, sti)
+#define WALKER_AGAIN_STEPS(step) \
+	step(1, cli)             \
+	step(2, sti)             \
+	step(3, cli)             \
+	step(4, pte_read, A, R1) \
+	step(5, peek, P0, R2)    \
+	step(6, sti)
+LISTING(WALKER_AGAIN)
 LISTING(UNMAP_FLUSH)
 LISTING(UNMAP_BROADCAST)
 LISTING(UNMAP_RCU)
@@ -136,6 +264,8 @@ static void a_lockless_walker(void **state)
 				      ONE_PAGE };
 	const struct scenario rcu = { .agents = { RUNS(C0, UNMAP_RCU), RUNS(C1, WALKER) },
 				      ONE_PAGE };
+	const struct scenario again = { .agents = { RUNS(C0, UNMAP_RCU), RUNS(C1, WALKER_AGAIN) },
+					ONE_PAGE };
 	const char *good = "P0 O,empty O,empty S", *bad = "P0 O,P0 S,empty O,empty S";
 
 	(void)state;
@@ -145,6 +275,7 @@ static void a_lockless_walker(void **state)
 	expect(STEPPED(&all), false, bad);
 	expect(RACING(&rcu), false, good);
 	expect(STEPPED(&rcu), false, good);
+	expect(RACING(&again), false, good);
 	/* No wait; a snapshot before the clear; a section that is none. */
 	expect(LEFT_OUT(&rcu, C0, 3), false, bad);
 	expect(SWAP_OF(&rcu, C0, 1, 2), false, bad);
@@ -213,26 +344,36 @@ static void entries_by_software(void **state)
 	expect(RACING(&tag), false, "migration fault");
 }
 
-#define COMPARE_STEPS(step) step(1, compare, P0, P1, R1)
+#define COMPARE_STEPS(step)   step(1, compare, P0, P1, R1)
+#define COMPARE_2_STEPS(step) step(1, compare, P1, P0, R1)
 #define BOTH_STEPS(step)   \
 	step(1, reuse, P0) \
-	step(2, reuse, P1)
+	step(2, copy, K, P1)
 #define SEEN_STEPS(step)         \
 	step(1, pte_read, A, R1) \
 	step(2, store_seen, R1, Y)
 LISTING(COMPARE)
+LISTING(COMPARE_2)
 LISTING(BOTH)
 LISTING(SEEN)
 
-/* Frames that are different, and then both S. The one that was read first may be old: O, or N, and then the other one S. */
+/* P0 and P1 are O N, S N, S O: never equal, but to who reads P0 before and P1 after; either may be read first. */
 static void frames_by_alias(void **state)
 {
-	const struct scenario compare = { .agents = { RUNS(C0, COMPARE), RUNS(C1, BOTH) },
-					  ONE_PAGE };
+	const struct scenario one = { .agents = { RUNS(C0, COMPARE), RUNS(C1, BOTH) },
+				      .content = { O, N, O } };
+	const struct scenario other = { .agents = { RUNS(C0, COMPARE_2), RUNS(C1, BOTH) },
+					.content = { O, N, O } };
 	const struct scenario seen = { .agents = { RUNS(C0, SEEN), RUNS(C1, EXCHANGE) }, ONE_PAGE };
+	const struct scenario different = { .agents = { RUNS(C0, COMPARE) }, ONE_PAGE };
+	const struct scenario equal = { .agents = { RUNS(C0, COMPARE) }, .content = { O, O } };
 
 	(void)state;
-	expect(RACING(&compare), false, "yes,no");
+	expect(RACING(&one), false, "yes,no");
+	expect(RACING(&other), false, "yes,no");
+	expect(STEPPED(&one), false, "no");
+	expect(RACING(&different), false, "no");
+	expect(RACING(&equal), false, "yes");
 	expect(RACING(&seen), true, "P0 Y N nothing,P1 O Y nothing");
 }
 
@@ -295,7 +436,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references),           cmocka_unit_test(a_stranger),
-		cmocka_unit_test(store_buffers),        cmocka_unit_test(a_lockless_walker),
+		cmocka_unit_test(store_buffers),        cmocka_unit_test(fences),
+		cmocka_unit_test(all_entries_of_a_cpu), cmocka_unit_test(a_lockless_walker),
 		cmocka_unit_test(an_ipi_in_two_halves), cmocka_unit_test(entries_by_software),
 		cmocka_unit_test(frames_by_alias),      cmocka_unit_test(guards),
 		cmocka_unit_test(waiting_for_ever),
