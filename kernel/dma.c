@@ -3,6 +3,7 @@
 #include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
+#include "kernel/time.h"
 
 enum { ENGINES_MAX = 8 };
 static struct dma_engine engines[ENGINES_MAX];
@@ -48,6 +49,14 @@ bool dma_knows(const char *name)
 			return true;
 	}
 	return false;
+}
+
+void dma_window(struct dma_engine *e, u64 since)
+{
+	u64 ticks = now() - since;
+
+	if (ticks > e->window_ticks)
+		e->window_ticks = ticks;
 }
 
 static u32 rank(const struct dma_engine *e) { return (e->can & DMA_SYNC) << 8 | e->can; }

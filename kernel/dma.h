@@ -53,6 +53,7 @@ struct dma_engine {
 	u32 can;
 	struct pci_function *fn; /* whose requester id the IOMMU sees */
 	struct dma_arena arena;
+	u64 window_ticks; /* asynchronous window: dma_window() */
 	/*
 	 * Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL.
 	 * Asked while a DMA is late, or when the device cannot tell. A record left over from an earlier
@@ -88,6 +89,12 @@ struct dma_ops {
 	struct dma_result (*read)(struct dma_engine *e, struct iova line);
 	struct dma_result (*write)(struct dma_engine *e, struct iova line, unsigned symbol);
 };
+
+/*
+ * For engines: a DMA that was not over when the CPU looked for its end the first time, at `since` (ticks), is over
+ * now. The longest such time is what a test has to fit a step between translation and completion.
+ */
+void dma_window(struct dma_engine *e, u64 since);
 
 /* An engine registers itself: DMA_ENGINE(xhci) = { ... }; found through a linker section. */
 #define DMA_ENGINE(id)                                                                          \

@@ -38,6 +38,8 @@ static u64 tail(const struct dma_engine *e)
 	return 0;
 }
 
+static bool idle(const u8 *reg) { return !(mmio_read64(reg + DMA_COMMAND) & COMMAND_RUN); }
+
 static bool copy(struct dma_engine *e, u64 source, u64 target, u64 command)
 {
 	u8 *reg = e->state;
@@ -45,8 +47,14 @@ static bool copy(struct dma_engine *e, u64 source, u64 target, u64 command)
 	mmio_write64(reg + DMA_TARGET, target);
 	mmio_write64(reg + DMA_COUNT, sizeof(u64));
 	mmio_write64(reg + DMA_COMMAND, COMMAND_RUN | command);
-	return until(DEADLINE_MS, !(mmio_read64(reg + DMA_COMMAND) & COMMAND_RUN),
-		     "%s to copy from %#lx to %#lx", e->name, source, target);
+	if (idle(reg))
+		return true;
+	u64 since = now();
+	bool over = until(DEADLINE_MS, idle(reg), "%s to copy from %#lx to %#lx", e->name, source,
+			  target);
+	if (over)
+		dma_window(e, since);
+	return over;
 }
 
 static bool fetch(struct dma_engine *e, u64 iova) { return copy(e, iova, BUFFER, 0); }

@@ -92,8 +92,15 @@ static enum dma_status execute(struct dma_engine *e, u64 at, bool (*arrived)(str
 	xhci_write64(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
 	mmio_write32(x->operational + XHCI_USBCMD, (u32)mask(USBCMD_RS));
 	mmio_write32(x->doorbell, 0);
-	bool over = until(DEADLINE_MS, arrived(x) || (blocked = refused(e, x)),
-			  "a DMA of %s at %#lx", e->name, at);
+	bool over = arrived(x);
+	if (!over) {
+		u64 since = now();
+
+		over = until(DEADLINE_MS, arrived(x) || (blocked = refused(e, x)),
+			     "a DMA of %s at %#lx", e->name, at);
+		if (over && !blocked)
+			dma_window(e, since);
+	}
 
 	*status = xhci_halt(x);
 	bool error = get(*status, USBSTS_HSE) || get(*status, USBSTS_HCE);

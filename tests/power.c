@@ -3,6 +3,7 @@
 #include "kernel/format.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
+#include "kernel/time.h"
 #include "tests/machine.h"
 #include "tests/oracle.h"
 
@@ -78,6 +79,9 @@ void power_note_facts(void)
 		n += format(text + n, sizeof text - n, " %s=%s", names[f],
 			    machine.facts[f] ? "yes" : "no");
 	note("facts%s profile=%s", text, profile() ? profile()->name : model_arch.name);
+	for (unsigned i = 0; i < machine.engines; i++)
+		note("engine=%s asynchronous_window_us=%lu", machine.engine[i]->name,
+		     machine.engine[i]->window_ticks / tsc_per_us);
 }
 
 const char *power_none(u32 by)

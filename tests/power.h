@@ -18,7 +18,7 @@ const char *power_none(u32 by);
  */
 bool power_expects(const struct scenario *s, const char *order, const struct claim *wanted);
 
-/* What was found out, in one line. */
+/* What was found out: facts in one line, one for each engine's asynchronous window (0: over when the call returns). */
 void power_note_facts(void);
 
 /* What a control or hazard rests on that leaves this step out: enum cache. */
