@@ -9,45 +9,51 @@
 
 enum { TRIES = 20 };
 
-static const char *device_missing(const struct scenario *s)
-{
-	static const struct {
-		u32 need, can;
-		const char *words;
-	} engines[] = {
-		{ NEED_READ, DMA_READ, "a DMA engine that reads" },
-		{ NEED_WRITE, DMA_WRITE, "a DMA engine that writes" },
-		{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, "a DMA engine that writes any word" },
-	};
-	u32 can = 0;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(engines); i++)
-		if (s->needs & engines[i].need) {
-			if (machine.no_sva)
-				return machine.no_sva;
-			can |= engines[i].can;
-			if (!machine_engine(can))
-				return engines[i].words;
-		}
-	if (s->needs & NEED_ATS)
-		return "a device with a device TLB (ATS)";
-	return s->needs & NEED_PRI ? "a device that sends page requests (PRI)" : NULL;
-}
+/* In the order in which they are looked for. `can`: enum dma_can. */
+static const struct requirement {
+	u32 bit, can, cpus;
+	const char *words;
+} requirements[] = {
+	{ NEED_READ, DMA_READ, 0, "a DMA engine that reads" },
+	{ NEED_WRITE, DMA_WRITE, 0, "a DMA engine that writes" },
+	{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, 0, "a DMA engine that writes any word" },
+	{ NEED_ATS, 0, 0, "a device with a device TLB (ATS)" },
+	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
+	{ NEED_CPU2, 0, 2, "2 CPUs" },
+	{ NEED_CPU3, 0, 3, "3 CPUs" },
+	{ NEED_CPU4, 0, 4, "4 CPUs" },
+};
 
 const char *power_missing(const struct scenario *s)
 {
-	static const struct {
-		u32 need, cpus;
-		const char *words;
-	} enough[] = { { NEED_CPU2, 2, "2 CPUs" },
-		       { NEED_CPU3, 3, "3 CPUs" },
-		       { NEED_CPU4, 4, "4 CPUs" } };
-	const char *device = device_missing(s);
+	u32 can = 0;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(enough) && !device; i++)
-		if (s->needs & enough[i].need && cpu_count < enough[i].cpus)
-			return enough[i].words;
-	return device;
+	for (const struct requirement *n = requirements;
+	     n < requirements + ARRAY_SIZE(requirements); n++) {
+		if (!(s->needs & n->bit))
+			continue;
+		if (n->cpus && cpu_count >= n->cpus)
+			continue;
+		if (n->can && machine.no_sva)
+			return machine.no_sva;
+		/* One engine for all that is needed. */
+		can |= n->can;
+		if (!n->can || !machine_engine(can))
+			return n->words;
+	}
+	return NULL;
+}
+
+const char *power_needs(const struct scenario *s, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(requirements) && n < size; i++)
+		if (s->needs & requirements[i].bit)
+			n += format(text + n, size - n, "%s%s", n ? ", " : " needs ",
+				    requirements[i].words);
+	return text;
 }
 
 /* The profile that describes this platform, or NULL: then it may do whatever the architecture allows. */

@@ -135,11 +135,13 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 static void list_case(struct visit *v, const struct scenario *s, const char *order,
 		      const char *name, bool selected)
 {
+	char needs[200];
+
 	(void)v;
 	(void)order;
 	if (selected)
-		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]", s->claim,
-				s->source);
+		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]%s", s->claim,
+				s->source, power_needs(s, needs, sizeof needs));
 }
 
 bool suite_run(const struct options *o)

@@ -1,8 +1,9 @@
 """The machines that `make test` boots, and the exact verdict that each must give.
 
-A row's rules are (names, outcome), both globs; the first rule that matches a test counts, then those of DEVIATIONS, and
-a test that no rule matches must be ok. Outcomes: "ok", "not ok", "skip REASON", "known REASON", "error REASON",
-"weak REASON". Every row must run the same tests as the first one, and at least one of each of FAMILIES.
+A row's rules are (names, outcome), both globs; the first rule that matches a test counts. Then a test whose needs (as LIST
+prints them) the machine lacks must be skipped with that reason, and every other one be what DEVIATIONS say, or ok. Outcomes:
+"ok", "not ok", "skip REASON", "known REASON", "error REASON", "weak REASON". Every row must run the same tests as the
+first one, and at least one of each of FAMILIES.
 """
 import itertools
 import os
@@ -21,9 +22,12 @@ DEVIATIONS = [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write
 
 
 class Row:
-    def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, **machine):
+    def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
+                 no_device=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
+        self.lacks = list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
+        self.no_device = no_device  # why no device translates by the CPUs' tables
         self.status = BAILED if bail is not None else status
         self.bail = bail
         self.says = says
@@ -35,25 +39,19 @@ class Row:
             self.machine['args'] = ' '.join(self.machine.get('args', '').split() + ['ROUNDS=%d' % rounds])
         self.deadline = deadline
 
-
-# Tests of the CPUs' own TLBs, of stores, and of software: they need no device.
-CPU_ONLY = ('C00.cpu_marks', 'C00.tlb_drops', 'C00.stores', 'C01.tlb_baseline', 'A12.*', 'A19.*', 'A20.*', 'C15.cpu', 'D*')
-# iommu-testdev only writes.
-WRITE_ONLY = ('C00.iommu_marks', 'A01.write', 'C15.used', 'C16.first_write', 'C16.clean_no_flush', 'C16.clean_and_aged', 'C16.snapshot_aged')
-WRITE_KNOWN = ('C16.accessed', 'C16.clean', 'C16.snapshot')
-TWO_CPUS = ('C00.stores*', 'A01.*', 'A03.*.cpu', 'A04.*', 'A05.*', 'A19.*', 'A20.*', 'C15.cpu', 'D01.*', 'D02.*', 'D03.*')
-THREE_CPUS = ('A12.*', 'D01.every_cpu', 'D02.own_ack', 'D02.others_ack', 'D02.one_mailbox', 'D04.*')
+    def missing(self, needs):
+        """Of these needs of a test the first that this machine lacks, as its SKIP says it; or None."""
+        if self.no_device and set(needs) & set(BY_ENGINES):
+            return self.no_device
+        return next((need for need in needs if need in self.lacks), None)
 
 
-def skip(reason, names='*'):
-    """These need what is not there."""
-    return STORES + DEVIATIONS[:1] + [(name, 'ok') for name in CPU_ONLY] + [(names, 'skip needs ' + reason)]
-
-
-def few(cpus):
-    """What one CPU, or two, are not enough for."""
-    return [(names, 'skip needs 3 CPUs') for names in THREE_CPUS if cpus < 3] + [
-        (names, 'skip needs 2 CPUs') for names in TWO_CPUS if cpus < 2]
+CPUS = qemu.Machine().cpus
+READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what in ('reads', 'writes', 'writes any word')]
+# No device of QEMU has these and takes PASIDs.
+NOWHERE = ('a device with a device TLB (ATS)', 'a device that sends page requests (PRI)')
+BY_DEVICES = BY_ENGINES + list(NOWHERE)
+NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
 def dmar(name, *units):
@@ -75,7 +73,7 @@ PLATFORM = 'platform=qemu version=[0-9]*.[0-9]*.[0-9]* accel=tcg machine="pc-q35
 # One machine after another through all that is sold: firmware, QEMU, CPUs.
 ROWS = [
     Row('%s-%s-%dcpu' % (firmware, qemu, cpus), qemu=qemu, firmware=firmware, cpus=cpus,
-        rules=few(cpus), rounds=0 if firmware == 'seabios' and cpus == 4 else 50, says=['cpus online=%d ' % cpus, PLATFORM])
+        rounds=0 if firmware == 'seabios' and cpus == 4 else 50, says=['cpus online=%d ' % cpus, PLATFORM])
     for firmware, qemu, cpus in itertools.product(('seabios', 'ovmf'), ('newest', 'stable'), (4, 1, 2, 8))
 ]
 # The kernel without a loader.
@@ -85,28 +83,27 @@ ROWS += [
 ]
 # Less of an IOMMU, or another one.
 ROWS += [
-    Row('no-iommu', iommu='off', rules=skip('an IOMMU')),
-    Row('legacy-newest', iommu='legacy', rules=skip('scalable mode')),
-    Row('legacy-stable', iommu='legacy', qemu='stable', rules=skip('scalable mode')),
-    Row('second-stage-newest', iommu='scalable', rules=skip('first-stage translation')),
-    Row('second-stage-stable', iommu='scalable', qemu='stable', rules=skip('first-stage translation')),
+    Row('no-iommu', iommu='off', no_device='an IOMMU'),
+    Row('legacy-newest', iommu='legacy', no_device='scalable mode'),
+    Row('legacy-stable', iommu='legacy', qemu='stable', no_device='scalable mode'),
+    Row('second-stage-newest', iommu='scalable', no_device='first-stage translation'),
+    Row('second-stage-stable', iommu='scalable', qemu='stable', no_device='first-stage translation'),
     Row('caching-mode-newest', caching_mode=True, says=['vtd0 CAP=* CM ']),
     Row('caching-mode-stable', caching_mode=True, qemu='stable', says=['vtd0 CAP=* CM ']),
 ]
 # Firmware that tells less than the truth about it: no unit, none that answers, a structure without end.
 ROWS += [
-    Row('dmar-without-units', iommu='off', extra=dmar('empty'), rules=skip('an IOMMU'),
+    Row('dmar-without-units', iommu='off', extra=dmar('empty'), no_device='an IOMMU',
         says=['firmware: DMAR: offset 0x30: no remapping unit that can be used']),
-    Row('dmar-unit-silent', iommu='off', extra=dmar('silent', drhd(0xfea00000)), rules=skip('an IOMMU that answers'),
+    Row('dmar-unit-silent', iommu='off', extra=dmar('silent', drhd(0xfea00000)), no_device='an IOMMU that answers',
         says=['vtd0 at 0xfea00000 does not answer']),
-    Row('dmar-cut', iommu='off', extra=dmar('cut', drhd(0xfed90000, 0)), rules=skip('an IOMMU'),
+    Row('dmar-cut', iommu='off', extra=dmar('cut', drhd(0xfed90000, 0)), no_device='an IOMMU',
         says=['firmware: DMAR: offset 0x30: length 0 of a structure']),
 ]
 # Other engines, or none.
 ROWS += [
-    Row('no-engine', engines=(), rules=skip('a DMA engine')),
-    Row('testdev-only', engines=('testdev',), rules=[(name, 'ok') for name in WRITE_ONLY] + [(name, 'known *') for name in WRITE_KNOWN]
-        + [('C15.write', 'ok*')] + skip('a DMA engine that reads')),
+    Row('no-engine', engines=(), no_device='a DMA engine'),
+    Row('testdev-only', engines=('testdev',), rules=[('C15.write', 'ok*')], lacks=[READS, WRITES_ANY]),
     Row('xhci-only', engines=('xhci',)),
     Row('edu-only', engines=('edu',), qemu='stable', only='?01.*', deadline=150),  # ten operations a second
 ]
@@ -165,20 +162,20 @@ ROWS += [
     for name in ('newest', 'stable')
 ]
 # Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
-NO_DEVICE = STORES + DEVIATIONS[:1] + [(name, 'ok') for name in CPU_ONLY]
+CPU_TESTS = STORES + DEVIATIONS[:1] + [(NO_DEVICE, 'ok')]
 ROWS += [
     Row('inject-' + name, args='inject=' + name, firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
         status=NOT_OK, rules=rules, says=['injected: ' + says])
     for name, says, rules in [
-        ('queue', 'page-selective invalidations are not queued', [('A02.clear_notify_set', 'not ok')] + NO_DEVICE + [('*', '*')]),
+        ('queue', 'page-selective invalidations are not queued', [('A02.clear_notify_set', 'not ok')] + CPU_TESTS + [('*', '*')]),
         ('wait', 'waits for invalidations return at once',
          [(names, 'error an invalidation was not completed') for names in ('C01.iotlb_baseline', 'A02.*', 'A04.inside_lock')] +
-         NO_DEVICE + [('*', '*')]),
+         CPU_TESTS + [('*', '*')]),
         ('shootdown', 'shootdowns leave out a CPU',
          [(names, 'not ok') for names in ('A01.*', 'D01.shootdown', 'D03.clear_first')] +
          [('C01.iotlb_baseline', 'ok'), ('A02.*', 'ok'), ('A03.*.device', 'ok'), ('*', '*')]),
         ('engine', 'engines say done and have done nothing',
-         [(names, 'not ok') for names in ('C01.iotlb_baseline', 'A01.*', 'A02.*')] + NO_DEVICE + [('*', '*')]),
+         [(names, 'not ok') for names in ('C01.iotlb_baseline', 'A01.*', 'A02.*')] + CPU_TESTS + [('*', '*')]),
         ('leak', 'a frame is not put back', [('C00.cpu_marks', 'error leaks=1')]),
     ]
 ]

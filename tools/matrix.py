@@ -31,7 +31,28 @@ def outcome(result):
     return '%s %s' % ('known' if result.kind == 'known' else result.directive.lower(), result.reason)
 
 
-def differences(run, row, names):
+def needs_of(this):
+    """What each test needs, by its name, as the kernel lists it."""
+    run = boot.boot(qemu.Machine(firmware='none', args='LIST').command(this), deadline=60, silence=60)
+    if run.incomplete or not run.log.results:
+        raise qemu.Trouble('LIST: ' + '; '.join(run.incomplete or ['no test']))
+    return {result.name: result.reason.rpartition(' needs ')[2].split(', ') if '] needs ' in result.reason else []
+            for result in run.log.results}
+
+
+def is_of(rule, name, needs):
+    """Is this test one of those that the rule names?"""
+    return not set(needs) & set(machines.BY_DEVICES) if rule == machines.NO_DEVICE else fnmatch.fnmatchcase(name, rule)
+
+
+def due(row, name, needs):
+    """The rule for this test on that machine: (names, outcome)."""
+    lacking = row.missing(needs)
+    rules = row.rules + ([(name, 'skip needs ' + lacking)] if lacking else machines.DEVIATIONS + [('*', 'ok')])
+    return next(rule for rule in rules if is_of(rule[0], name, needs))
+
+
+def differences(run, row, needs):
     """Every way in which this run is not what its row says, a sentence each."""
     bad = list(run.incomplete)
     if run.status is not None and run.status != row.status:
@@ -44,18 +65,17 @@ def differences(run, row, names):
         return bad
     if run.log.bail is not None:
         return bad + ['Bail out! ' + run.log.bail]
-    names = names and [name for name in names if fnmatch.fnmatchcase(name, row.only)]
-    if names is not None and [r.name for r in run.log.results] != names:
+    names = [name for name in needs if fnmatch.fnmatchcase(name, row.only)]
+    if [r.name for r in run.log.results] != names:
         seen = {r.name for r in run.log.results}
-        bad.append('other tests than in the first row: missing %s, new %s (or another order)'
+        bad.append('other tests than LIST has: missing %s, new %s (or another order)'
                    % (sorted(set(names) - seen) or 'none', sorted(seen - set(names)) or 'none'))
     used = set()
     for result in run.log.results:
-        glob, due = next((rule for rule in row.rules + machines.DEVIATIONS if fnmatch.fnmatchcase(result.name, rule[0])),
-                         ('*', 'ok'))
-        used.add(glob)
-        if not fnmatch.fnmatchcase(outcome(result), due):
-            bad.append('%s should be "%s" and is "%s"' % (result.name, due, outcome(result)))
+        rule = due(row, result.name, needs.get(result.name, []))
+        used.add(rule[0])
+        if not fnmatch.fnmatchcase(outcome(result), rule[1]):
+            bad.append('%s should be "%s" and is "%s"' % (result.name, rule[1], outcome(result)))
     bad += ['no test is called %s, of which the row says "%s"' % rule for rule in row.rules if rule[0] not in used]
     return bad
 
@@ -75,10 +95,10 @@ def again(row, machine):
     return shlex.join(words)
 
 
-def one(row, qemus, names):
+def one(row, qemus, needs):
     machine = qemu.Machine(**row.machine)
     run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline)
-    bad = differences(run, row, names)
+    bad = differences(run, row, needs)
     if bad:
         with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:
             log.write('# %s\n' % again(row, machine))
@@ -113,22 +133,16 @@ def main(patterns=(), jobs=2):
     print('matrix: %d machines on QEMU %s' % (len(rows), ' and '.join(q.version for q in qemus.values())), flush=True)
     begin = time.monotonic()
     failed = 0
-    # The first row alone: its names are what every other must have too.
-    run, bad = one(rows[0], qemus, None)
-    names = [result.name for result in run.log.results] or None
-    if rows[0].bail is None:
-        bad += ['no test called %s* ran' % family for family in machines.FAMILIES
-                if not any(name.startswith(family) for name in names or [])]
-    else:
-        names = None
-    report(rows[0], run, bad, 1, len(rows))
-    failed += bool(bad)
+    needs = needs_of(next(iter(qemus.values())))
+    missing = [family for family in machines.FAMILIES if not any(name.startswith(family) for name in needs)]
+    if missing:
+        raise qemu.Trouble('no test called %s* is listed' % '*, '.join(missing))
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         # Long ones first, so that none is left over alone at the end.
-        rest = sorted(rows[1:], key=lambda row: (-row.deadline, row.machine.get('firmware') != 'ovmf'))
-        running = {pool.submit(one, row, qemus, names): row for row in rest}
-        for number, future in enumerate(concurrent.futures.as_completed(running), 2):
+        rows = sorted(rows, key=lambda row: (-row.deadline, row.machine.get('firmware') != 'ovmf'))
+        running = {pool.submit(one, row, qemus, needs): row for row in rows}
+        for number, future in enumerate(concurrent.futures.as_completed(running), 1):
             run, bad = future.result()
             report(running[future], run, bad, number, len(rows))
             failed += bool(bad)

@@ -43,7 +43,7 @@ static u64 clock; /* in ms: a round's is one */
 struct machine machine;
 struct platform platform;
 u32 cpu_count;
-u64 tsc_per_ms = 1;
+u64 tsc_per_ms = 1, tsc_per_us = 1;
 
 u64 now(void) { return clock; }
 bool power_is_qemu(void) { return qemu; }

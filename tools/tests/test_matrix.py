@@ -1,0 +1,41 @@
+"""What the table of machines expects of a test, by what it needs and what a machine lacks: the verdict, not a wide glob."""
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..'))
+import machines
+import matrix
+from machines import READS, WRITES, Row
+
+
+class Due(unittest.TestCase):
+    def due(self, row, name, *needs):
+        return matrix.due(row, name, list(needs))[1]
+
+    def test_a_machine_that_has_all(self):
+        row = Row('x')
+        self.assertEqual(self.due(row, 'A01.read', READS, '2 CPUs'), 'ok')
+        self.assertEqual(self.due(row, 'C16.clean', WRITES), 'known *')
+        self.assertTrue(self.due(row, 'C04.x', machines.NOWHERE[0]).startswith('skip needs a device with a device TLB'))
+
+    def test_what_is_missing_is_a_skip_and_no_more_than_that(self):
+        row = Row('x', cpus=2)
+        self.assertEqual(self.due(row, 'A12.x', '3 CPUs'), 'skip needs 3 CPUs')
+        self.assertEqual(self.due(row, 'A12.x', '2 CPUs'), 'ok')
+        row = Row('x', no_device='an IOMMU')
+        self.assertEqual(self.due(row, 'C16.clean', WRITES), 'skip needs an IOMMU')
+        self.assertEqual(self.due(row, 'D01.x', '2 CPUs'), 'ok')
+        row = Row('x', lacks=[READS])
+        self.assertEqual(self.due(row, 'A01.x', READS, WRITES), 'skip needs ' + READS)
+        self.assertEqual(self.due(row, 'A01.x', WRITES), 'ok')
+
+    def test_rules_of_a_row_come_first(self):
+        row = Row('x', rules=[('A01.*', 'not ok'), (machines.NO_DEVICE, 'ok'), ('*', '*')], cpus=1)
+        self.assertEqual(self.due(row, 'A01.read', READS, '2 CPUs'), 'not ok')
+        self.assertEqual(self.due(row, 'D01.x', '4 CPUs'), 'ok')
+        self.assertEqual(self.due(row, 'A02.x', READS), '*')
+
+
+if __name__ == '__main__':
+    unittest.main()
