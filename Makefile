@@ -102,7 +102,7 @@ clean:
 
 # kernel <- mm <- iommu <- tests, boot above all (HACKING.md).
 layers:
-	@grep -H '^#include "' $(src) $(wildcard */*.h tests/*/*.h) | awk -F'[:/"]' '\
+	@grep -H '^#include "' $(src) $(wildcard */*.h */*/*.h) | awk -F'[:/"]' '\
 	  BEGIN { may["kernel"] = "kernel"; may["mm"] = "kernel mm"; may["iommu"] = "kernel mm iommu"; \
 	          may["tests"] = "kernel mm iommu tests"; may["boot"] = "boot " may["tests"] } \
 	  { for (i = 1; i <= NF && $$i !~ /#include/; i++); to = $$(i + 1); \

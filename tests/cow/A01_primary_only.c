@@ -2,31 +2,29 @@
  * Copy-on-write that flushes the CPUs and does not tell the IOMMU: ptep_clear_flush where it takes
  * ptep_clear_flush_notify. A device that used the old page before goes on with it, for ever.
  */
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(FIRST, LAST, CPU_MARK, WROTE)
 
-#define COW_STEPS(step)             \
-	step(1, copy, P0, P1)       \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, pte_set, A, P1, RW) \
+#define COW_STEPS(step)              \
+	step(1, copy, P0, P1)        \
+	ptep_clear_flush(step, 2, A) \
+	step(4, pte_set, A, P1, RW)  \
 	step(5, tell, C1)
-#define LOCKED_STEPS(step)          \
-	step(1, lock, 0)            \
-	step(2, copy, P0, P1)       \
-	step(3, pte_clear, A)       \
-	step(4, cpu_flush, A)       \
-	step(5, pte_set, A, P1, RW) \
-	step(6, unlock, 0)          \
+#define LOCKED_STEPS(step)           \
+	step(1, lock, 0)             \
+	step(2, copy, P0, P1)        \
+	ptep_clear_flush(step, 3, A) \
+	step(5, pte_set, A, P1, RW)  \
+	step(6, unlock, 0)           \
 	step(7, tell, C1)
 /* For a device that only writes: the old page belongs to somebody else by now. */
-#define FREED_STEPS(step)           \
-	step(1, copy, P0, P1)       \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, pte_set, A, P1, RW) \
-	step(5, reuse, P0)          \
+#define FREED_STEPS(step)            \
+	step(1, copy, P0, P1)        \
+	ptep_clear_flush(step, 2, A) \
+	step(4, pte_set, A, P1, RW)  \
+	step(5, reuse, P0)           \
 	step(6, tell, C1)
 #define THREAD_STEPS(step)              \
 	step(1, load, A)                \

@@ -2,18 +2,17 @@
  * The safe order of copy-on-write: clear the PTE, flush the CPUs, invalidate the IOMMU, set the new PTE.
  * Three windows for a device access in between; afterwards nobody is on the old page.
  */
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, LAST, LAST_MARK)
 
-#define COW_STEPS(step)                 \
-	step(1, copy, P0, P1)           \
-	step(2, pte_clear, A)           \
-	step(3, cpu_flush, A)           \
-	step(4, iommu_flush, A)         \
-	step(5, pte_set, A, P1, RW)     \
-	step(6, load_mark, A, CPU_MARK) \
-	step(7, store, A, N)            \
+#define COW_STEPS(step)                     \
+	step(1, copy, P0, P1)               \
+	ptep_clear_flush_notify(step, 2, A) \
+	step(5, pte_set, A, P1, RW)         \
+	step(6, load_mark, A, CPU_MARK)     \
+	step(7, store, A, N)                \
 	step(8, tell, E)
 #define DEVICE_STEPS(step)                     \
 	step(1, dma_read, A, WINDOW)           \
@@ -24,14 +23,12 @@ OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, LAST, LAST_MARK)
 
 /* The middle window by itself, for races too: the new PTE waits until the device has tried. */
 enum { GAP, TRIED };
-#define HELD_OPEN_STEPS(step)        \
-	step(1, pte_clear, A)        \
-	step(2, cpu_flush, A)        \
-	step(3, iommu_flush, A)      \
-	step(4, word_set, GAP, 1)    \
-	step(5, word_wait, TRIED, 1) \
-	step(6, pte_set, A, P1, RW)  \
-	step(7, store, A, N)         \
+#define HELD_OPEN_STEPS(step)               \
+	ptep_clear_flush_notify(step, 1, A) \
+	step(4, word_set, GAP, 1)           \
+	step(5, word_wait, TRIED, 1)        \
+	step(6, pte_set, A, P1, RW)         \
+	step(7, store, A, N)                \
 	step(8, tell, E)
 #define IN_THE_GAP_STEPS(step)       \
 	step(1, dma_read, A)         \

@@ -2,26 +2,24 @@
  * The IOMMU told only at the end of the range, after the page-table lock was dropped: by then another thread has
  * taken the lock, acted on the new PTE and told the device that its data is there. The page lock would not have helped.
  */
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(AT_ONCE, AT_THE_END, ENTRY, CPU_MARK, WROTE)
 
 #define PTL 0
 
-#define DEFERRED_STEPS(step)        \
-	step(1, lock, PTL)          \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, pte_set, A, P1, RW) \
-	step(5, unlock, PTL)        \
-	step(6, iommu_flush, A)     \
+#define DEFERRED_STEPS(step)                          \
+	step(1, lock, PTL)                            \
+	ptep_clear_flush(step, 2, A)                  \
+	step(4, pte_set, A, P1, RW)                   \
+	step(5, unlock, PTL)                          \
+	mmu_notifier_invalidate_range_end(step, 6, A) \
 	step(7, tell, E)
-#define INSIDE_STEPS(step)          \
-	step(1, lock, PTL)          \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, iommu_flush, A)     \
-	step(5, pte_set, A, P1, RW) \
+#define INSIDE_STEPS(step)                  \
+	step(1, lock, PTL)                  \
+	ptep_clear_flush_notify(step, 2, A) \
+	step(5, pte_set, A, P1, RW)         \
 	step(6, unlock, PTL)
 #define THREAD_STEPS(step)              \
 	step(1, load, A)                \

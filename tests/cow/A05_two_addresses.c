@@ -3,30 +3,26 @@
  * old, then the other: the device sees the second write and then, in the first page, what was there before. Each page by itself
  * is coherent. The thread that writes takes the second fault itself: one CPU fewer than the catalogue has, the same shape.
  */
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(WROTE_A, WROTE_B, SECOND, FIRST, LAST_B, LAST_A)
 
-#define DEFERRED_STEPS(step)        \
-	step(1, pte_clear, A)       \
-	step(2, cpu_flush, A)       \
-	step(3, pte_set, A, P1, RW) \
-	step(4, tell, C1)           \
-	step(5, iommu_flush, A)
-#define IN_TIME_STEPS(step)         \
-	step(1, pte_clear, A)       \
-	step(2, cpu_flush, A)       \
-	step(3, iommu_flush, A)     \
-	step(4, pte_set, A, P1, RW) \
+#define DEFERRED_STEPS(step)         \
+	ptep_clear_flush(step, 1, A) \
+	step(3, pte_set, A, P1, RW)  \
+	step(4, tell, C1)            \
+	mmu_notifier_invalidate_range_end(step, 5, A)
+#define IN_TIME_STEPS(step)                 \
+	ptep_clear_flush_notify(step, 1, A) \
+	step(4, pte_set, A, P1, RW)         \
 	step(5, tell, C1)
-#define WRITER_STEPS(step)            \
-	step(1, heed, C0)             \
-	step(2, pte_clear, B)         \
-	step(3, cpu_flush, B)         \
-	step(4, iommu_flush, B)       \
-	step(5, pte_set, B, Q1, RW)   \
-	step(6, store, A, N, WROTE_A) \
-	step(7, store, B, N, WROTE_B) \
+#define WRITER_STEPS(step)                  \
+	step(1, heed, C0)                   \
+	ptep_clear_flush_notify(step, 2, B) \
+	step(5, pte_set, B, Q1, RW)         \
+	step(6, store, A, N, WROTE_A)       \
+	step(7, store, B, N, WROTE_B)       \
 	step(8, tell, E)
 #define DEVICE_STEPS(step)           \
 	step(1, dma_read, B, SECOND) \
