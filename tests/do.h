@@ -313,6 +313,16 @@ bool no_such_step(struct self *self);
 		(void)a, (void)b, (void)c;                                   \
 		return no_such_step(self);                                   \
 	}
+NO_ENGINE_YET(pde_read)
+NO_ENGINE_YET(pde_same)
+NO_ENGINE_YET(pde_clear)
+NO_ENGINE_YET(pde_set)
+NO_ENGINE_YET(pde_exchange)
+NO_ENGINE_YET(table_read)
+NO_ENGINE_YET(table_leaf)
+NO_ENGINE_YET(table_reuse)
+NO_ENGINE_YET(table_touched)
+NO_ENGINE_YET(iommu_queue_leaf)
 NO_ENGINE_YET(dtlb_queue)
 NO_ENGINE_YET(ats_request)
 NO_ENGINE_YET(ats_read)

@@ -173,6 +173,16 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = thing(MASKED), .changes = thing(GRACE) };
 	case OP_fence:
 		return (struct touch){ 0, 0 };
+	case OP_pde_read:
+	case OP_pde_same:
+	case OP_pde_clear:
+	case OP_pde_set:
+	case OP_pde_exchange:
+	case OP_table_read:
+	case OP_table_leaf:
+	case OP_table_reuse:
+	case OP_table_touched:
+	case OP_iommu_queue_leaf:
 	case OP_COUNT:
 		break;
 	}

@@ -13,6 +13,8 @@ enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 /* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
 enum place_id { A, B, PLACES };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
+/* Page-table pages: the PDE of A and B points to one at a time. Where nothing is said: T0, and nobody changes it. */
+enum table_id { T0, T1, TABLES };
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
 enum symbol {
@@ -31,10 +33,12 @@ enum symbol {
 	EMPTY,     /* a page-table entry: 0 */
 	MIGRATION, /* tags of entries that are not present */
 	SWAP,
+	TABLES_FROM, /* + table_id: what a PDE points to */
 	COUNTS_FROM = 128, /* + value of a software word */
 };
 #define MARK(frame)  (FRAME_MARKS + (frame))
 #define COUNT(value) (COUNTS_FROM + (value))
+#define TABLE(table) (TABLES_FROM + (table))
 
 /* Rights of a leaf, always U/S=1. */
 enum { RO = 1, RW = 2 };
@@ -113,6 +117,7 @@ struct scenario {
 		u8 frame, rights; /* rights 0: not present */
 		u8 state;         /* enum leaf_state */
 	} maps[PLACES];
+	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */
 	u8 words[WORDS];           /* software words at the start */

@@ -38,7 +38,17 @@
 	op(pte_wrprotect, 0, ACT)     /* (CAS) place: W=0, whatever A and D are */                                 \
 	op(pte_clean, 0, ACT)         /* (CAS) place: D=0 */                                                       \
 	op(pte_age, 0, ACT)           /* (CAS) place: A=0 */                                                       \
-	/* TLBs */                                                                                                 \
+	/* page-table pages, in scenarios that have tables: pte_ steps change T0's leaf of a place */               \
+	op(pde_read, 2, WATCH)        /* (RDP dA) place, to: TABLE(), or EMPTY */                                  \
+	op(pde_same, 3, PROTECT)      /* place, observation of pde_read, to: YES if it is that still */            \
+	op(pde_clear, 0, PROTECT)     /* (XCHG dA,0) place */                                                      \
+	op(pde_set, 0, ACT)           /* (WRP dA) place, table: a plain store */                                   \
+	op(pde_exchange, 0, ACT)      /* (XCHG dA) place, table */                                                 \
+	op(table_read, 3, WATCH)      /* (RDP d[i]) observation of pde_read, place, to: as pte_read, in that one */ \
+	op(table_leaf, 0, ACT)        /* table, place, frame: a plain store of a leaf, RW, A=D=1 */                \
+	op(table_reuse, 0, ACT)       /* table: a stranger's; his words look like leaves of Q1, RW, A=D=0 */       \
+	op(table_touched, 2, WATCH)   /* table, to: YES if A or D is set in one of its leaves */                   \
+	/* TLBs, and what they keep of upper levels */                                                                                                 \
 	op(invlpg, 0, PROTECT)        /* (INVLPG) place: on this CPU only */                                       \
 	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                                   \
 	op(flush_all, 0, PROTECT)     /* (FLUSHG) this CPU, all */                                                 \
@@ -50,6 +60,7 @@
 	op(sti, 0, ACT)               /* (STI) */                                                                  \
 	/* the IOMMU's queue */                                                                                    \
 	op(iommu_queue, 0, PROTECT)   /* (QI) place: PASID-based IOTLB invalidation into the queue */              \
+	op(iommu_queue_leaf, 0, PROTECT) /* (QI, IH=1) place: the same, upper levels may stay */                   \
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
 	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
 	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue */                          \

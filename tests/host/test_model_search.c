@@ -204,6 +204,7 @@ static void of_every_scenario(void **state)
 	assert_true(compared > 5 * too_large);
 }
 
+static bool tables;
 static unsigned third;    /* agent, besides C0 and C1 */
 static unsigned to, from; /* the last observation that was made; the last before this agent's */
 
@@ -243,15 +244,18 @@ static unsigned any_op(unsigned agent)
 				     OP_ats_request, OP_ats_request,   OP_ats_read,
 				     OP_ats_write,   OP_page_request,  OP_page_wait,
 				     OP_tell,        OP_heed,          OP_word_add };
+	static const u8 table_ops[] = { OP_pde_clear, OP_table_reuse, OP_pde_exchange };
 	unsigned op;
 
 	if (agent >= CPU_AGENTS)
 		return device[any(sizeof device)];
 	if (any(2))
-		return often[any(sizeof often)];
+		return tables && !any(3) ? table_ops[any(sizeof table_ops)]
+					 : often[any(sizeof often)];
 	do
 		op = any(OP_COUNT);
-	while (!op_info(op)->arguments || op_info(op)->is & NO_CPU);
+	while (!op_info(op)->arguments || op_info(op)->is & NO_CPU ||
+	       (op_info(op)->is & BY_TABLES && !tables));
 	return op;
 }
 
@@ -289,6 +293,7 @@ static void of_listings_by_chance(void **state)
 		struct scenario s = { .content = { O, Y }, .maps = { { P0, RW }, { P1, RW } } };
 
 		to = 0;
+		s.tables = tables = !any(3);
 		who[2] = third = any(2) ? E : C2;
 		for (unsigned a = 0; a < ARRAY_SIZE(who); a++) {
 			from = to;

@@ -6,7 +6,9 @@ void flush(const struct explorer *x, struct state *t, unsigned c, u64 place)
 	const struct step *st = step_of(x, t, c);
 
 	t->tlb[c][place] = 0;
-	if (st && st->op == OP_store && t->phase[c] == STORE_WALKED) {
+	/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
+	t->psc[c] = 0;
+	if (st && st->op == OP_store && t->phase[c] >= STORE_WALKED) {
 		t->phase[c] = ACCESS;
 		t->held[c] = 0;
 	}
@@ -50,32 +52,49 @@ static void obey(struct explorer *x, const struct state *s, unsigned c)
 	}
 }
 
-/* A walk for an access that nobody makes. A CPU's walks see its own stores, as its loads do. */
-static void load(struct explorer *x, const struct state *s, unsigned c, unsigned place)
+/* Walks for accesses that nobody makes. A CPU's walks see its own stores, as its loads do. */
+static void load(struct explorer *x, const struct state *s, unsigned c)
 {
 	struct state t = *s;
-	u8 pte = look(s, c, PTE + place);
+	u8 tables = upper_levels(x, s, c);
 
-	t.tlb[c][place] |= only(entry_of(pte));
-	if (pte_is(pte, PTE_ACCESSED) && t.tlb[c][place] != s->tlb[c][place])
+	t.psc[c] = tables;
+	if (x->s->tables && tables != s->psc[c])
 		reach(x, &t);
+	for (unsigned word = PTE; word < PDE; word++) {
+		u8 pte = look(s, c, word);
+		unsigned p = (word - PTE) % PLACES;
+
+		t = *s;
+		t.tlb[c][p] |= only(entry_of(pte));
+		if (x->places & only(p) && tables & only((word - PTE) / PLACES) &&
+		    pte_is(pte, PTE_ACCESSED) && t.tlb[c][p] != s->tlb[c][p])
+			reach(x, &t);
+	}
 }
 
-/* It sets A before it caches anything (SDM 3A 4.10.2.3). */
-static void touch(struct explorer *x, const struct state *s, unsigned place)
+/* A walk sets A before anything is cached (SDM 3A 4.10.2.3). */
+static void touch(struct explorer *x, const struct state *s)
 {
-	struct state t = *s;
+	u8 tables = iommu_upper_levels(x, s);
 
-	if (!pte_is(s->word[PTE + place], 0) || s->word[PTE + place] & PTE_ACCESSED)
-		return;
-	t.word[PTE + place] |= PTE_ACCESSED;
-	reach(x, &t);
+	for (unsigned c = 0; c < CPU_AGENTS; c++)
+		tables |= upper_levels(x, s, c);
+	for (unsigned word = PTE; word < PDE; word++) {
+		struct state t = *s;
+
+		if (!(tables & only((word - PTE) / PLACES)) || !pte_is(s->word[word], 0) ||
+		    s->word[word] & PTE_ACCESSED)
+			continue;
+		t.word[word] |= PTE_ACCESSED;
+		reach(x, &t);
+	}
 }
 
 void cpu_spontaneous(struct explorer *x, const struct state *s)
 {
-	for (unsigned p = 0; x->p->tlb.loads && p < PLACES; p++)
-		touch(x, s, p);
+	if (x->p->tlb.loads)
+		touch(x, s);
 	for (unsigned c = 0; c < CPU_AGENTS; c++) {
 		if (!fenced(s, c)) {
 			struct state t = *s;
@@ -86,10 +105,7 @@ void cpu_spontaneous(struct explorer *x, const struct state *s)
 			interrupt(x, s, c);
 		}
 		obey(x, s, c);
-		if (!(x->q->search & SPELL_LOADS) || !x->s->agents[c].count)
-			continue;
-		for (unsigned p = 0; x->p->tlb.loads && p < PLACES; p++)
-			if (x->places & only(p))
-				load(x, s, c, p);
+		if (x->q->search & SPELL_LOADS && x->p->tlb.loads && is_there(x, c))
+			load(x, s, c);
 	}
 }

@@ -51,12 +51,12 @@ _Static_assert(FRAMES <= PTE_FRAME + 1, "frames in a PTE");
 
 /* A walk's end: what it may cache (0: refused), and the PTE with A and D as it must be then. */
 struct walk {
-	u8 entry, pte;
+	u8 entry, pte, table; /* table: whose leaf it is */
 };
 static inline struct walk walk(u8 pte, bool write)
 {
 	if (!pte_is(pte, write ? PTE_WRITE : 0))
-		return (struct walk){ 0, pte };
+		return (struct walk){ .pte = pte };
 	pte |= (u8)(PTE_ACCESSED | (write ? PTE_DIRTY : 0));
-	return (struct walk){ entry_of(pte), pte };
+	return (struct walk){ .entry = entry_of(pte), .pte = pte };
 }

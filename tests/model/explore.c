@@ -143,9 +143,13 @@ static void start(struct explorer *x)
 	s.warming = true;
 	for (unsigned f = 0; f < FRAMES; f++)
 		s.word[CONTENT + f] = x->s->content[f];
-	for (unsigned p = 0; p < PLACES; p++)
-		s.word[PTE + p] =
+	s.word[PDE] = T0 + 1;
+	for (unsigned word = PTE; word < PDE; word++) {
+		unsigned p = (word - PTE) % PLACES;
+
+		s.word[word] =
 			pte_make(x->s->maps[p].frame, x->s->maps[p].rights, x->s->maps[p].state);
+	}
 	memcpy(s.word + REF, x->s->refs, FRAMES);
 	memcpy(s.word + SOFT, x->s->words, WORDS);
 	x->memory->count = 0;

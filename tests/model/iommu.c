@@ -18,11 +18,13 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 }
 
 /* Entries go, walks that have read the old PTE begin again, accesses that used it are waited for. */
-static bool invalidate(const struct explorer *x, struct state *t, unsigned place)
+static bool invalidate(const struct explorer *x, struct state *t, unsigned place, bool leaf)
 {
 	bool drained = true;
 
 	t->iotlb[place] = 0;
+	if (!leaf)
+		t->ipsc = 0;
 	for (unsigned a = 0; a < AGENTS; a++) {
 		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
 			t->phase[a] = DMA_START;
@@ -94,11 +96,36 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 		       begun(t, at, d, true);
 	}
 	if (d < DRAIN)
-		return begun(t, at, d - INVALIDATE + DRAIN, invalidate(x, t, d - INVALIDATE));
+		return begun(t, at, d - INVALIDATE + DRAIN,
+			     invalidate(x, t, d - INVALIDATE, false));
+	if (d >= INVALIDATE_LEAF)
+		return begun(t, at, d - INVALIDATE_LEAF + DRAIN,
+			     invalidate(x, t, d - INVALIDATE_LEAF, true));
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (is_at(x, t, a, step_is_dma, d - DRAIN, DMA_DRAINED))
 			return false;
 	return begun(t, at, d, true);
+}
+
+/* Walks that no device asked for. */
+static void load(struct explorer *x, const struct state *s)
+{
+	struct state t = *s;
+	u8 tables = iommu_upper_levels(x, s);
+
+	t.ipsc = tables;
+	if (x->s->tables && tables != s->ipsc)
+		reach(x, &t);
+	for (unsigned word = PTE; word < PDE; word++) {
+		u8 pte = s->word[word];
+		unsigned p = (word - PTE) % PLACES;
+
+		t = *s;
+		t.iotlb[p] |= only(entry_of(pte));
+		if (x->places & only(p) && tables & only((word - PTE) / PLACES) &&
+		    pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
+			reach(x, &t);
+	}
 }
 
 void iommu_spontaneous(struct explorer *x, const struct state *s)
@@ -109,12 +136,6 @@ void iommu_spontaneous(struct explorer *x, const struct state *s)
 		if (queue_execute(x, &t, i))
 			reach(x, &t);
 	}
-	for (unsigned p = 0; x->q->search & SPELL_LOADS && x->p->iotlb.loads && p < PLACES; p++) {
-		struct state t = *s;
-		u8 pte = s->word[PTE + p];
-
-		t.iotlb[p] |= only(entry_of(pte));
-		if (x->places & only(p) && pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
-			reach(x, &t);
-	}
+	if (x->q->search & SPELL_LOADS && x->p->iotlb.loads)
+		load(x, s);
 }

@@ -25,6 +25,10 @@ static inline bool step_is_translated(const struct step *st)
 {
 	return st->op == OP_ats_read || st->op == OP_ats_write;
 }
+static inline bool is_translated(const struct state *s, unsigned agent)
+{
+	return s->phase[agent] == DMA_TRANSLATED || s->phase[agent] == DMA_DRAINED;
+}
 /* It may be in the middle of a walk of the IOMMU. */
 static inline bool step_walks(const struct step *st)
 {

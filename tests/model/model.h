@@ -12,9 +12,10 @@ enum model_weak { WEAK_WALKS, WEAK_REFUSES, WEAK_EITHER };
 
 /* The knobs of catalogue 9.7. All that is true is allowed, not required, but for must_hit. */
 struct model_cache {
-	bool must_hit;    /* an entry that permits is used, and is the only one of its page */
-	bool loads;       /* by itself, whatever a PTE says at any moment; that sets A */
-	bool drops_fault; /* a fault drops what is cached for its page (SDM 3A 4.10.4.1) */
+	bool must_hit;     /* an entry that permits is used, and is the only one of its page */
+	bool loads;        /* by itself, whatever a PTE says at any moment; that sets A */
+	bool upper_levels; /* remembers them, a PDE apart from its leaves */
+	bool drops_fault;  /* a fault drops what is cached for its page (SDM 3A 4.10.4.1) */
 	bool hides_dirty; /* an entry made while D was 0 serves a write all the same, and D stays 0 */
 	enum model_weak weak;
 };

@@ -16,12 +16,13 @@ static const struct {
 	{ 'w', WORDS, "there is no such word" },
 	{ 'v', COUNTS, "a word cannot hold that" },
 	{ 'l', LOCKS, "there is no such lock" },
+	{ 'T', TABLES, "there is no such table" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
 
 /* Arguments of steps index memory: each in its range. */
-static const char *misfit(unsigned agent, const struct step *st)
+static const char *misfit(const struct scenario *s, unsigned agent, const struct step *st)
 {
 	const struct op_info *op = st->op < OP_COUNT ? op_info(st->op) : NULL;
 	const u64 given[] = { st->a, st->b, st->c };
@@ -32,6 +33,8 @@ static const char *misfit(unsigned agent, const struct step *st)
 		return "a device cannot do this step";
 	if (agent < CPU_AGENTS && op->is & NO_CPU)
 		return "only a device can do this step";
+	if (op->is & BY_TABLES && !s->tables)
+		return "the scenario has no tables";
 	if (st->no >= STEPS_MAX)
 		return "too many steps";
 	if (st->if_saw >= OBSERVATIONS)
@@ -73,11 +76,17 @@ static bool changes_pte(unsigned op)
 	       op == OP_pte_clean || op == OP_pte_age;
 }
 
+static bool changes_table(unsigned op)
+{
+	return op == OP_table_leaf || op == OP_table_reuse || op == OP_pde_clear ||
+	       op == OP_pde_set || op == OP_pde_exchange;
+}
+
 static void check(struct explorer *x, unsigned agent, const struct agent *a)
 {
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct step *st = &a->steps[i];
-		const char *sentence = misfit(agent, st);
+		const char *sentence = misfit(x->s, agent, st);
 
 		if (sentence)
 			wrong(x, agent, st, sentence);
@@ -87,6 +96,12 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 			x->places |= only((unsigned)st->a);
 		if (!sentence && (st->op == OP_pte_age || st->op == OP_pte_clean))
 			x->marked |= only((unsigned)st->a);
+		if (!sentence && op_info(st->op)->is & TRANSLATES)
+			x->translates = true;
+		if (!sentence && changes_table(st->op))
+			x->places = (u16)(only(PLACES) - 1);
+		if (!sentence && st->op == OP_table_reuse)
+			x->marked = x->aged = (u16)(only(PLACES) - 1);
 		if (!sentence && st->op == OP_pte_age)
 			x->aged |= only((unsigned)st->a);
 	}

@@ -8,17 +8,23 @@ enum { PENDING_MAX = 12, QUEUE_MAX = 8 };
 
 /* What memory holds, a byte a word. */
 enum word {
-	CONTENT,                    /* of a frame: enum symbol */
-	PTE = CONTENT + FRAMES,     /* of a place */
-	REF = PTE + PLACES,         /* references of a frame */
-	SOFT = REF + FRAMES,        /* a software word */
-	LOCK = SOFT + WORDS,        /* agent + 1 */
-	TOLD = LOCK + LOCKS,        /* by an agent: set of agents */
-	REQUESTS = TOLD + AGENTS,   /* page requests for a place: set of posted() and answered() */
-	INSIDE = REQUESTS + PLACES, /* a CPU is between cli and sti, for whoever waits for that */
+	CONTENT,                     /* of a frame: enum symbol */
+	PTE = CONTENT + FRAMES,      /* of a place in a table, see pte_word() */
+	PDE = PTE + TABLES * PLACES, /* table + 1; 0: not present */
+	REF = PDE + 1,               /* references of a frame */
+	SOFT = REF + FRAMES,         /* a software word */
+	LOCK = SOFT + WORDS,         /* agent + 1 */
+	TOLD = LOCK + LOCKS,         /* by an agent: set of agents */
+	REQUESTS = TOLD + AGENTS,    /* page requests for a place: set of posted() and answered() */
+	INSIDE = REQUESTS + PLACES,  /* a CPU is between cli and sti, for whoever waits for that */
 	STATE_WORDS = INSIDE + CPU_AGENTS
 };
 enum { REF_MAX = 100 };
+
+static inline unsigned pte_word(unsigned table, u64 place)
+{
+	return (unsigned)(PTE + table * PLACES + place);
+}
 
 enum { DEVICES = AGENTS - CPU_AGENTS };
 
@@ -32,17 +38,19 @@ enum descriptor {
 	INVALIDATE, /* + place */
 	DRAIN = INVALIDATE +
 		PLACES, /* + place: done, but for accesses that used what was dropped */
-	INVALIDATE_DEVICE = DRAIN + PLACES,                  /* + device * PLACES + place */
+	INVALIDATE_LEAF = DRAIN + PLACES,                    /* + place: upper levels may stay */
+	INVALIDATE_DEVICE = INVALIDATE_LEAF + PLACES,        /* + device * PLACES + place */
 	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
 	WAIT = DRAIN_DEVICE + DEVICES * PLACES,              /* + agent: for its status word */
 };
 
 /* How far a DMA is, or a translation request, state.phase. */
-enum { DMA_START, DMA_WALKED, DMA_MARKING, DMA_TRANSLATED, DMA_DRAINED };
+enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED, DMA_MARKING /* + table */ };
 
 struct state {
 	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES], dtlb[DEVICES][PLACES]; /* sets of entries */
 	u8 word[STATE_WORDS];
+	u8 psc[CPU_AGENTS], ipsc;       /* what is cached of the PDE: sets of tables */
 	u8 warming;                     /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
@@ -59,9 +67,9 @@ struct state {
 		[PENDING_MAX]; /* stores that others do not see yet, by CPU, oldest first; see store.c */
 };
 /* Compared and hashed as bytes. */
-_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS + 1 +
-					       3 * AGENTS + OBSERVATIONS + 3 * CPU_AGENTS + 1 +
-					       QUEUE_MAX + 2 * PENDING_MAX,
+_Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
+					       CPU_AGENTS + 1 + 1 + 3 * AGENTS + OBSERVATIONS +
+					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * PENDING_MAX,
 	       "padding");
 
 /* Who asks for what to be flushed, in a set. */
@@ -89,6 +97,7 @@ struct explorer {
 	u32 moves;                /* what can follow it */
 	u16 places;               /* set of those whose PTE can change */
 	u16 marked, aged;         /* whose A or D, whose A can be clear */
+	bool translates;          /* somebody uses the IOMMU */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;
@@ -113,11 +122,13 @@ struct op_info {
 	u8 is;                               /* set of these: */
 };
 enum {
-	LOOKS = 1,   /* reads memory, also to translate */
-	FENCES = 2,  /* waits until the store buffer is empty */
-	DEVICE = 4,  /* may be a device's step */
-	PASSING = 8, /* what it waits for may be over again */
-	NO_CPU = 16, /* only a device can do it */
+	LOOKS = 1,       /* reads memory, also to translate */
+	FENCES = 2,      /* waits until the store buffer is empty */
+	DEVICE = 4,      /* may be a device's step */
+	PASSING = 8,     /* what it waits for may be over again */
+	NO_CPU = 16,     /* only a device can do it */
+	BY_TABLES = 32,  /* only where a scenario has tables */
+	TRANSLATES = 64, /* uses the IOMMU */
 };
 const struct op_info *op_info(unsigned op);
 
@@ -180,6 +191,14 @@ const struct pending *oldest(const struct state *s, unsigned c);
 unsigned pending_cpu(const struct pending *p);
 unsigned pending_word(const struct pending *p);
 void drain(struct state *t, unsigned c);
+
+/* The tables from which a walk may come to a leaf: the PDE's, and those that it remembers. */
+u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c);
+u8 iommu_upper_levels(const struct explorer *x, const struct state *s);
+/* Is this CPU one of the run? */
+bool is_there(const struct explorer *x, unsigned c);
+/* What caches may have loaded they have. */
+void load_all(const struct explorer *x, struct state *t);
 
 /* A CPU drops what it has for a place, and begins again with an access that it is in the middle of. */
 void flush(const struct explorer *x, struct state *t, unsigned c, u64 place);

@@ -99,21 +99,6 @@ static void warmed_up(const struct explorer *x, struct state *t)
 	memcpy(t->word + CONTENT, x->s->content, FRAMES);
 }
 
-/* What a cache may have loaded it has: it need not use it, and an invalidation would take either away. */
-static void load(const struct explorer *x, struct state *t)
-{
-	for (unsigned p = 0; p < PLACES; p++) {
-		u8 pte = t->word[PTE + p];
-
-		if (pte_is(pte, PTE_ACCESSED) && x->p->iotlb.loads)
-			t->iotlb[p] |= only(entry_of(pte));
-		for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
-			pte = look(t, c, PTE + p);
-			t->tlb[c][p] |= pte_is(pte, PTE_ACCESSED) ? only(entry_of(pte)) : 0;
-		}
-	}
-}
-
 /* Step by step, whoever can answer an IPI does so before anything else happens. */
 static void answer_all(const struct explorer *x, struct state *t)
 {
@@ -131,7 +116,7 @@ void settle(const struct explorer *x, struct state *t)
 		answer_all(x, t);
 	} while (pass(x, t));
 	if (!(x->q->search & SPELL_LOADS))
-		load(x, t);
+		load_all(x, t);
 	touch_forget(x, t);
 }
 

@@ -1,19 +1,30 @@
 /* Pure: loads and stores of CPUs, through translation. */
 #include "tests/model/steps.h"
 
+enum { TRANSLATIONS = ENTRIES + TABLES + 1 };
+
 static unsigned translations(const struct explorer *x, const struct state *s, unsigned c,
-			     unsigned place, bool write, struct walk out[ENTRIES + 1])
+			     unsigned place, bool write, struct walk out[TRANSLATIONS])
 {
 	u16 cached = s->tlb[c][place];
-	u8 hits[ENTRIES], pte = look(s, c, PTE + place);
+	u8 hits[ENTRIES], tables = upper_levels(x, s, c);
 	unsigned n = cache_hits(&x->p->tlb, cached, write, hits);
-	struct walk w = walk(pte, write);
 
 	for (unsigned i = 0; i < n; i++)
-		out[i] = (struct walk){ hits[i], pte };
-	if (cache_walks(&x->p->tlb, cached, write) &&
-	    !(w.entry && w.pte == pte && cached & only(w.entry)))
-		out[n++] = w;
+		out[i] = (struct walk){ .entry = hits[i] };
+	if (!cache_walks(&x->p->tlb, cached, write))
+		return n;
+	for (unsigned table = 0; table < TABLES; table++) {
+		u8 pte = look(s, c, pte_word(table, place));
+		struct walk w = walk(pte, write);
+
+		w.table = (u8)table;
+		/* What is cached and needs no mark is among the hits. */
+		if (tables & only(table) && !(w.entry && w.pte == pte && cached & only(w.entry)))
+			out[n++] = w;
+	}
+	if (!look(s, c, PDE))
+		out[n++] = (struct walk){ 0 };
 	return n;
 }
 
@@ -21,15 +32,17 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 static void use(const struct explorer *x, struct state *t, unsigned c, unsigned place,
 		struct walk w)
 {
-	if (w.pte != look(t, c, PTE + place))
-		t->word[PTE + place] = w.pte;
+	unsigned word = pte_word(w.table, place);
+
+	if (w.pte && w.pte != look(t, c, word))
+		t->word[word] = w.pte;
 	cache_keep(&x->p->tlb, &t->tlb[c][place], w.entry);
 }
 
 static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st)
 {
 	if (x->p->tlb.drops_fault)
-		t->tlb[c][st->a] = 0;
+		t->tlb[c][st->a] = t->psc[c] = 0;
 	step_saw(t, st, BLOCKED);
 	t->phase[c] = ACCESS_FAULTED;
 }
@@ -42,7 +55,7 @@ bool over_access(const struct state *s, unsigned c, const struct step *st)
 
 void move_load(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	struct walk w[ENTRIES + 1];
+	struct walk w[TRANSLATIONS];
 	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, false, w) : 0;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -78,12 +91,13 @@ static void store_walked(struct explorer *x, const struct state *s, unsigned c,
 			 const struct step *st)
 {
 	struct state t = *s;
-	u8 pte = s->word[PTE + st->a], held = s->held[c];
+	unsigned word = pte_word(s->phase[c] - STORE_WALKED, st->a);
+	u8 pte = s->word[word], held = s->held[c];
 
 	t.held[c] = 0;
 	t.phase[c] = ACCESS;
 	if ((pte & ~PTE_ACCESSED) == (held & ~(PTE_ACCESSED | PTE_WRITE))) {
-		t.word[PTE + st->a] |= PTE_DIRTY;
+		t.word[word] |= PTE_DIRTY;
 		land(x, &t, c, st, pte & PTE_FRAME);
 	} else {
 		reach(x, &t);
@@ -93,23 +107,27 @@ static void store_walked(struct explorer *x, const struct state *s, unsigned c,
 static void store_walks(struct explorer *x, const struct state *s, unsigned c,
 			const struct step *st)
 {
-	struct state t = *s;
-	u8 pte = look(s, c, PTE + (unsigned)st->a);
+	for (unsigned table = 0; table < TABLES; table++) {
+		struct state t = *s;
+		u8 pte = look(s, c, pte_word(table, st->a));
 
-	if (!x->p->late_dirty || is_stepped(x, s) || !pte_is(pte, PTE_WRITE) || pte & PTE_DIRTY)
-		return;
-	t.held[c] = pte;
-	t.phase[c] = STORE_WALKED;
-	reach(x, &t);
+		if (!x->p->late_dirty || is_stepped(x, s) ||
+		    !(upper_levels(x, s, c) & only(table)) || !pte_is(pte, PTE_WRITE) ||
+		    pte & PTE_DIRTY)
+			continue;
+		t.held[c] = pte;
+		t.phase[c] = (u8)(STORE_WALKED + table);
+		reach(x, &t);
+	}
 }
 
 /* A stale entry that refuses costs a #PF and a second try, as if it had not been there (tests/ops.h: store). */
 void move_store(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	struct walk w[ENTRIES + 1];
+	struct walk w[TRANSLATIONS];
 	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, true, w) : 0;
 
-	if (s->phase[c] == STORE_WALKED)
+	if (s->phase[c] >= STORE_WALKED)
 		store_walked(x, s, c, st);
 	else if (s->phase[c] == ACCESS)
 		store_walks(x, s, c, st);

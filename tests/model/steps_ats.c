@@ -24,7 +24,7 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 	struct state t = *s;
 	u8 used = s->held[agent];
 
-	if (s->phase[agent] < DMA_TRANSLATED) {
+	if (!is_translated(s, agent)) {
 		iommu_translates(x, s, agent, st, answers);
 		return;
 	}
@@ -53,7 +53,7 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 	struct state t = *s;
 	u16 cached = *dtlb(&t, agent, st);
 
-	if (s->phase[agent] >= DMA_TRANSLATED) {
+	if (is_translated(s, agent)) {
 		device_commits(&t, agent, st, s->held[agent]);
 		reach(x, &t);
 		return;

@@ -17,7 +17,7 @@ static bool is_marking(const struct explorer *x, const struct state *s)
 	for (unsigned a = 0; x->p->marks_late && a < AGENTS; a++) {
 		const struct step *st = step_of(x, s, a);
 
-		if (st && step_walks(st) && s->phase[a] == DMA_MARKING)
+		if (st && step_walks(st) && s->phase[a] >= DMA_MARKING)
 			return true;
 	}
 	return false;
@@ -43,7 +43,9 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 {
 	struct state t = *s;
 
-	if (!queue_put(x, &t, (u8)(INVALIDATE + st->a)))
+	u8 what = st->op == OP_iommu_queue ? INVALIDATE : INVALIDATE_LEAF;
+
+	if (!queue_put(x, &t, (u8)(what + st->a)))
 		return;
 	step_done(&t, c);
 	reach(x, &t);
@@ -134,7 +136,7 @@ static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 	struct walk w = walk(pte, write);
 
 	if (x->p->marks_one && w.entry && pte & (write ? PTE_ACCESSED | PTE_DIRTY : PTE_ACCESSED))
-		return (struct walk){ entry_of(pte), pte };
+		return (struct walk){ .entry = entry_of(pte), .pte = pte };
 	return w;
 }
 
@@ -169,19 +171,20 @@ static unsigned hits(const struct explorer *x, u16 cached, const struct step *st
 }
 
 static void walks(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
-		  translated_fn *then)
+		  unsigned table, translated_fn *then)
 {
-	u8 pte = s->word[PTE + st->a];
+	unsigned word = pte_word(table, st->a);
+	u8 pte = s->word[word];
 	struct walk w = iommu_walk(x, pte, wants_write(st, pte));
 	struct state t = *s;
 
 	if (x->p->marks_late && w.pte != pte) {
-		t.phase[agent] = DMA_MARKING;
+		t.phase[agent] = (u8)(DMA_MARKING + table);
 		t.held[agent] = w.pte;
 		reach(x, &t);
 		return;
 	}
-	t.word[PTE + st->a] = w.pte;
+	t.word[word] = w.pte;
 	/* A walk that begins again cannot be told from one that began later. */
 	if (!x->p->walk_in_steps || !(x->q->search & SPELL_WALKS)) {
 		keep(x, &t, agent, st, w.entry, then);
@@ -192,27 +195,35 @@ static void walks(struct explorer *x, const struct state *s, unsigned agent, con
 	reach(x, &t);
 }
 
+static void starts(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
+		   translated_fn *then)
+{
+	u8 use[ENTRIES], tables = iommu_upper_levels(x, s);
+	unsigned n = hits(x, s->iotlb[st->a], st, use);
+
+	for (unsigned i = 0; i < n; i++)
+		keep(x, s, agent, st, use[i], then);
+	if (n && x->p->iotlb.must_hit)
+		return;
+	for (unsigned table = 0; table < TABLES; table++)
+		if (tables & only(table))
+			walks(x, s, agent, st, table, then);
+	if (!s->word[PDE])
+		keep(x, s, agent, st, 0, then);
+}
+
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 		      const struct step *st, translated_fn *then)
 {
 	struct state t = *s;
-	u8 use[ENTRIES];
-	unsigned n;
 
-	switch (s->phase[agent]) {
-	case DMA_START:
-		n = hits(x, s->iotlb[st->a], st, use);
-		for (unsigned i = 0; i < n; i++)
-			keep(x, s, agent, st, use[i], then);
-		if (!n || !x->p->iotlb.must_hit)
-			walks(x, s, agent, st, then);
-		break;
-	case DMA_MARKING:
-		t.word[PTE + st->a] = s->held[agent];
+	if (s->phase[agent] >= DMA_MARKING) {
+		t.word[pte_word(s->phase[agent] - DMA_MARKING, st->a)] = s->held[agent];
 		keep(x, &t, agent, st, entry_of(s->held[agent]), then);
-		break;
-	default:
+	} else if (s->phase[agent] == DMA_WALKED) {
 		keep(x, s, agent, st, s->held[agent], then);
+	} else {
+		starts(x, s, agent, st, then);
 	}
 }
 
@@ -220,7 +231,7 @@ void move_dma(struct explorer *x, const struct state *s, unsigned agent, const s
 {
 	struct state t = *s;
 
-	if (s->phase[agent] < DMA_TRANSLATED) {
+	if (!is_translated(s, agent)) {
 		iommu_translates(x, s, agent, st, translated);
 		return;
 	}

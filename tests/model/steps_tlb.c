@@ -8,7 +8,7 @@ void move_flush(struct explorer *x, const struct state *s, unsigned c, const str
 
 	for (unsigned p = 0; p < PLACES; p++)
 		if (st->op != OP_invlpg || st->a == p)
-			t.tlb[c][p] = 0;
+			flush(x, &t, c, p);
 	step_done(&t, c);
 	reach(x, &t);
 }
@@ -20,7 +20,7 @@ static bool is_other_cpu(const struct explorer *x, unsigned c, unsigned d)
 
 static void ask_all(const struct explorer *x, struct state *t, unsigned c, u64 place)
 {
-	t->tlb[c][place] = 0;
+	flush(x, t, c, place);
 	for (unsigned d = 0; d < CPU_AGENTS; d++)
 		if (is_other_cpu(x, c, d))
 			t->asked[d] |= ask(c, place);
@@ -78,7 +78,7 @@ void move_broadcast(struct explorer *x, const struct state *s, unsigned c, const
 
 	if (s->phase[c] == ASKED)
 		return;
-	t.tlb[c][st->a] = 0;
+	flush(x, &t, c, st->a);
 	for (unsigned d = 0; d < CPU_AGENTS; d++)
 		if (is_other_cpu(x, c, d))
 			t.broadcast[d] |= (u8)only(c);

@@ -7,8 +7,10 @@ enum thing {
 	IOTLB = TLB + CPU_AGENTS * PLACES, /* + place */
 	DTLB = IOTLB + PLACES,             /* + device * PLACES + place */
 	QUEUE = DTLB + DEVICES * PLACES,
-	INTERRUPTS, /* + CPU: are they on? */
-	THINGS = INTERRUPTS + CPU_AGENTS
+	INTERRUPTS,                    /* + CPU: are they on? */
+	PSC = INTERRUPTS + CPU_AGENTS, /* + CPU: what it remembers of upper levels */
+	IPSC = PSC + CPU_AGENTS,
+	THINGS = IPSC + 1
 };
 _Static_assert((unsigned)THINGS <= 64, "a set of things is a u64");
 
@@ -33,6 +35,17 @@ static u64 every_dtlb(u64 place)
 	return all;
 }
 
+/* What a walk for this place reads, and what all may. */
+static u64 ptes(u64 place)
+{
+	u64 all = thing(PDE);
+
+	for (unsigned table = 0; table < TABLES; table++)
+		all |= thing(pte_word(table, place));
+	return all;
+}
+static u64 every_pte(void) { return things(PTE, TABLES * PLACES) | thing(PDE); }
+
 /* An access may reach every frame that its place may map. */
 static u64 contents(const struct explorer *x, u64 place)
 {
@@ -44,17 +57,21 @@ static u64 contents(const struct explorer *x, u64 place)
 
 			if ((st->op == OP_pte_set || st->op == OP_pte_exchange) && st->a == place)
 				all |= thing(CONTENT + st->b);
+			else if (st->op == OP_table_leaf && st->b == place)
+				all |= thing(CONTENT + st->c);
+			else if (st->op == OP_table_reuse)
+				all |= thing((u64)CONTENT + Q1);
 		}
 	return all;
 }
 
 static struct touch access(const struct explorer *x, u64 cache, const struct step *st, bool write)
 {
-	u64 pte = thing(PTE + st->a), content = contents(x, st->a);
+	const u64 read = ptes(st->a), content = contents(x, st->a);
+	const u64 marked = x->marked & only((unsigned)st->a) ? read & ~thing(PDE) : 0;
 
-	return (struct touch){ .reads = pte | (write ? 0 : content),
-			       .changes = cache | (write ? content : 0) |
-					  (x->marked & only((unsigned)st->a) ? pte : 0) };
+	return (struct touch){ .reads = read | (write ? 0 : content),
+			       .changes = cache | (write ? content : 0) | marked };
 }
 
 static struct touch touch(const struct explorer *x, unsigned agent, const struct step *st)
@@ -63,21 +80,22 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	const bool cpu = agent < CPU_AGENTS;
 	u64 tlb = cpu ? thing(TLB + agent * PLACES + a % PLACES) : 0;
 	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
+	u64 psc = cpu ? thing(PSC + agent) : 0;
 	struct touch t;
 
 	switch ((enum op)st->op) {
 	case OP_load:
 	case OP_load_mark:
 	case OP_store:
-		return access(x, tlb, st, st->op == OP_store);
+		return access(x, tlb | psc, st, st->op == OP_store);
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
-		t = access(x, thing(IOTLB + a), st, st->op == OP_dma_write);
+		t = access(x, thing(IOTLB + a) | thing(IPSC), st, st->op == OP_dma_write);
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
 		return t;
 	case OP_ats_request:
-		t = access(x, thing(IOTLB + a), st, true);
+		t = access(x, thing(IOTLB + a) | thing(IPSC), st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
 		return t;
 	case OP_ats_read:
@@ -123,15 +141,15 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_age:
 		return (struct touch){ 0, thing(PTE + a) };
 	case OP_invlpg:
-		return (struct touch){ thing(PTE + a), tlb };
+		return (struct touch){ ptes(a), tlb | psc };
 	case OP_cr3_load:
 	case OP_flush_all:
-		return (struct touch){ things(PTE, PLACES), own_tlb(agent) };
+		return (struct touch){ every_pte(), own_tlb(agent) | psc };
 	case OP_cpu_flush:
 	case OP_ipi:
 	case OP_broadcast:
-		return (struct touch){ thing(PTE + a) | things(INTERRUPTS, CPU_AGENTS),
-				       every_tlb(a) };
+		return (struct touch){ every_pte() | things(INTERRUPTS, CPU_AGENTS),
+				       every_tlb(a) | things(PSC, CPU_AGENTS) };
 	case OP_cli:
 	case OP_sti:
 		return (struct touch){ 0, thing(INTERRUPTS + agent) | thing(INSIDE + agent) };
@@ -139,7 +157,23 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return (struct touch){ things(INSIDE, CPU_AGENTS), 0 };
 	case OP_iommu_queue:
 	case OP_iommu_flush:
-		return (struct touch){ thing(PTE + a), thing(QUEUE) | thing(IOTLB + a) };
+	case OP_iommu_queue_leaf:
+		return (struct touch){ every_pte(), thing(QUEUE) | thing(IOTLB + a) | thing(IPSC) };
+	case OP_pde_read:
+	case OP_pde_same:
+		return (struct touch){ thing(PDE), 0 };
+	case OP_pde_clear:
+	case OP_pde_set:
+	case OP_pde_exchange:
+		return (struct touch){ 0, thing(PDE) };
+	case OP_table_read:
+		return (struct touch){ ptes(b) & ~thing(PDE), 0 };
+	case OP_table_leaf:
+		return (struct touch){ 0, thing(pte_word((unsigned)a, b)) };
+	case OP_table_reuse:
+		return (struct touch){ 0, things(pte_word((unsigned)a, 0), PLACES) };
+	case OP_table_touched:
+		return (struct touch){ things(pte_word((unsigned)a, 0), PLACES), 0 };
 	case OP_iommu_wait:
 		return (struct touch){ 0, thing(QUEUE) };
 	case OP_lock:
@@ -224,16 +258,17 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 			t.changes |= thing(pending_word(&s->pending[i]));
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		if (s->asked[c] || s->broadcast[c]) {
-			t.reads |= things(PTE, PLACES) | thing(INTERRUPTS + c);
-			t.changes |= own_tlb(c);
+			t.reads |= every_pte() | thing(INTERRUPTS + c);
+			t.changes |= own_tlb(c) | thing(PSC + c);
 		}
 	if (s->queue[0]) {
-		t.reads |= things(PTE, PLACES);
-		t.changes |= thing(QUEUE) | things(IOTLB, PLACES) | things(DTLB, DEVICES * PLACES);
+		t.reads |= every_pte();
+		t.changes |= thing(QUEUE) | thing(IPSC) | things(IOTLB, PLACES) |
+			     things(DTLB, DEVICES * PLACES);
 	}
 	for (unsigned p = 0; p < PLACES; p++)
 		if (x->aged & only(p))
-			t.changes |= thing(PTE + p);
+			t.changes |= ptes(p) & ~thing(PDE);
 	return t;
 }
 
@@ -279,7 +314,7 @@ void touch_forget(const struct explorer *x, struct state *t)
 		iotlb |= x->uses[a][t->next[a]].iotlb;
 	}
 	for (unsigned w = CONTENT + FRAMES; w < INSIDE; w++)
-		if (!(live & thing(w)))
+		if (w != PDE && !(live & thing(w)))
 			t->word[w] = 0;
 	for (unsigned p = 0; p < PLACES; p++)
 		if (!(iotlb & only(p)))
@@ -295,8 +330,10 @@ void touch_forget(const struct explorer *x, struct state *t)
 	}
 }
 
+/* Where there are tables, what it remembers of them can be told by the A that it sets. */
 bool touch_answers(const struct explorer *x, const struct state *s, unsigned c)
 {
-	return !(x->q->search & SPELL_ORDERS) && !s->warming && !x->uses[c][s->next[c]].tlb &&
+	return !(x->q->search & SPELL_ORDERS) && !s->warming && !x->s->tables &&
+	       !x->uses[c][s->next[c]].tlb &&
 	       !(x->later[c][s->next[c]].changes & thing(INTERRUPTS + c));
 }

@@ -1,0 +1,196 @@
+/* Page-table pages and what caches remember of upper levels: the model against sets worked out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/host/golden.h"
+#include "tests/scenario.h"
+
+OBSERVE(R1, R2, R3)
+
+/* A is P0 (O) and B is P1 (N), by T0. A stranger's words look like leaves of Q1 (S). */
+#define TWO_PAGES .tables = true, .maps = { { P0, RW }, { P1, RW } }, .content = { O, N, [Q1] = S }
+
+#define UNMAP_STEPS(step)        \
+	step(1, pde_clear, A)    \
+	step(2, cpu_flush, A)    \
+	step(3, table_reuse, T0) \
+	step(4, tell, C1)
+#define HEED_LOAD_STEPS(step) \
+	step(1, heed, C0)     \
+	step(2, load, B, R1)
+LISTING(UNMAP)
+LISTING(HEED_LOAD)
+
+/*
+ * D09. An invalidation of any page makes a CPU forget the PDE; the leaf of another page, which it may have, stays. Without it,
+ * B is walked through the remembered PDE in the stranger's page: S.
+ */
+static void a_table_that_a_cpu_remembers(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, UNMAP), RUNS(C1, HEED_LOAD) }, TWO_PAGES };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault,N");
+	expect(LEFT_OUT(&s, C0, 2), false, "fault,N,S");
+	expect(SWAP_OF(&s, C0, 1, 2), false, "fault,N,S");
+	expect(qemu, false, "fault");
+}
+
+#define UNMAP_BOTH_STEPS(step)   \
+	step(1, pde_clear, A)    \
+	step(2, cpu_flush, A)    \
+	step(3, cpu_flush, B)    \
+	step(4, table_reuse, T0) \
+	step(5, tell, C1)
+#define TOUCH_STEPS(step)    \
+	step(1, heed, C0)    \
+	step(2, load, B, R1) \
+	step(3, table_touched, T0, R2)
+LISTING(UNMAP_BOTH)
+LISTING(TOUCH)
+
+/* The stranger's words stay his. Without a shootdown walks write A into them, also those that nobody asked for. */
+static void accessed_in_a_strangers_page(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, UNMAP_BOTH), RUNS(C1, TOUCH) },
+				    TWO_PAGES };
+	const struct scenario *one = changed(&s, (struct change){ C0, 2, 0 });
+
+	(void)state;
+	expect(RACING(&s), false, "fault no");
+	/* The other page's shootdown is enough for the table, and not for A's leaf, which nobody looks at here. */
+	expect(RACING(one), false, "fault no");
+	expect(LEFT_OUT(one, C0, 3), false, "fault no,fault yes,N no,N yes,S yes");
+}
+
+#define GUP_STEPS(step)                \
+	step(1, cli)                   \
+	step(2, pde_read, A, R1)       \
+	step(3, table_read, R1, A, R2) \
+	step(4, pde_same, A, R1, R3)   \
+	step(5, sti)
+#define BROADCAST_STEPS(step) \
+	step(1, pde_clear, A) \
+	step(2, broadcast, A) \
+	step(3, table_reuse, T0)
+#define RCU_STEPS(step)       \
+	step(1, pde_clear, A) \
+	step(2, rcu_start)    \
+	step(3, rcu_wait)     \
+	step(4, table_reuse, T0)
+LISTING(GUP)
+LISTING(BROADCAST)
+LISTING(RCU)
+
+/* A22. A lockless walker that has seen the table reads it while it is one, if its freeing waits for an IPI or a grace period. */
+static void a_table_under_a_lockless_walker(void **state)
+{
+	const struct scenario ipi = { .agents = { RUNS(C0, UNMAP), RUNS(C1, GUP) }, TWO_PAGES };
+	const struct scenario rcu = { .agents = { RUNS(C0, RCU), RUNS(C1, GUP) }, TWO_PAGES };
+	const struct scenario bad = { .agents = { RUNS(C0, BROADCAST), RUNS(C1, GUP) }, TWO_PAGES };
+
+	(void)state;
+	expect(RACING(&ipi), false, "T0 P0 yes,T0 P0 no,empty yes");
+	expect(RACING(&rcu), false, "T0 P0 yes,T0 P0 no,empty yes");
+	/* The second look at the PDE sees it, after the stranger's word was read. */
+	expect(RACING(&bad), false, "T0 P0 yes,T0 P0 no,T0 Q1 no,empty yes");
+}
+
+#define DEVICE_STEPS(step) \
+	step(1, heed, C0)  \
+	step(2, dma_read, B, R1)
+#define QUEUE_STEPS(step)        \
+	step(1, pde_clear, A)    \
+	step(2, iommu_queue, A)  \
+	step(3, iommu_wait)      \
+	step(4, table_reuse, T0) \
+	step(5, tell, E)
+#define LEAF_STEPS(step)             \
+	step(1, pde_clear, A)        \
+	step(2, iommu_queue_leaf, A) \
+	step(3, iommu_wait)          \
+	step(4, table_reuse, T0)     \
+	step(5, tell, E)
+LISTING(DEVICE)
+LISTING(QUEUE)
+LISTING(LEAF)
+
+/* C05, case 2: what an invalidation that says "leaf" leaves behind. B's own leaf may be there either way. */
+static void a_table_that_an_iommu_remembers(void **state)
+{
+	const struct scenario good = { .agents = { RUNS(C0, QUEUE), RUNS(E, DEVICE) }, TWO_PAGES };
+	const struct scenario bad = { .agents = { RUNS(C0, LEAF), RUNS(E, DEVICE) }, TWO_PAGES };
+
+	(void)state;
+	expect(RACING(&good), false, "fault,N");
+	expect(LEFT_OUT(&good, C0, 2), false, "fault,N,S");
+	expect(RACING(&bad), false, "fault,N,S");
+}
+
+#define REPLACE_STEPS(step)           \
+	step(1, pde_exchange, A, T1)  \
+	step(2, iommu_queue_leaf, A)  \
+	step(3, iommu_wait)           \
+	step(4, table_leaf, T1, B, K) \
+	step(5, iommu_queue_leaf, B)  \
+	step(6, iommu_wait)           \
+	step(7, tell, E)
+#define REPLACE_GOOD_STEPS(step)      \
+	step(1, pde_exchange, A, T1)  \
+	step(2, iommu_flush, A)       \
+	step(3, table_leaf, T1, B, K) \
+	step(4, iommu_queue_leaf, B)  \
+	step(5, iommu_wait)           \
+	step(6, tell, E)
+#define REPLACED .tables = true, .maps = { { P0, RW }, { P1, RW } }, .content = { O, N, [K] = Y }
+LISTING(REPLACE)
+LISTING(REPLACE_GOOD)
+
+/* C05, case 3: the table is replaced by one with the same leaves, then a leaf of the new one changes. */
+static void a_table_that_is_replaced(void **state)
+{
+	const struct scenario bad = { .agents = { RUNS(C0, REPLACE), RUNS(E, DEVICE) }, REPLACED };
+	const struct scenario good = { .agents = { RUNS(C0, REPLACE_GOOD), RUNS(E, DEVICE) },
+				       REPLACED };
+
+	(void)state;
+	expect(RACING(&bad), false, "N,Y");
+	expect(RACING(&good), false, "Y");
+}
+
+#define PLAIN_STEPS(step) step(1, pde_clear, A)
+LISTING(PLAIN)
+
+static bool accept(void *arg, const struct outcome *seen)
+{
+	(void)arg;
+	(void)seen;
+	return true;
+}
+
+static void only_where_there_are_tables(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, PLAIN) }, .maps = { { P0, RW } } };
+	struct model_query q = { .scenario = &s, .profile = &model_arch };
+
+	(void)state;
+	assert_non_null(model_run(&q, &golden_memory, accept, NULL).wrong);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_table_that_a_cpu_remembers),
+		cmocka_unit_test(accessed_in_a_strangers_page),
+		cmocka_unit_test(a_table_under_a_lockless_walker),
+		cmocka_unit_test(a_table_that_an_iommu_remembers),
+		cmocka_unit_test(a_table_that_is_replaced),
+		cmocka_unit_test(only_where_there_are_tables),
+	};
+
+	return cmocka_run_group_tests_name("model table", tests, golden_set_up, golden_tear_down);
+}

@@ -1,0 +1,52 @@
+/* Pure: which leaves walks come to, and what caches load of them by themselves. */
+#include "tests/model/state.h"
+
+static u8 table_set(u8 pde) { return pde ? (u8)only(pde - 1u) : 0; }
+
+/* Where nobody changes the PDE there is nothing to remember. */
+u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c)
+{
+	u8 now = table_set(look(s, c, PDE));
+
+	return x->s->tables && x->p->tlb.upper_levels ? now | s->psc[c] : now;
+}
+
+u8 iommu_upper_levels(const struct explorer *x, const struct state *s)
+{
+	u8 now = x->translates ? table_set(s->word[PDE]) : 0;
+
+	return x->s->tables && x->p->iotlb.upper_levels ? now | s->ipsc : now;
+}
+
+bool is_there(const struct explorer *x, unsigned c)
+{
+	return x->s->agents[c].count || x->s->warm[c].count;
+}
+
+static void load_leaf(const struct explorer *x, struct state *t, unsigned table, unsigned p)
+{
+	unsigned word = pte_word(table, p);
+	u8 pte = t->word[word];
+
+	if (x->p->iotlb.loads && iommu_upper_levels(x, t) & only(table) &&
+	    pte_is(pte, PTE_ACCESSED))
+		t->iotlb[p] |= only(entry_of(pte));
+	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
+		pte = look(t, c, word);
+		if (is_there(x, c) && upper_levels(x, t, c) & only(table) &&
+		    pte_is(pte, PTE_ACCESSED))
+			t->tlb[c][p] |= only(entry_of(pte));
+	}
+}
+
+/* They need not use it, and an invalidation would take either away. */
+void load_all(const struct explorer *x, struct state *t)
+{
+	for (unsigned c = 0; c < CPU_AGENTS && x->s->tables && x->p->tlb.loads; c++)
+		t->psc[c] = is_there(x, c) ? upper_levels(x, t, c) : 0;
+	if (x->s->tables && x->p->iotlb.loads)
+		t->ipsc = iommu_upper_levels(x, t);
+	for (unsigned table = 0; table < TABLES; table++)
+		for (unsigned p = 0; p < PLACES; p++)
+			load_leaf(x, t, table, p);
+}
