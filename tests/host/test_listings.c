@@ -233,6 +233,18 @@ static void of_every_scenario(void **state)
 	step(8, word_wait, 8, 9)      \
 	step(9, rcu_start)            \
 	step(11, rcu_wait)
+#define TABLE_STEPS(step)             \
+	step(1, pde_read, 1, 2)       \
+	step(2, pde_same, 2, 3, 4)    \
+	step(3, pde_clear, 3)         \
+	step(4, pde_set, 4, 5)        \
+	step(5, pde_exchange, 5, 6)   \
+	step(6, table_read, 6, 7, 8)  \
+	step(7, table_leaf, 7, 8, 9)  \
+	step(8, table_reuse, 8)       \
+	step(9, table_touched, 9, 10) \
+	step(10, iommu_queue_leaf, 10)
+LISTING(TABLE)
 LISTING(ACCESS)
 LISTING(PTE)
 LISTING(DEVICE)
@@ -241,7 +253,7 @@ LISTING(SOFTWARE)
 static void of_every_operation(void **state)
 {
 	static const struct agent all[] = { RUNS(0, ACCESS), RUNS(1, PTE), RUNS(2, DEVICE),
-					    RUNS(3, SOFTWARE) };
+					    RUNS(3, SOFTWARE), RUNS(4, TABLE) };
 	bool seen[OP_COUNT] = { false };
 
 	(void)state;
