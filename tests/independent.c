@@ -18,7 +18,9 @@ enum {
 	TOLD = TLB + AGENTS * PLACES,
 	HELD = TOLD + AGENTS,
 	WORD = HELD + LOCKS,
-	THINGS = WORD + WORDS
+	PDE = WORD + WORDS,
+	T1_PTE, /* + place: the leaf in the other table; PTE is T0's */
+	THINGS = T1_PTE + PLACES
 };
 _Static_assert(THINGS <= 64, "a set of things is a word");
 
@@ -41,6 +43,12 @@ static u64 own_tlb(unsigned agent)
 {
 	return thing(TLB + agent * PLACES + A) | thing(TLB + agent * PLACES + B);
 }
+
+static u64 leaves(u64 table, u64 place)
+{
+	return thing((unsigned)((table == T0 ? PTE : T1_PTE) + place % PLACES));
+}
+static u64 table(u64 which) { return leaves(which, A) | leaves(which, B); }
 
 /* Does an access change the entry that it uses? Only if A or D may be clear. */
 static bool walks_write(const struct scenario *s)
@@ -137,6 +145,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		/* A request that waited is handled. */
 		return (struct touch){ .changes = thing(MASKED) | own_tlb(agent) };
 	case OP_iommu_queue:
+	case OP_iommu_queue_leaf:
 	case OP_iommu_flush:
 		return (struct touch){ .changes = queue | iotlb };
 	case OP_iommu_wait:
@@ -175,24 +184,65 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ 0, 0 };
 	case OP_pde_read:
 	case OP_pde_same:
+		return (struct touch){ .reads = thing(PDE) };
 	case OP_pde_clear:
 	case OP_pde_set:
 	case OP_pde_exchange:
+		return (struct touch){ .changes = thing(PDE) };
 	case OP_table_read:
+		return (struct touch){ .reads = leaves(T0, st->b) | leaves(T1, st->b) };
 	case OP_table_leaf:
+		return (struct touch){ .changes = leaves(st->a, st->b) };
 	case OP_table_reuse:
+		return (struct touch){ .changes = table(st->a) };
 	case OP_table_touched:
-	case OP_iommu_queue_leaf:
+		return (struct touch){ .reads = table(st->a) };
 	case OP_COUNT:
 		break;
 	}
 	return (struct touch){ ~0ull, ~0ull };
 }
 
+static bool reuses_a_table(const struct scenario *s)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++)
+			if (s->agents[a].steps[i].op == OP_table_reuse)
+				return true;
+	return false;
+}
+
+/*
+ * Where there are tables, a walk may come to any leaf, and who remembers an upper level remembers it for both places: what
+ * touches a cache for one of them touches all that this agent, or the IOMMU, has. A walk by itself may set A in a stranger's
+ * words.
+ */
+static struct touch among_tables(const struct scenario *s, const struct step *st, struct touch t)
+{
+	const u64 all = table(T0) | table(T1);
+	u64 caches = thing(IOTLB + A) | thing(IOTLB + B);
+
+	if (!s->tables)
+		return t;
+	for (unsigned agent = 0; agent < CPU_AGENTS; agent++)
+		caches |= own_tlb(agent);
+	bool walks = t.changes & caches;
+	if (walks || st->op == OP_table_touched) {
+		t.reads |= all | thing(PDE);
+		t.changes |= reuses_a_table(s) ? all : 0;
+	}
+	for (unsigned agent = 0; agent < CPU_AGENTS; agent++)
+		t.changes |= t.changes & own_tlb(agent) ? own_tlb(agent) : 0;
+	if (t.changes & (thing(IOTLB + A) | thing(IOTLB + B)))
+		t.changes |= thing(IOTLB + A) | thing(IOTLB + B);
+	return t;
+}
+
 bool independent(const struct scenario *s, unsigned agent_a, const struct step *a, unsigned agent_b,
 		 const struct step *b)
 {
-	struct touch x = touches(s, agent_a, a), y = touches(s, agent_b, b);
+	struct touch x = among_tables(s, a, touches(s, agent_a, a));
+	struct touch y = among_tables(s, b, touches(s, agent_b, b));
 
 	return !(x.changes & (y.reads | y.changes)) && !(y.changes & x.reads);
 }

@@ -33,7 +33,7 @@ enum symbol {
 	EMPTY,     /* a page-table entry: 0 */
 	MIGRATION, /* tags of entries that are not present */
 	SWAP,
-	TABLES_FROM, /* + table_id: what a PDE points to */
+	TABLES_FROM,       /* + table_id: what a PDE points to */
 	COUNTS_FROM = 128, /* + value of a software word */
 };
 #define MARK(frame)  (FRAME_MARKS + (frame))

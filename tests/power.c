@@ -121,6 +121,7 @@ u32 power_rests_on(const struct step *left_out)
 	case OP_broadcast:
 		return CACHE_TLB;
 	case OP_iommu_queue:
+	case OP_iommu_queue_leaf:
 	case OP_iommu_flush:
 		return CACHE_IOTLB;
 	case OP_fence:

@@ -24,6 +24,8 @@ const char *words_name(unsigned symbol)
 		[EMPTY] = "empty",
 		[MIGRATION] = "migration",
 		[SWAP] = "swap",
+		[TABLE(T0)] = "T0",
+		[TABLE(T1)] = "T1",
 		[COUNT(0)] = "0",
 		[COUNT(1)] = "1",
 		[COUNT(2)] = "2",

@@ -108,10 +108,16 @@ def main():
     if not shutil.which('spin'):
         sys.exit('spin: there is no spin here; tools/setup.sh test installs it (Debian package spin)')
     begin = time.monotonic()
-    every = must([LISTING, 'list']).split()
-    names = [name for name in every if any(fnmatch.fnmatchcase(name, glob) for glob in words.names)]
-    jobs = [(name, mode, ()) for name in names for mode in sorted(MODES) if words.mode in (None, mode)]
+    lines = [line.split() for line in must([LISTING, 'list']).splitlines()]
+    every = [line[0] for line in lines]
+    # What tests/spin does not know yet. Asked for by name it is refused, and that is a failure.
+    lacks = {line[0]: line[1] for line in lines if len(line) > 1}
     whole = words.names == ['*']
+    for name in lacks if whole else ():
+        print('left out %s: tests/spin does not know %s' % (name, lacks[name]))
+    names = [name for name in every if any(fnmatch.fnmatchcase(name, glob) for glob in words.names)
+             and not (whole and name in lacks)]
+    jobs = [(name, mode, ()) for name in names for mode in sorted(MODES) if words.mode in (None, mode)]
     wrong = [(name, 'racing', (knob,)) for knob, _, glob in WRONG if whole for name in every if fnmatch.fnmatchcase(name, glob)]
     passed = failed = 0
     differing = set()

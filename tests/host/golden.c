@@ -33,8 +33,6 @@ static const char *name(unsigned symbol, char *text, size_t size)
 			 : symbol == EMPTY     ? "empty"
 			 : symbol == MIGRATION ? "migration"
 			 : symbol == SWAP      ? "swap"
-			 : symbol == TABLE(T0) ? "T0"
-			 : symbol == TABLE(T1) ? "T1"
 					       : words_name(symbol));
 	return text;
 }

@@ -81,8 +81,10 @@ static void a_line(void **state)
 
 static void names_differ(void **state)
 {
-	static const unsigned symbols[] = { NOTHING,  O,        N,       X,       Y,      S,
-					    MARK(P0), MARK(P1), MARK(K), BLOCKED, LANDED, OTHER };
+	static const unsigned symbols[] = { NOTHING,   O,        N,        X,         Y,
+					    S,         MARK(P0), MARK(P1), MARK(K),   BLOCKED,
+					    LANDED,    OTHER,    EMPTY,    MIGRATION, SWAP,
+					    TABLE(T0), TABLE(T1) };
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(symbols); i++)

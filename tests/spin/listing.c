@@ -35,6 +35,32 @@ static const struct scenario *find(const char *name)
 	return NULL;
 }
 
+/* An operation that tests/spin does not know, or NULL. */
+static const char *unknown(const struct scenario *s)
+{
+	static const u8 ops[] = { OP_pde_read,        OP_pde_same,     OP_pde_clear,
+				  OP_pde_set,         OP_pde_exchange, OP_table_read,
+				  OP_table_leaf,      OP_table_reuse,  OP_table_touched,
+				  OP_iommu_queue_leaf };
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++)
+			for (unsigned o = 0; o < ARRAY_SIZE(ops); o++)
+				if (s->agents[a].steps[i].op == ops[o])
+					return s->agents[a].steps[i].op_name;
+	return s->tables ? "tables" : NULL;
+}
+
+static void print_list(void)
+{
+	for (const struct scenario_ref *r = __start_scenarios; r != __stop_scenarios; r++) {
+		const char *op = unknown(r->scenario);
+
+		printf("%s.%s%s%s\n", r->scenario->id, r->scenario->name, op ? " " : "",
+		       op ? op : "");
+	}
+}
+
 static bool is_changed(const struct scenario *s, unsigned control)
 {
 	return control < CONTROLS && s->control[control].change.step;
@@ -173,6 +199,10 @@ static void print_promela(const struct scenario *s)
 {
 	static const char locals[] = "\tbyte frame, seen;\n";
 
+	if (unknown(s)) {
+		fprintf(stderr, "%s.%s: tests/spin does not know %s\n", s->id, s->name, unknown(s));
+		exit(1);
+	}
 	print_names();
 	print_room(s);
 	printf("#include \"tests/spin/platform.pml\"\n");
@@ -270,8 +300,7 @@ int main(int argc, char **argv)
 	const struct scenario *s = argc > 2 ? find(argv[2]) : NULL;
 
 	if (argc == 2 && !strcmp(argv[1], "list"))
-		for (const struct scenario_ref *r = __start_scenarios; r != __stop_scenarios; r++)
-			printf("%s.%s\n", r->scenario->id, r->scenario->name);
+		print_list();
 	else if (s && !strcmp(argv[1], "promela"))
 		print_promela(s);
 	else if (s && !strcmp(argv[1], "stepped"))
