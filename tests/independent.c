@@ -214,8 +214,8 @@ static bool reuses_a_table(const struct scenario *s)
 
 /*
  * Where there are tables, a walk may come to any leaf, and who remembers an upper level remembers it for both places: what
- * touches a cache for one of them touches all that this agent, or the IOMMU, has. A walk by itself may set A in a stranger's
- * words.
+ * touches a cache for one of them touches all that this agent, or the IOMMU, has. A walk by itself puts a PDE and a leaf
+ * together, and may set A in a stranger's words.
  */
 static struct touch among_tables(const struct scenario *s, const struct step *st, struct touch t)
 {
@@ -226,11 +226,11 @@ static struct touch among_tables(const struct scenario *s, const struct step *st
 		return t;
 	for (unsigned agent = 0; agent < CPU_AGENTS; agent++)
 		caches |= own_tlb(agent);
-	bool walks = t.changes & caches;
-	if (walks || st->op == OP_table_touched) {
+	if (t.changes & caches || st->op == OP_table_touched) {
 		t.reads |= all | thing(PDE);
 		t.changes |= reuses_a_table(s) ? all : 0;
 	}
+	t.reads |= t.changes & all ? thing(PDE) : 0;
 	for (unsigned agent = 0; agent < CPU_AGENTS; agent++)
 		t.changes |= t.changes & own_tlb(agent) ? own_tlb(agent) : 0;
 	if (t.changes & (thing(IOTLB + A) | thing(IOTLB + B)))

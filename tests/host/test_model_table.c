@@ -162,6 +162,27 @@ static void a_table_that_is_replaced(void **state)
 	expect(RACING(&good), false, "Y");
 }
 
+#define EMPTIED_STEPS(step)   \
+	step(1, pde_clear, A) \
+	step(2, cr3_load)     \
+	step(3, tell, C1)     \
+	step(4, pte_clear, A) \
+	step(5, load, A, R1)
+#define FILLED_STEPS(step) \
+	step(1, heed, C0)  \
+	step(2, pde_exchange, A, T0)
+LISTING(EMPTIED)
+LISTING(FILLED)
+
+/* Between the PDE's return and the leaf's end a TLB may load the leaf: neither change is another's business. */
+static void an_upper_level_and_a_leaf(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, EMPTIED), RUNS(C1, FILLED) }, TWO_PAGES };
+
+	(void)state;
+	expect(RACING(&s), false, "fault,O");
+}
+
 #define PLAIN_STEPS(step) step(1, pde_clear, A)
 LISTING(PLAIN)
 
@@ -189,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_table_under_a_lockless_walker),
 		cmocka_unit_test(a_table_that_an_iommu_remembers),
 		cmocka_unit_test(a_table_that_is_replaced),
+		cmocka_unit_test(an_upper_level_and_a_leaf),
 		cmocka_unit_test(only_where_there_are_tables),
 	};
 

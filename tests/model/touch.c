@@ -80,7 +80,11 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	const bool cpu = agent < CPU_AGENTS;
 	u64 tlb = cpu ? thing(TLB + agent * PLACES + a % PLACES) : 0;
 	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
-	u64 psc = cpu ? thing(PSC + agent) : 0;
+	const bool tables = x->s->tables;
+	u64 psc = cpu && tables ? thing(PSC + agent) : 0, ipsc = tables ? thing(IPSC) : 0;
+	u64 pscs = tables ? things(PSC, CPU_AGENTS) : 0;
+	const u64 walked = tables ? every_pte() : thing(PTE + a % PLACES);
+	const u64 upper = tables ? thing(PDE) : 0;
 	struct touch t;
 
 	switch ((enum op)st->op) {
@@ -91,11 +95,11 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
-		t = access(x, thing(IOTLB + a) | thing(IPSC), st, st->op == OP_dma_write);
+		t = access(x, thing(IOTLB + a) | ipsc, st, st->op == OP_dma_write);
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
 		return t;
 	case OP_ats_request:
-		t = access(x, thing(IOTLB + a) | thing(IPSC), st, true);
+		t = access(x, thing(IOTLB + a) | ipsc, st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
 		return t;
 	case OP_ats_read:
@@ -130,7 +134,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_dirty:
 	case OP_pte_accessed:
 		return (struct touch){ thing(PTE + a), 0 };
-	/* What caches load of it they drop with it: whoever drops reads. */
+	/* What caches load of it they drop with it: whoever drops reads. A walk puts a PDE and a leaf together: so does
+	 * who changes either. */
 	case OP_pte_clear:
 	case OP_pte_clear_dirty:
 	case OP_pte_set:
@@ -139,17 +144,17 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_wrprotect:
 	case OP_pte_clean:
 	case OP_pte_age:
-		return (struct touch){ 0, thing(PTE + a) };
+		return (struct touch){ upper, thing(PTE + a) };
 	case OP_invlpg:
-		return (struct touch){ ptes(a), tlb | psc };
+		return (struct touch){ walked, tlb | psc };
 	case OP_cr3_load:
 	case OP_flush_all:
 		return (struct touch){ every_pte(), own_tlb(agent) | psc };
 	case OP_cpu_flush:
 	case OP_ipi:
 	case OP_broadcast:
-		return (struct touch){ every_pte() | things(INTERRUPTS, CPU_AGENTS),
-				       every_tlb(a) | things(PSC, CPU_AGENTS) };
+		return (struct touch){ walked | things(INTERRUPTS, CPU_AGENTS),
+				       every_tlb(a) | pscs };
 	case OP_cli:
 	case OP_sti:
 		return (struct touch){ 0, thing(INTERRUPTS + agent) | thing(INSIDE + agent) };
@@ -158,20 +163,20 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_queue:
 	case OP_iommu_flush:
 	case OP_iommu_queue_leaf:
-		return (struct touch){ every_pte(), thing(QUEUE) | thing(IOTLB + a) | thing(IPSC) };
+		return (struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc };
 	case OP_pde_read:
 	case OP_pde_same:
 		return (struct touch){ thing(PDE), 0 };
 	case OP_pde_clear:
 	case OP_pde_set:
 	case OP_pde_exchange:
-		return (struct touch){ 0, thing(PDE) };
+		return (struct touch){ every_pte() & ~thing(PDE), thing(PDE) };
 	case OP_table_read:
 		return (struct touch){ ptes(b) & ~thing(PDE), 0 };
 	case OP_table_leaf:
-		return (struct touch){ 0, thing(pte_word((unsigned)a, b)) };
+		return (struct touch){ upper, thing(pte_word((unsigned)a, b)) };
 	case OP_table_reuse:
-		return (struct touch){ 0, things(pte_word((unsigned)a, 0), PLACES) };
+		return (struct touch){ upper, things(pte_word((unsigned)a, 0), PLACES) };
 	case OP_table_touched:
 		return (struct touch){ things(pte_word((unsigned)a, 0), PLACES), 0 };
 	case OP_iommu_wait:
