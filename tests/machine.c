@@ -2,6 +2,7 @@
 #include "iommu/vtd_domain.h"
 #include "iommu/vtd_fault.h"
 #include "kernel/format.h"
+#include "kernel/inject.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/rescue.h"
@@ -265,6 +266,21 @@ bool machine_queue_wait(void)
 	if (!take_queue())
 		return false;
 	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && q->head == q->tail;
+	leave_queue();
+	return ok;
+}
+
+bool machine_flush_page(u64 va)
+{
+	const struct vtd_queue *q = &machine.unit->queue;
+	const struct vtd_desc d =
+		vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY);
+
+	if (!take_queue())
+		return false;
+	enum vtd_status s = INJECTED(WAIT) ? vtd_queue_put(machine.unit, &d, 1)
+					   : vtd_queue_submit(machine.unit, &d, 1);
+	bool ok = s == VTD_OK && q->head == q->tail;
 	leave_queue();
 	return ok;
 }

@@ -62,6 +62,7 @@ void machine_restart(struct dma_engine *e);
 bool machine_queue_page(u64 va);
 bool machine_queue_pasid(void); /* the PASID cache's entry of the engines */
 bool machine_queue_wait(void);
+bool machine_flush_page(u64 va); /* both, published by one store of the tail, as drivers do */
 
 /* What the unit caches of these pages is dropped, fault records are cleared. */
 bool machine_forget_pages(const u64 *va, unsigned pages);
