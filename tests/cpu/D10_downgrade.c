@@ -53,9 +53,8 @@ SCENARIO(D10_flushed) = {
 	.source = "SDM 3A 4.10.4.2",
 	.forbid = { FORBID(written_late), FORBID(write_missed), FORBID(changed) },
 	.allow = { ALLOW(in_time), ALLOW(refused) },
-	.control = { WITHOUT(C0, 1, written_late), WITHOUT(C0, 2, copy_outdated),
-		     WITHOUT(C1, 2, written_late), SWAPPED(C0, 1, 2, copy_outdated),
-		     SWAPPED(C0, 2, 3, write_missed) },
+	.control = { WITHOUT(C0, 2, copy_outdated), WITHOUT(C1, 2, written_late),
+		     SWAPPED(C0, 1, 2, copy_outdated), SWAPPED(C0, 2, 3, write_missed) },
 	.spare = { SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
@@ -76,5 +75,5 @@ SCENARIO(D10_clean_page) = {
 	.claim = "an entry cached while D was 0 permits no store without a walk: #PF, not flushed",
 	.source = "SDM 3A 4.8, 4.10.2.2: the processor sets D in memory before it writes",
 	.forbid = { FORBID(written_late) },
-	.control = { WITHOUT(C0, 1, written_late), WITHOUT(C1, 1, written_late) },
+	.control = { WITHOUT(C1, 1, written_late), SWAPPED(C0, 1, 3, written_late) },
 };

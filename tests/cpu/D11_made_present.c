@@ -27,7 +27,7 @@ SCENARIO(D11_made_present) = {
 	.content = { [P0] = O },
 	.forbid = { FORBID(refused) },
 	.allow = { ALLOW(was_absent) },
-	.control = { WITHOUT(C0, 1, refused), WITHOUT(C1, 2, refused), SWAPPED(C0, 1, 2, refused),
+	.control = { WITHOUT(C1, 2, refused), SWAPPED(C0, 1, 2, refused),
 		     SWAPPED(C1, 2, 3, refused) },
 	.spare = { SPARE_SWAP(C1, 1, 2, "who reads later is refused less") },
 };

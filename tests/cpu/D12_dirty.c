@@ -105,8 +105,8 @@ SCENARIO(D12_protect) = {
 	.source = "SDM 3A 4.8",
 	.forbid = { FORBID(dirt_lost), FORBID(written_late) },
 	.allow = { ALLOW(dirt_kept), ALLOW(clean_and_refused) },
-	.control = { WITHOUT(C0, 1, written_late), WITHOUT(C0, 2, written_late),
-		     WITHOUT(C1, 2, written_late), SWAPPED(C0, 1, 2, written_late) },
+	.control = { WITHOUT(C0, 2, written_late), WITHOUT(C1, 2, written_late),
+		     SWAPPED(C0, 1, 2, written_late) },
 	.spare = { SPARE_SWAP(C1, 1, 2, LATER) },
 };
 
@@ -128,7 +128,7 @@ SCENARIO(D12_payload) = {
 	.source =
 		"SDM 3A 4.8; errata of some processors, pte.h of Linux: swap offsets avoid both bits",
 	.forbid = { FORBID(payload_changed), FORBID(written_late) },
-	.control = { WITHOUT(C0, 1, payload_changed), WITHOUT(C0, 2, written_late),
+	.control = { SWAPPED(C0, 1, 5, payload_changed), WITHOUT(C0, 2, written_late),
 		     WITHOUT(C1, 2, written_late), SWAPPED(C0, 1, 2, written_late) },
 	.spare = { SPARE(C0, 4, "a walk that compares marks nothing later either"),
 		   SPARE_SWAP(C1, 1, 2, LATER) },
