@@ -15,6 +15,7 @@ void words_learn(struct words *w, const struct dma_engine *e)
 	for (unsigned s = 1; s < DMA_SYMBOLS; s++)
 		w->of[s] = e ? e->ops->word(e, s) : own(s);
 	w->tail = e ? e->ops->tail(e) : 0;
+	memset(w->guess, NOTHING, sizeof w->guess);
 	for (unsigned s = DMA_SYMBOLS; s-- > 0;)
 		w->guess[hash(w->of[s])] = (u8)s;
 }
