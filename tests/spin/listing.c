@@ -1,6 +1,6 @@
 /*
- * On the build machine: a scenario and its controls as Promela, and the outcomes that the model of tests/model/ gives
- * them. Used by tools/spin.py.
+ * On the build machine: a scenario and its controls as Promela, and the outcomes that the model of
+ * tests/model/ gives them. Used by tools/spin.py.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,8 +89,22 @@ static void print_room(const struct scenario *s)
 		if (a < CPU_AGENTS && here > stores)
 			stores = here;
 	}
+	/* As many bits has a byte of queue.pml. */
+	if (slots > 8) {
+		fprintf(stderr, "more than 8 descriptors: tests/spin/queue.pml has no room\n");
+		exit(1);
+	}
 	printf("#define CPUS %u\n#define STORES %u\n#define SLOTS %u\n", cpus ? cpus : 1, stores,
 	       slots ? slots : 1);
+	printf("#define OWN_STORE(who, address, otherwise) ");
+	for (unsigned i = stores; i--;)
+		printf("((who) < CPUS && stores[who].count > %u && stores[who].at[%u] == (address) "
+		       "-> stores[who].what[%u] : ",
+		       i, i, i);
+	printf("otherwise");
+	for (unsigned i = 0; i < stores; i++)
+		printf(")");
+	printf("\n");
 }
 
 static void print_names(void)

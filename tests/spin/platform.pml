@@ -1,13 +1,14 @@
 /*
- * A second statement of what the architecture allows (the first: tests/model/), for Spin. A translation that a PTE
- * held at some moment since a cache was last told to forget it may be in that cache; who translates takes any that
- * is there, or walks. A generated file (listing.c) defines sizes and symbols, includes this, and has a process for each
- * agent.
+ * A second statement of what the architecture allows (the first: tests/model/), for Spin. A
+ * translation that a PTE held at some moment since a cache was last told to forget it may be in that
+ * cache; who translates takes any that is there, or walks. A generated file (listing.c) defines
+ * sizes and symbols, includes this, and has a process for each agent.
  *
- * Agents run freely or, with STEPPED, one step at a time, each to its end. Wrong on purpose, so that tools/spin.py can
- * show that it sees differences: EARLY, DEAF, UNMASKED, COHERENT.
+ * Agents run freely or, with STEPPED, one step at a time, each to its end. Wrong on purpose, so
+ * that tools/spin.py can show that it sees differences: EARLY, DEAF, UNMASKED, COHERENT.
  */
 
+/* Of all CPUs: is_so(cpu, who) */
 #if CPUS == 1
 #define ALL(is_so, who) is_so(0, who)
 #elif CPUS == 2
@@ -17,13 +18,14 @@
 #else
 #define ALL(is_so, who) (is_so(0, who) && is_so(1, who) && is_so(2, who) && is_so(3, who))
 #endif
+
 byte saw[OBSERVATIONS];
 #define SAW(to, symbol) saw[to] = ((to) == 0 -> 0 : (symbol))
 
 byte others;  /* processes that are not agents' */
 byte variant; /* of the listing: 0, or the number of the control */
 
-/* Within one step others go on: but for STEPPED. */
+/* In an atomic block, in the middle of a step: others go on, but for STEPPED. */
 #ifdef STEPPED
 #define MEANWHILE
 #else
@@ -35,12 +37,13 @@ hidden byte i_, cache_, leaf_, at_, what_;
 
 #include "tests/spin/memory.pml"
 #include "tests/spin/translation.pml"
+#include "tests/spin/queue.pml"
+#include "tests/spin/stores.pml"
 #include "tests/spin/steps_cpu.pml"
 #include "tests/spin/shootdown.pml"
-#include "tests/spin/iommu.pml"
+#include "tests/spin/devices.pml"
+#include "tests/spin/ats.pml"
 #include "tests/spin/software.pml"
-
-/* ---- all of it, for init */
 
 inline start_platform()
 {
@@ -50,13 +53,7 @@ inline start_platform()
 		:: frame < CPUS -> run store_buffer(frame); run handler(frame); frame++
 		:: else -> break
 		od;
-		frame = 0;
-		do
-		:: frame < SLOTS -> run unit(frame); frame++
-		:: else -> break
-		od;
-		run speculation(0);
-		run speculation(1);
+		start_iommu();
 		frame = 0
 	}
 }

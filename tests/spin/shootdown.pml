@@ -1,4 +1,7 @@
-/* Steps that flush TLBs, shootdowns, and who is deaf to them. INVLPG and CR writes serialise: stores first. */
+/*
+ * Steps that flush TLBs, shootdowns, and who is deaf to them. INVLPG and CR writes serialise: stores
+ * first.
+ */
 
 #define IPI       0
 #define BROADCAST 1 /* is not held off by cli */
@@ -31,7 +34,10 @@ inline flush_all(who, a, b, c)
 
 inline cr3_load(who, a, b, c) { flush_all(who, a, b, c) }
 
-/* An interrupt comes when it likes, but not between cli and sti, and drops what one of the others asked for. */
+/*
+ * An interrupt comes when it likes, but not between cli and sti, and drops what one of the others
+ * asked for.
+ */
 inline answer(how, who)
 {
 	frame = 0;
@@ -47,22 +53,25 @@ inline answer(how, who)
 	}
 }
 
+/* Between instructions; and INVLPG and IRET serialise. */
+#define CAN_STOP(who) (!dirties[who] && DRAINED(who))
+
 proctype handler(byte who)
 {
 	byte frame;
 
 end:	do
-	:: atomic { ASKED(IPI, who) != 0 && !IS_MASKED(who) && DRAINED(who) -> answer(IPI, who) }
-	:: atomic { ASKED(BROADCAST, who) != 0 && DRAINED(who) -> answer(BROADCAST, who) }
+	:: atomic { ASKED(IPI, who) != 0 && !IS_MASKED(who) && CAN_STOP(who) -> answer(IPI, who) }
+	:: atomic { ASKED(BROADCAST, who) != 0 && CAN_STOP(who) -> answer(BROADCAST, who) }
 	od
 }
 
 /*
- * Here at once, and on all others: at the latest when this is waited for or, STEPPED, before the step ends.
+ * Here at once, and on all others: before who waits for it goes on or, STEPPED, before the step ends.
  */
 #ifdef STEPPED
 #define NOT_AT_ONCE(how, cpu) (how == IPI && masked[cpu])
-#define CAN_BEGIN(who)        ALL(IS_OPEN, who) /* the masked one could not go on before this has ended */
+#define CAN_BEGIN(who)        ALL(IS_OPEN, who) /* or it waits for one that waits for its end */
 #else
 #define NOT_AT_ONCE(how, cpu) true
 #define CAN_BEGIN(who)        true
@@ -125,8 +134,8 @@ inline sti(who, a, b, c)
 {
 	atomic {
 		d_step {
-					masked[who] = false;
-			see(who, INSIDE(who), what_);
+			masked[who] = false;
+			what_ = SEE(who, INSIDE(who));
 			put_store(who, INSIDE(who), (what_ + 1) & 254)
 		}
 #ifdef STEPPED

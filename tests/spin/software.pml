@@ -33,7 +33,7 @@ inline word_add(who, n, number, c)
 inline word_read(who, n, to, c)
 {
 	d_step {
-			see(who, WORD(n), what_);
+		what_ = SEE(who, WORD(n));
 		SAW(to, COUNT(what_))
 	}
 }

@@ -1,4 +1,7 @@
-/* Steps of a CPU: accesses, frames, references, page-table entries. Arguments: who, and the listing's three. */
+/*
+ * Steps of a CPU: accesses, frames, references, page-table entries. Arguments: who, and the listing's
+ * three.
+ */
 
 #define YES_IF(condition) ((condition) -> YES : NO)
 
@@ -9,7 +12,7 @@ inline load(who, place, to, c)
 		d_step {
 			if
 			:: frame == FAULT -> seen = BLOCKED
-			:: else -> see(who, CONTENT(frame), seen)
+			:: else -> seen = SEE(who, CONTENT(frame))
 			fi;
 			SAW(to, seen);
 			frame = 0;
@@ -27,20 +30,41 @@ inline load_mark(who, place, to, c)
 	}
 }
 
+inline store_now(who, symbol, to)
+{
+	if
+	:: dirties[who]
+	:: else ->
+		if
+		:: frame == FAULT -> SAW(to, BLOCKED)
+		:: else ->
+			SAW(to, LANDED);
+			put_store(who, CONTENT(frame), symbol)
+		fi;
+		frame = 0
+	fi
+}
+
 inline store(who, place, symbol, to)
 {
 	atomic {
-		translate_write(who, place);
+		any_entry(who, place);
 		d_step {
 			if
-			:: frame == FAULT -> SAW(to, BLOCKED)
-			:: else ->
-				SAW(to, LANDED);
-				put_store(who, CONTENT(frame), symbol)
+			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
+			:: else -> walk_to_write(who, place)
 			fi;
-			frame = 0
+			store_now(who, symbol, to)
 		}
 	}
+	do
+	:: d_step {
+		dirties[who] ->
+		set_dirty(who, place);
+		store_now(who, symbol, to)
+	}
+	:: !dirties[who] -> break
+	od
 }
 
 inline fence(who, a, b, c)
@@ -48,36 +72,46 @@ inline fence(who, a, b, c)
 	DRAINED(who)
 }
 
+/* Two accesses each: what is not one instruction can be interrupted. */
 inline copy(who, from, into, c)
 {
-	d_step {
-			see(who, CONTENT(from), what_);
-		put_store(who, CONTENT(into), what_)
+	atomic {
+		d_step { seen = SEE(who, CONTENT(from)) }
+		MEANWHILE
+		d_step {
+			put_store(who, CONTENT(into), seen);
+			seen = 0
+		}
 	}
 }
 
 inline compare(who, one, other, to)
 {
-	d_step {
-			see(who, CONTENT(one), what_);
-		see(who, CONTENT(other), at_);
-		SAW(to, YES_IF(what_ == at_))
+	atomic {
+		d_step { seen = SEE(who, CONTENT(one)) }
+		MEANWHILE
+		d_step {
+			what_ = SEE(who, CONTENT(other));
+			SAW(to, YES_IF(what_ == seen));
+			seen = 0
+		}
 	}
 }
 
 inline peek(who, f, to, c)
 {
 	d_step {
-			see(who, CONTENT(f), what_);
+		what_ = SEE(who, CONTENT(f));
 		SAW(to, what_)
 	}
 }
 
 inline reuse(who, f, b, c)
 {
-	d_step {
-			put_store(who, REF(f), 1);
-		put_store(who, CONTENT(f), S)
+	atomic {
+		d_step { put_store(who, REF(f), 1) }
+		MEANWHILE
+		d_step { put_store(who, CONTENT(f), S) }
 	}
 }
 
@@ -110,7 +144,7 @@ inline alloc(who, f, to, c)
 inline store_seen(who, observation, symbol, c)
 {
 	d_step {
-			if
+		if
 		:: NAMED(observation) -> put_store(who, CONTENT(NAME(observation)), symbol)
 		:: else
 		fi
@@ -122,39 +156,33 @@ inline get(who, f, b, c)
 	d_step { DRAINED(who) -> mem[REF(f)]++ }
 }
 
-inline put_ref(f, to)
-{
-	if
-	:: mem[REF(f)] > 0 -> mem[REF(f)]--; SAW(to, COUNT(mem[REF(f)]))
-	:: else -> SAW(to, BLOCKED)
-	fi
-}
-
+/* One that is free already is only read; a locked operation is what changes it. */
 inline put(who, f, to, c)
 {
-	d_step { DRAINED(who) -> put_ref(f, to) }
+	d_step {
+		if
+		:: SEE(who, REF(f)) == 0 -> SAW(to, BLOCKED)
+		:: DRAINED(who) && mem[REF(f)] > 0 -> mem[REF(f)]--; SAW(to, COUNT(mem[REF(f)]))
+		fi
+	}
 }
 
 inline put_seen(who, observation, to, c)
 {
-	d_step {
-		DRAINED(who) ->
-		if
-		:: NAMED(observation) -> at_ = NAME(observation); put_ref(at_, to)
-		:: else
-		fi
-	}
+	if
+	:: NAMED(observation) -> put(who, NAME(observation), to, c)
+	:: else
+	fi
 }
 
 inline try_get(who, observation, to, c)
 {
 	d_step {
-		DRAINED(who) ->
 		if
-		:: NAMED(observation) && mem[REF(NAME(observation))] > 0 ->
+		:: !NAMED(observation) || SEE(who, REF(NAME(observation))) == 0 -> SAW(to, NO)
+		:: NAMED(observation) && DRAINED(who) && mem[REF(NAME(observation))] > 0 ->
 			mem[REF(NAME(observation))]++;
 			SAW(to, YES)
-		:: else -> SAW(to, NO)
 		fi
 	}
 }
@@ -162,7 +190,7 @@ inline try_get(who, observation, to, c)
 inline pte_read(who, place, to, c)
 {
 	d_step {
-			see(who, PTE(place), leaf_);
+		leaf_ = SEE(who, PTE(place));
 		SAW(to, SYMBOL_OF(leaf_))
 	}
 }
@@ -170,7 +198,7 @@ inline pte_read(who, place, to, c)
 inline pte_same(who, place, observation, to)
 {
 	d_step {
-			see(who, PTE(place), leaf_);
+		leaf_ = SEE(who, PTE(place));
 		SAW(to, YES_IF(SYMBOL_OF(leaf_) == saw[observation]))
 	}
 }
@@ -178,7 +206,7 @@ inline pte_same(who, place, observation, to)
 inline pte_has(who, place, bits, to)
 {
 	d_step {
-			see(who, PTE(place), leaf_);
+		leaf_ = SEE(who, PTE(place));
 		SAW(to, YES_IF(HAS(leaf_, PRESENT | bits)))
 	}
 }
@@ -221,10 +249,9 @@ inline pte_tag(who, place, tag, c)
 inline pte_drop(who, place, bits)
 {
 	d_step {
-		DRAINED(who) ->
 		if
-		:: HAS(mem[PTE(place)], PRESENT) -> set_pte(place, mem[PTE(place)] & ~(bits))
-		:: else
+		:: !HAS(SEE(who, PTE(place)), PRESENT)
+		:: DRAINED(who) && HAS(mem[PTE(place)], PRESENT) -> set_pte(place, mem[PTE(place)] & ~(bits))
 		fi
 	}
 }

@@ -1,6 +1,41 @@
-/* Translation: by what a cache holds, or by a walk. Into `frame`. */
+/* The architecture: what may be cached, and translation by that or by a walk, into `frame`. */
 
-#define FAULT 255 /* instead of a frame */
+/* A cache loads what the PTE says: a CPU's sees the CPU's own stores. IOTLB is no CPU. */
+inline fill(cache, place)
+{
+	leaf_ = SEE(cache, PTE(place));
+	if
+	:: HAS(leaf_, PRESENT | ACCESSED) ->
+		CACHED(cache, place) = CACHED(cache, place) | (1 << ENTRY_OF(leaf_))
+	:: else
+	fi
+}
+
+/*
+ * A PTE has changed. What is cached need not be used, so nothing is lost if every cache loads it at
+ * once.
+ */
+inline changed(place)
+{
+	cache_ = 0;
+	do
+	:: cache_ <= IOTLB -> fill(cache_, place); cache_++
+	:: else -> break
+	od; skip
+}
+
+/* It may be loaded again at once. */
+inline forget(cache, place)
+{
+	CACHED(cache, place) = 0;
+	fill(cache, place)
+}
+
+inline set_pte(place, leaf)
+{
+	mem[PTE(place)] = leaf;
+	changed(place)
+}
 
 /* A leaf that nobody has used may be loaded by anyone: that sets A, and then all may have it. */
 proctype speculation(byte place)
@@ -27,7 +62,7 @@ inline any_entry(cache, place)
 /* A walk. With a fault nothing stays cached of a CPU's page (SDM 3A 4.10.4.1). */
 inline walk(cache, place, needs, sets)
 {
-	see(cache, PTE(place), leaf_);
+	leaf_ = SEE(cache, PTE(place));
 	if
 	:: HAS(leaf_, PRESENT | needs) ->
 		frame = FRAME_OF(leaf_);
@@ -53,30 +88,45 @@ inline translate_read(cache, place)
 	fi
 }
 
-/*
- * D is to be set through an entry that was writable when it was loaded: a CPU may do so though W is gone by now
- * (SDM 3A 4.8), if the page still is the same.
- */
-inline set_dirty(who, place)
-{
-	d_step {
-		if
-		:: HAS(mem[PTE(place)], PRESENT) && FRAME_OF(mem[PTE(place)]) == frame / KINDS ->
-			frame = frame / KINDS;
-			set_pte(place, mem[PTE(place)] | ACCESSED | DIRTY)
-		:: else -> walk(who, place, WRITABLE, ACCESSED | DIRTY)
-		fi
-	}
-}
-
-/* An entry that does not permit is none for a CPU; an IOMMU may walk or refuse (not said: both). */
+/* An IOMMU with an entry that does not permit may walk or refuse (not said: both). */
 inline translate_write(cache, place)
 {
 	any_entry(cache, place);
 	if
 	:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
-	:: frame < ENTRIES && frame % KINDS == CLEAN && cache < CPUS && DRAINED(cache) -> set_dirty(cache, place)
 	:: frame < ENTRIES && frame % KINDS == READ_ONLY && cache == IOTLB -> frame = FAULT
 	:: else -> d_step { walk(cache, place, WRITABLE, ACCESSED | DIRTY) }
+	fi
+}
+
+/*
+ * A CPU sets D some time after it has read the entry and found it writable: by then W may be gone
+ * (SDM 3A 4.8). If more than that has changed it walks again. No interrupt comes in the middle of that.
+ */
+#define DIRTIES 128 /* + frame: read, and D is to be set */
+bool dirties[CPUS];
+
+inline walk_to_write(who, place)
+{
+	leaf_ = SEE(who, PTE(place));
+#ifdef STEPPED
+	walk(who, place, WRITABLE, ACCESSED | DIRTY)
+#else
+	if
+	:: HAS(leaf_, PRESENT | WRITABLE) && !HAS(leaf_, DIRTY) -> frame = DIRTIES + FRAME_OF(leaf_)
+	:: else -> walk(who, place, WRITABLE, ACCESSED | DIRTY)
+	fi;
+	dirties[who] = (frame != FAULT && frame >= DIRTIES)
+#endif
+}
+
+inline set_dirty(who, place)
+{
+	if
+	:: HAS(mem[PTE(place)], PRESENT) && FRAME_OF(mem[PTE(place)]) == frame - DIRTIES ->
+		frame = frame - DIRTIES;
+		dirties[who] = false;
+		set_pte(place, mem[PTE(place)] | ACCESSED | DIRTY)
+	:: else -> walk_to_write(who, place)
 	fi
 }
