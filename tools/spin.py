@@ -3,7 +3,7 @@
 
     tools/spin.py                   every scenario
     tools/spin.py 'A0*' C15.write   those
-    tools/spin.py --mode racing     one of stepped, racing
+    tools/spin.py --mode racing     one of racing, stepped, qemu (racing, as QEMU does it)
 """
 import argparse
 import collections
@@ -21,7 +21,9 @@ import qemu
 
 LISTING = os.path.join(qemu.BUILD, 'listing')
 WORK = os.path.join(qemu.BUILD, 'spin')
-MODES = {'racing': [], 'stepped': ['-DSTEPPED']}
+# How each is compiled, and which scenarios it is for if none are named.
+Mode = collections.namedtuple('Mode', 'knobs default')
+MODES = {'racing': Mode([], '*'), 'stepped': Mode(['-DSTEPPED'], '*'), 'qemu': Mode(['-DQEMU'], 'C*')}
 # Exact search: every state is kept, nothing reduced. Final states are expected, so -E.
 COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=2000', '-o', 'pan', 'pan.c']
 SEARCH = ['./pan', '-E', '-c0', '-m100000', '-w18']
@@ -71,7 +73,7 @@ def by_spin(name, mode, knobs=()):
         if os.path.exists(os.path.join(folder, old)):
             os.unlink(os.path.join(folder, old))
     # Status is 0 even after an error; what it writes is not.
-    text = must(['spin', '-E-I' + qemu.TOP, *MODES[mode], *('-D' + knob for knob in knobs), '-a', 'listing.pml'], cwd=folder)
+    text = must(['spin', '-E-I' + qemu.TOP, *MODES[mode].knobs, *('-D' + knob for knob in knobs), '-a', 'listing.pml'], cwd=folder)
     if not os.path.exists(os.path.join(folder, 'pan.c')) or 'Error' in text:
         raise qemu.Trouble('spin refuses %s:\n%s' % (os.path.join(folder, 'listing.pml'), text))
     must(COMPILE, cwd=folder)
@@ -102,8 +104,8 @@ def compare(name, mode, knobs=()):
 
 def main():
     say = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    say.add_argument('names', nargs='*', default=['*'])
-    say.add_argument('--mode', choices=sorted(MODES))
+    say.add_argument('names', nargs='*')
+    say.add_argument('--mode', choices=MODES)
     words = say.parse_args()
     if not shutil.which('spin'):
         sys.exit('spin: there is no spin here; tools/setup.sh test installs it (Debian package spin)')
@@ -112,12 +114,13 @@ def main():
     every = [line[0] for line in lines]
     # What tests/spin does not know yet. Asked for by name it is refused, and that is a failure.
     lacks = {line[0]: line[1] for line in lines if len(line) > 1}
-    whole = words.names == ['*']
+    whole = not words.names
     for name in lacks if whole else ():
         print('left out %s: tests/spin does not know %s' % (name, lacks[name]))
-    names = [name for name in every if any(fnmatch.fnmatchcase(name, glob) for glob in words.names)
+    names = [name for name in every if any(fnmatch.fnmatchcase(name, glob) for glob in words.names or ['*'])
              and not (whole and name in lacks)]
-    jobs = [(name, mode, ()) for name in names for mode in sorted(MODES) if words.mode in (None, mode)]
+    jobs = [(name, mode, ()) for name in names for mode in MODES
+            if words.mode == mode or not words.mode and (not whole or fnmatch.fnmatchcase(name, MODES[mode].default))]
     wrong = [(name, 'racing', (knob,)) for knob, _, glob in WRONG if whole for name in every if fnmatch.fnmatchcase(name, glob)]
     passed = failed = 0
     differing = set()

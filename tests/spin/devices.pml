@@ -28,9 +28,10 @@ inline write_lands(who, symbol, to)
 inline dma_read(who, place, to, c)
 {
 	atomic {
+		READ_AHEAD(who, place, 0, ACCESSED)
 		translate_read(IOTLB, place);
 		dma_start(who, place);
-		MEANWHILE
+		IN_FLIGHT
 		read_lands(who, to, mem[CONTENT(frame)])
 	}
 }
@@ -38,9 +39,10 @@ inline dma_read(who, place, to, c)
 inline dma_read_mark(who, place, to, c)
 {
 	atomic {
+		READ_AHEAD(who, place, 0, ACCESSED)
 		translate_read(IOTLB, place);
 		dma_start(who, place);
-		MEANWHILE
+		IN_FLIGHT
 		read_lands(who, to, MARK(frame))
 	}
 }
@@ -48,9 +50,10 @@ inline dma_read_mark(who, place, to, c)
 inline dma_write(who, place, symbol, to)
 {
 	atomic {
+		READ_AHEAD(who, place, WRITABLE, ACCESSED | DIRTY)
 		translate_write(IOTLB, place);
 		dma_start(who, place);
-		MEANWHILE
+		IN_FLIGHT
 		write_lands(who, symbol, to)
 	}
 }

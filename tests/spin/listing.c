@@ -265,7 +265,8 @@ static bool print_outcome(void *arg, const struct outcome *seen)
 	return true;
 }
 
-static void print_outcomes(const struct scenario *s, enum model_mode mode)
+static void print_outcomes(const struct scenario *s, enum model_mode mode,
+			   const struct model_profile *profile)
 {
 	void *bytes = malloc(MEMORY);
 
@@ -273,7 +274,7 @@ static void print_outcomes(const struct scenario *s, enum model_mode mode)
 		struct model_memory memory = model_memory(bytes, bytes ? MEMORY : 0);
 		static struct variant v;
 		struct model_query q = { .scenario = &v.scenario,
-					 .profile = &model_arch,
+					 .profile = profile,
 					 .mode = mode };
 
 		variant_now = c;
@@ -318,14 +319,16 @@ int main(int argc, char **argv)
 	else if (s && !strcmp(argv[1], "promela"))
 		print_promela(s);
 	else if (s && !strcmp(argv[1], "stepped"))
-		print_outcomes(s, MODEL_STEPPED);
+		print_outcomes(s, MODEL_STEPPED, &model_arch);
 	else if (s && !strcmp(argv[1], "racing"))
-		print_outcomes(s, MODEL_RACING);
+		print_outcomes(s, MODEL_RACING, &model_arch);
+	else if (s && !strcmp(argv[1], "qemu"))
+		print_outcomes(s, MODEL_RACING, &model_qemu_tcg);
 	else if (s && !strcmp(argv[1], "words"))
 		print_words(s);
 	else {
 		fprintf(stderr,
-			"usage: listing list | promela ID | stepped ID | racing ID | words ID\n");
+			"usage: listing list | promela ID | stepped ID | racing ID | qemu ID | words ID\n");
 		return 2;
 	}
 	return 0;

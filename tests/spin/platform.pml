@@ -4,8 +4,8 @@
  * cache; who translates takes any that is there, or walks. A generated file (listing.c) defines
  * sizes and symbols, includes this, and has a process for each agent.
  *
- * Agents run freely or, with STEPPED, one step at a time, each to its end. Wrong on purpose, so
- * that tools/spin.py can show that it sees differences: EARLY, DEAF, UNMASKED, COHERENT.
+ * Agents run freely or, with STEPPED, one step at a time, each to its end. QEMU: as QEMU does it. Wrong
+ * on purpose, so that tools/spin.py can show that it sees differences: EARLY, DEAF, UNMASKED, COHERENT.
  */
 
 /* Of all CPUs: is_so(cpu, who) */
@@ -36,13 +36,19 @@ byte variant; /* of the listing: 0, or the number of the control */
 hidden byte i_, cache_, leaf_, at_, what_;
 
 #include "tests/spin/memory.pml"
+#ifdef QEMU
+#include "tests/spin/qemu.pml"
+#else
 #include "tests/spin/translation.pml"
 #include "tests/spin/queue.pml"
+#endif
 #include "tests/spin/stores.pml"
 #include "tests/spin/steps_cpu.pml"
 #include "tests/spin/shootdown.pml"
 #include "tests/spin/devices.pml"
+#ifndef QEMU
 #include "tests/spin/ats.pml"
+#endif
 #include "tests/spin/software.pml"
 
 inline start_platform()
