@@ -147,6 +147,8 @@ bool uart_start(struct uart *u)
 	u->fifo = get(read_reg(u, IIR), IIR_FIFOS) == FIFOS_WORK ? FIFO_BYTES : 1;
 	u->room = 0;
 	u->console.write = uart_write;
+	/* Firmware that has its console here, or a loader's menu, leaves off anywhere in a line. */
+	uart_write(&u->console, "\n", 1);
 	console_add(&u->console);
 	return true;
 }

@@ -170,9 +170,13 @@ enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2, CACHE_STORES = 4 };
 bool deadlock(const struct outcome *seen);
 extern const char deadlock_text[];
 
-/* How a scenario registers: found through a linker section. Compilers reorder, so the line is noted. */
+/*
+ * How a scenario registers: found through a linker section, where compilers would leave gaps that they choose. They
+ * reorder too, so the line is noted. The file's folder is the family.
+ */
 struct scenario_ref {
 	const struct scenario *scenario;
+	const char *file;
 	u64 line;
-};
+} __attribute__((aligned(32)));
 extern const struct scenario_ref __start_scenarios[], __stop_scenarios[];

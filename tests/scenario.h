@@ -71,5 +71,5 @@
 #define SCENARIO(id)                                                             \
 	static const struct scenario id;                                         \
 	static const struct scenario_ref id##_ref                                \
-		__attribute__((used, section("scenarios"))) = { &id, __LINE__ }; \
+		__attribute__((used, section("scenarios"))) = { &id, __FILE__, __LINE__ }; \
 	static const struct scenario id

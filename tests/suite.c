@@ -1,6 +1,5 @@
 #include "tests/suite.h"
 #include "kernel/format.h"
-#include "kernel/glob.h"
 #include "kernel/oops.h"
 #include "kernel/panic.h"
 #include "kernel/print.h"
@@ -9,6 +8,7 @@
 #include "kernel/watchdog.h"
 #include "mm/frame.h"
 #include "tests/case.h"
+#include "tests/family.h"
 #include "tests/machine.h"
 #include "tests/power.h"
 #include "tests/selftest.h"
@@ -53,13 +53,14 @@ struct visit {
 		     bool selected);
 };
 
-static void visit_case(struct visit *v, const struct scenario *s, const char *name,
+static void visit_case(struct visit *v, const struct scenario_ref *r, const char *name,
 		       const char *order)
 {
+	const struct scenario *s = r->scenario;
 	char full[80];
 
 	format(full, sizeof full, "%s.%s", s->id, name);
-	bool matches = !v->options->tests[0] || glob(v->options->tests, full);
+	bool matches = !v->options->tests[0] || family_glob(v->options->tests, r->file, full);
 	bool selected = matches && shard_has(v->options, v->matched);
 	v->matched += matches;
 	v->selected += selected;
@@ -75,9 +76,9 @@ static void visit_cases(struct visit *v)
 		const struct scenario *s = sorted[i]->scenario;
 
 		if (!s->orders[0].order || v->options->mutate)
-			visit_case(v, s, s->name, NULL);
+			visit_case(v, sorted[i], s->name, NULL);
 		for (unsigned n = 0; !v->options->mutate && n < ORDERS && s->orders[n].order; n++)
-			visit_case(v, s, s->orders[n].name ? s->orders[n].name : s->name,
+			visit_case(v, sorted[i], s->orders[n].name ? s->orders[n].name : s->name,
 				   s->orders[n].order);
 	}
 }

@@ -1,7 +1,9 @@
 """Boot one machine, listen to it, and end it: nothing here waits for ever."""
 import collections
+import contextlib
 import os
 import selectors
+import socket
 import subprocess
 import time
 
@@ -31,11 +33,36 @@ class Run:
         return ([self.stopped] if self.stopped else []) + ktap.incomplete(self.log, self.status)
 
 
-def boot(command, deadline=300, silence=60, show=None, raw=None):
-    """Run command (QEMU's) to its end. show(line) gets each cleaned line, raw (a binary file) every byte."""
+class Keyboard:
+    """One key, pressed again and again: nobody says when a loader's menu is there."""
+
+    def __init__(self, key):
+        self.key, self.pressed = key, 0.0
+        self.ours, self.theirs = socket.socketpair()
+        fd = self.theirs.fileno()
+        self.fds = [fd]
+        self.words = ['-chardev', 'socket,id=keyboard,fd=%d' % fd, '-monitor', 'chardev:keyboard']
+
+    def press(self, now):
+        if now - self.pressed < 0.3:
+            return
+        self.pressed = now
+        with contextlib.suppress(OSError):
+            self.ours.send(b'sendkey %s\n' % self.key.encode())
+
+    def close(self):
+        self.ours.close()
+        self.theirs.close()
+
+
+def boot(command, deadline=300, silence=60, show=None, raw=None, key=None):
+    """Run command (QEMU's) to its end. show(line) gets each cleaned line, raw (a binary file) every byte; key, as QEMU
+    calls it, is pressed until the kernel speaks."""
     run = Run()
     begin = heard = time.monotonic()
-    qemu = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    keyboard = Keyboard(key) if key else None
+    qemu = subprocess.Popen(command + (keyboard.words if keyboard else []), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, pass_fds=keyboard.fds if keyboard else ())
     _live.add(qemu)
     rest = {qemu.stdout: b'', qemu.stderr: b''}
 
@@ -71,6 +98,8 @@ def boot(command, deadline=300, silence=60, show=None, raw=None):
                         take(stream, line)
                     rest[stream] = rest[stream][-4096:]
                 now = time.monotonic()
+                if keyboard and not run.log.started:
+                    keyboard.press(now)
                 if now - heard > silence:
                     run.stopped = 'nothing was heard for %d s' % silence
                 elif now - begin > deadline:
@@ -92,6 +121,8 @@ def boot(command, deadline=300, silence=60, show=None, raw=None):
         _live.discard(qemu)
         qemu.stdout.close()
         qemu.stderr.close()
+        if keyboard:
+            keyboard.close()
     run.seconds = time.monotonic() - begin
     return run
 

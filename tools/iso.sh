@@ -1,6 +1,7 @@
 #!/bin/sh
-# One hybrid image for BIOS and UEFI, disc and stick:  tools/iso.sh KERNEL IMAGE
+# One hybrid image for BIOS and UEFI, disc and stick:  tools/iso.sh KERNEL IMAGE [SECONDS]
 #
+# SECONDS: how long its menu waits for a key; 0, the default, does not show it.
 # Only the GRUB modules that the way to the kernel needs; each one more is read at every boot.
 set -eu
 kernel=$1
@@ -11,7 +12,7 @@ trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/boot/grub/x86_64-efi"
 # GRUB loads tables of symbols and lines too; the kernel has its own table of names.
 strip -o "$tree/boot/shootdown.elf" "$kernel"
-cp "$here/grub.cfg" "$tree/boot/grub/grub.cfg"
+{ echo "set timeout=${3:-0}"; cat "$here/grub.cfg"; } >"$tree/boot/grub/grub.cfg"
 # On UEFI multiboot2 brings no driver for the screen, and GRUB asks for every kind of partition table by name.
 efi=/usr/lib/grub/x86_64-efi
 while read -r module; do

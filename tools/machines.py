@@ -23,7 +23,7 @@ DEVIATIONS = [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write
 
 class Row:
     def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
-                 no_device=None, **machine):
+                 no_device=None, key=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
         self.lacks = list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
@@ -38,6 +38,7 @@ class Row:
         if rounds:
             self.machine['args'] = ' '.join(self.machine.get('args', '').split() + ['ROUNDS=%d' % rounds])
         self.deadline = deadline
+        self.key = key  # that somebody at the screen presses
 
     def missing(self, needs):
         """Of these needs of a test the first that this machine lacks, as its SKIP says it; or None."""
@@ -80,6 +81,14 @@ ROWS = [
 ROWS += [
     Row('kernel-newest', firmware='none', says=['loader="pvh']),
     Row('kernel-stable', firmware='none', qemu='stable', says=['loader="pvh']),
+]
+# The menu of the stick: one chooses, or nobody does.
+STICK = os.path.join(qemu.BUILD, 'stick.iso')
+LISTED = [('*', 'skip LIST: *')]
+ROWS += [
+    Row('menu-seabios', iso=STICK, key='l', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="LIST"']),
+    Row('menu-ovmf', iso=STICK, key='l', firmware='ovmf', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="LIST"']),
+    Row('menu-untouched', iso=STICK, args='LIST', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline=""']),
 ]
 # Less of an IOMMU, or another one.
 ROWS += [

@@ -85,19 +85,21 @@ def again(row, machine):
     default = qemu.Machine()
     words = ['tools/run.py', '--qemu', row.qemu]
     for field, option in (('firmware', '--firmware'), ('cpus', '--cpus'), ('cpu_model', '--cpu-model'),
-                          ('memory', '--memory'), ('iommu', '--iommu'), ('elf', '--elf'), ('args', '--args')):
+                          ('memory', '--memory'), ('iommu', '--iommu'), ('iso', '--iso'), ('elf', '--elf'), ('args', '--args')):
         if getattr(machine, field) != getattr(default, field):
             words += [option, str(getattr(machine, field))]
     if machine.caching_mode:
         words.append('--caching-mode')
     if tuple(machine.engines) != default.engines:
         words += ['--engine-devices', ','.join(machine.engines) or 'none']
+    if row.key:
+        words += ['--key', row.key]
     return shlex.join(words)
 
 
 def one(row, qemus, needs):
     machine = qemu.Machine(**row.machine)
-    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline)
+    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key)
     bad = differences(run, row, needs)
     if bad:
         with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:

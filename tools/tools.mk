@@ -10,18 +10,19 @@ LEVEL ?= run
 setup:
 	@O='$(O)' tools/setup.sh $(LEVEL)
 
-## make iso        build/shootdown.iso, for BIOS and UEFI, disc and stick
+## make iso        build/shootdown.iso, and build/stick.iso, whose menu waits for a key; both for BIOS and UEFI
 iso:
 	@O='$(O)' tools/setup.sh run
-	@$(again) $(O)/shootdown.iso
+	@$(again) $(O)/shootdown.iso $(O)/stick.iso
 
-$(O)/shootdown.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
+$(O)/stick.iso: menu_seconds := 10
+$(O)/%.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
 	$(call say,ISO,$@)
-	$(Q)tools/iso.sh $< $@
+	$(Q)tools/iso.sh $< $@ $(menu_seconds)
 
-## make usb        write the image to a stick: make usb DEV=/dev/sdX
+## make usb        write build/stick.iso to a stick: make usb DEV=/dev/sdX
 usb: iso
-	@tools/usb.sh $(O)/shootdown.iso '$(DEV)'
+	@tools/usb.sh $(O)/stick.iso '$(DEV)'
 
 # What can be said about the machine: make run CPUS=2 FIRMWARE=ovmf QEMU=stable IOMMU=legacy ...
 run_options = $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMWARE)) $(if $(CPUS),--cpus $(CPUS)) \
@@ -33,7 +34,7 @@ run: iso
 test:
 	@rm -f $(O)/test.counts
 	@O='$(O)' tools/setup.sh test
-	@$(again) $(O)/shootdown.iso $(hbin)
+	@$(again) $(O)/shootdown.iso $(O)/stick.iso $(hbin)
 	@$(again) INJECT=1 O=$(O)/inject $(O)/inject/shootdown.elf
 	+@O='$(O)' CC='$(CC)' MAKE='$(MAKE)' python3 tools/test.py
 

@@ -42,6 +42,14 @@ class Boot(unittest.TestCase):
     def test_killed(self):
         self.assertTrue(any('signal 9' in c for c in machine("printf '%s'; kill -9 $$" % LOG).complaints))
 
+    def test_a_key_is_pressed_until_the_kernel_speaks(self):
+        script = ("import os, socket, sys, time; k = socket.socket(fileno=int(sys.argv[2].split('=')[-1])); "
+                  "heard = [k.recv(64), k.recv(64)]; print('KTAP version 1', flush=True); time.sleep(0.2); k.setblocking(False)\n"
+                  "try:\n while k.recv(4096): time.sleep(0.5)\n"
+                  "except BlockingIOError: print('1..1\\nok 1 A01', *heard)")
+        run = boot.boot([sys.executable, '-c', script], key='f10')
+        self.assertIn("ok 1 A01 b'sendkey f10\\n' b'sendkey f10\\n'", run.lines)
+
     def test_refusal_is_shown(self):
         run = machine('echo "no such device" >&2; exit 1')
         self.assertIn('  qemu: no such device', boot.last_lines(run))

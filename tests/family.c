@@ -1,0 +1,18 @@
+/* Pure: families of scenarios, which are their folders. */
+#include "tests/family.h"
+#include "kernel/format.h"
+#include "kernel/glob.h"
+#include "kernel/string.h"
+
+bool family_glob(const char *pattern, const char *file, const char *name)
+{
+	const char *family = strchr(file, '/'), *end = family ? strchr(family + 1, '/') : NULL;
+	char full[120];
+
+	if (!strchr(pattern, '/'))
+		return glob(pattern, name);
+	if (!end)
+		return false;
+	format(full, sizeof full, "%.*s/%s", (int)(end - family - 1), family + 1, name);
+	return glob(pattern, full);
+}
