@@ -1,9 +1,12 @@
-/* Pure: which steps may change places unnoticed. Each step reads some things and changes some: what an agent has for
- * itself (its observations) does not count, and content of frames is one thing, as any access may reach any.
- */
+/* Pure: which steps may change places unnoticed. */
 #include "tests/orders.h"
 
-/* A thing is a bit. */
+/*
+ * Each step reads some things and changes some: what an agent has for itself (its observations) does not count, and
+ * content of frames is one thing, as any access may reach any. What empties a cache reads the entry in memory
+ * too: the cache may load that by itself right after, so it matters whether it has been changed by then (SDM 3A
+ * 4.10.2.3, VT-d 6.2). A thing is a bit.
+ */
 enum {
 	CONTENT = 0,
 	REFS,
@@ -11,7 +14,6 @@ enum {
 	MASKED,
 	DEVICE_TLB,
 	PAGE_REQUESTS,
-	GRACE,
 	PTE,                  /* + place */
 	IOTLB = PTE + PLACES, /* + place */
 	TLB = IOTLB + PLACES, /* + agent * PLACES + place */
@@ -50,6 +52,14 @@ static u64 leaves(u64 table, u64 place)
 }
 static u64 table(u64 which) { return leaves(which, A) | leaves(which, B); }
 
+static bool clears_marks(const struct agent *a)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->steps[i].op == OP_pte_clean || a->steps[i].op == OP_pte_age)
+			return true;
+	return false;
+}
+
 /* Does an access change the entry that it uses? Only if A or D may be clear. */
 static bool walks_write(const struct scenario *s)
 {
@@ -57,10 +67,8 @@ static bool walks_write(const struct scenario *s)
 		if (s->maps[p].state != LEAF_USED)
 			return true;
 	for (unsigned a = 0; a < AGENTS; a++)
-		for (unsigned i = 0; i < s->agents[a].count; i++)
-			if (s->agents[a].steps[i].op == OP_pte_clean ||
-			    s->agents[a].steps[i].op == OP_pte_age)
-				return true;
+		if (clears_marks(&s->agents[a]) || clears_marks(&s->warm[a]))
+			return true;
 	return false;
 }
 
@@ -76,6 +84,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	const u64 content = thing(CONTENT), refs = thing(REFS), queue = thing(QUEUE);
 	u64 place = st->a % PLACES;
 	u64 tlb = agent < CPU_AGENTS ? thing(TLB + agent * PLACES + (unsigned)place) : 0;
+	const u64 ptes = thing(PTE + A) | thing(PTE + B);
 	u64 pte = thing(PTE + (unsigned)place), iotlb = thing(IOTLB + (unsigned)place);
 	u64 word = thing(WORD + (unsigned)(st->a % WORDS));
 	u64 lock = thing(HELD + (unsigned)(st->a % LOCKS));
@@ -102,7 +111,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return t;
 	case OP_copy:
 	case OP_store_seen:
-		return (struct touch){ .reads = content, .changes = content };
+		return (struct touch){ .changes = content };
 	case OP_compare:
 	case OP_peek:
 		return (struct touch){ .reads = content };
@@ -117,8 +126,10 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_pte_read:
 	case OP_pte_same:
 	case OP_pte_dirty:
-	case OP_pte_accessed:
 		return (struct touch){ .reads = pte };
+	case OP_pte_accessed:
+		/* A cache that loads the entry sets A: of two that look for it only the second may see that. */
+		return access(s, place, 0);
 	case OP_pte_clear:
 	case OP_pte_clear_dirty:
 	case OP_pte_set:
@@ -129,28 +140,30 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_pte_age:
 		return (struct touch){ .changes = pte };
 	case OP_invlpg:
-		return (struct touch){ .changes = tlb };
+		return (struct touch){ .reads = pte, .changes = tlb };
 	case OP_cr3_load:
 	case OP_flush_all:
-		return (struct touch){ .changes = own_tlb(agent) };
+		return (struct touch){ .reads = ptes, .changes = own_tlb(agent) };
 	case OP_cpu_flush:
 	case OP_ipi:
 	case OP_ipi_wait:
 	case OP_broadcast:
 		/* ipi_wait does not name the place. */
-		return (struct touch){ .reads = thing(MASKED),
-				       .changes = all_tlbs(A) | all_tlbs(B) | thing(GRACE) };
+		return (struct touch){ .reads = thing(MASKED) | ptes,
+				       .changes = all_tlbs(A) | all_tlbs(B) };
 	case OP_cli:
 	case OP_sti:
 		/* A request that waited is handled. */
-		return (struct touch){ .changes = thing(MASKED) | own_tlb(agent) };
+		return (struct touch){ .reads = ptes, .changes = thing(MASKED) | own_tlb(agent) };
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
-	case OP_iommu_flush:
-		return (struct touch){ .changes = queue | iotlb };
+		return (struct touch){ .reads = pte, .changes = queue | iotlb };
 	case OP_iommu_wait:
+	case OP_iommu_flush:
 	case OP_pasid_queue:
-		return (struct touch){ .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
+		/* What was queued before is done by then too. */
+		return (struct touch){ .reads = ptes,
+				       .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
 	case OP_dtlb_queue:
 		return (struct touch){ .changes = queue | thing(DEVICE_TLB) };
 	case OP_ats_request:
@@ -179,7 +192,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = word };
 	case OP_rcu_start:
 	case OP_rcu_wait:
-		return (struct touch){ .reads = thing(MASKED), .changes = thing(GRACE) };
+		return (struct touch){ .reads = thing(MASKED) };
 	case OP_fence:
 		return (struct touch){ 0, 0 };
 	case OP_pde_read:

@@ -81,9 +81,15 @@ struct search {
 	unsigned depth;
 	struct at path[ORDER_MAX + 1];
 	u8 choice[ORDER_MAX + 1];
-	bool led[ORDER_MAX + 1]; /* to a complete order, or to one that was pruned */
+	u8 blocked[ORDER_MAX + 1]; /* set of agents of which each() said that they block there */
+	bool led[ORDER_MAX + 1];   /* to a complete order, or to one that was pruned */
 	char order[ORDER_MAX + 1];
 };
+
+static unsigned agent_of(char letter)
+{
+	return (unsigned)(strchr(AGENT_LETTERS, letter) - AGENT_LETTERS);
+}
 
 /* Would an order with this step before the last one be the same, and come first? */
 static bool is_pruned(struct search *x, unsigned agent)
@@ -91,11 +97,20 @@ static bool is_pruned(struct search *x, unsigned agent)
 	if (!x->prune || !x->depth)
 		return false;
 	const struct at *before = &x->path[x->depth - 1];
-	unsigned last = (unsigned)(strchr(AGENT_LETTERS, x->order[x->depth - 1]) - AGENT_LETTERS);
+	unsigned last = agent_of(x->order[x->depth - 1]);
 
 	return agent < last && enabled(x->s, before, agent) &&
 	       independent(x->s, last, next_step(x->s, before, last), agent,
 			   next_step(x->s, before, agent));
+}
+
+/* It was tried one step earlier. If it blocked there it blocks here: what came between is nothing to it. */
+static void skip_pruned(struct search *x, unsigned agent)
+{
+	u8 blocked = x->blocked[x->depth - 1] & (u8)(1u << agent);
+
+	x->blocked[x->depth] |= blocked;
+	x->led[x->depth] |= !blocked;
 }
 
 /* Is there an agent left to try at this depth? Then one step deeper. */
@@ -107,7 +122,7 @@ static bool deeper(struct search *x)
 		if (!enabled(x->s, here, a))
 			continue;
 		if (is_pruned(x, a)) {
-			x->led[x->depth] = true;
+			skip_pruned(x, a);
 			continue;
 		}
 		x->choice[x->depth] = (u8)(a + 1);
@@ -115,6 +130,7 @@ static bool deeper(struct search *x)
 		here[1] = *here;
 		advance(x->s, &here[1], a);
 		x->choice[++x->depth] = 0;
+		x->blocked[x->depth] = 0;
 		x->led[x->depth] = false;
 		return true;
 	}
@@ -147,7 +163,7 @@ struct orders orders_each(const struct scenario *s, enum orders_pruning pruning,
 	x.prune = pruning == ORDERS_PRUNED;
 	x.depth = 0;
 	x.path[0] = (struct at){ 0 };
-	x.choice[0] = 0;
+	x.choice[0] = x.blocked[0] = 0;
 	x.led[0] = false;
 	if (finished(s, &x.path[0])) {
 		each(arg, "");
@@ -167,6 +183,7 @@ struct orders orders_each(const struct scenario *s, enum orders_pruning pruning,
 				/* Whatever begins like this blocks there: another agent's turn. */
 				count.blocked++;
 				x.depth = (unsigned)result;
+				x.blocked[x.depth] |= (u8)(1u << agent_of(x.order[x.depth]));
 				continue;
 			}
 			count.complete++;
