@@ -93,7 +93,8 @@ spin: $(O)/listing
 $(O)/model: $(O)/h/tests/model/main.c.o
 $(O)/mutants: $(O)/h/tests/model/main_mutants.c.o
 $(O)/listing: $(O)/h/tests/spin/listing.c.o
-$(O)/model $(O)/mutants $(O)/listing: $(hobj) $(O)/list
+$(O)/catalogue: $(O)/h/tests/model/main_catalogue.c.o
+$(O)/model $(O)/mutants $(O)/listing $(O)/catalogue: $(hobj) $(O)/list
 	$(call say,HLD,$@)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $(filter %.o,$^) -lcmocka
 

@@ -5,31 +5,16 @@
 #include "kernel/print.h"
 #include "kernel/time.h"
 #include "tests/machine.h"
+#include "tests/needs.h"
 #include "tests/oracle.h"
 
 enum { TRIES = 20 };
-
-/* In the order in which they are looked for. `can`: enum dma_can. */
-static const struct requirement {
-	u32 bit, can, cpus;
-	const char *words;
-} requirements[] = {
-	{ NEED_READ, DMA_READ, 0, "a DMA engine that reads" },
-	{ NEED_WRITE, DMA_WRITE, 0, "a DMA engine that writes" },
-	{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, 0, "a DMA engine that writes any word" },
-	{ NEED_ATS, 0, 0, "a device with a device TLB (ATS)" },
-	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
-	{ NEED_CPU2, 0, 2, "2 CPUs" },
-	{ NEED_CPU3, 0, 3, "3 CPUs" },
-	{ NEED_CPU4, 0, 4, "4 CPUs" },
-};
 
 const char *power_missing(const struct scenario *s)
 {
 	u32 can = 0;
 
-	for (const struct requirement *n = requirements;
-	     n < requirements + ARRAY_SIZE(requirements); n++) {
+	for (const struct requirement *n = needs_table; n->bit; n++) {
 		if (!(s->needs & n->bit))
 			continue;
 		if (n->cpus && cpu_count >= n->cpus)
@@ -42,18 +27,6 @@ const char *power_missing(const struct scenario *s)
 			return n->words;
 	}
 	return NULL;
-}
-
-const char *power_needs(const struct scenario *s, char *text, size_t size)
-{
-	size_t n = 0;
-
-	text[0] = 0;
-	for (unsigned i = 0; i < ARRAY_SIZE(requirements) && n < size; i++)
-		if (s->needs & requirements[i].bit)
-			n += format(text + n, size - n, "%s%s", n ? ", " : " needs ",
-				    requirements[i].words);
-	return text;
 }
 
 /* The profile that describes this platform, or NULL: then it may do whatever the architecture allows. */

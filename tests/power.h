@@ -6,9 +6,6 @@
 /* The need that is not met, as the words after "needs", or NULL. */
 const char *power_missing(const struct scenario *s);
 
-/* All its needs in these words, " needs 2 CPUs, ...", or ""; returns text. */
-const char *power_needs(const struct scenario *s, char *text, size_t size);
-
 /*
  * Why a stale entry may be gone here (by: enum cache), or NULL if this platform keeps it: an emulated TLB or IOTLB has no
  * excuse, a real one may drop an entry at any time.

@@ -10,6 +10,7 @@
 #include "tests/case.h"
 #include "tests/family.h"
 #include "tests/machine.h"
+#include "tests/needs.h"
 #include "tests/power.h"
 #include "tests/selftest.h"
 #include "tests/slowest.h"
@@ -142,7 +143,7 @@ static void list_case(struct visit *v, const struct scenario *s, const char *ord
 	(void)order;
 	if (selected)
 		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]%s", s->claim,
-				s->source, power_needs(s, needs, sizeof needs));
+				s->source, needs_text(s, needs, sizeof needs));
 }
 
 bool suite_run(const struct options *o)

@@ -1,0 +1,27 @@
+/* Pure: the needs of scenarios, in words. */
+#include "tests/needs.h"
+#include "kernel/dma.h"
+#include "kernel/format.h"
+
+const struct requirement needs_table[] = {
+	{ NEED_READ, DMA_READ, 0, "a DMA engine that reads" },
+	{ NEED_WRITE, DMA_WRITE, 0, "a DMA engine that writes" },
+	{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, 0, "a DMA engine that writes any word" },
+	{ NEED_ATS, 0, 0, "a device with a device TLB (ATS)" },
+	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
+	{ NEED_CPU2, 0, 2, "2 CPUs" },
+	{ NEED_CPU3, 0, 3, "3 CPUs" },
+	{ NEED_CPU4, 0, 4, "4 CPUs" },
+	{ 0, 0, 0, NULL },
+};
+
+const char *needs_text(const struct scenario *s, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = 0;
+	for (const struct requirement *x = needs_table; x->bit && n < size; x++)
+		if (s->needs & x->bit)
+			n += format(text + n, size - n, "%s%s", n ? ", " : " needs ", x->words);
+	return text;
+}

@@ -1,0 +1,12 @@
+#pragma once
+#include "tests/listing.h"
+
+/* What a scenario can need (struct scenario .needs), in the order in which it is looked for; ends with bit 0. Pure. */
+struct requirement {
+	u32 bit, can, cpus; /* can: enum dma_can; cpus: so many */
+	const char *words;  /* behind "needs" */
+};
+extern const struct requirement needs_table[];
+
+/* " needs 2 CPUs, ..." of a scenario that needs something, or ""; returns text. */
+const char *needs_text(const struct scenario *s, char *text, size_t size);
