@@ -48,7 +48,7 @@ bool dma_knows(const char *name)
 		if (!strncmp(name, (*ops)->name, n) && (!name[n] || name[n] == '.'))
 			return true;
 	}
-	return false;
+	return !strcmp(name, DMA_NO_ENGINE);
 }
 
 void dma_window(struct dma_engine *e, u64 since)
@@ -69,4 +69,15 @@ struct dma_engine *dma_pick(u32 need, const char *name)
 		    (!best || rank(e) > rank(best)))
 			best = e;
 	return best;
+}
+
+const char *dma_names(char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < found && n < size; i++)
+		n += format(text + n, size - n, "%s%s", i ? ", " : "", engines[i].name);
+	if (!found)
+		format(text, size, DMA_NO_ENGINE);
+	return text;
 }

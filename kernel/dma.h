@@ -103,7 +103,8 @@ void dma_window(struct dma_engine *e, u64 since);
 		&id;                                                                            \
 	static const struct dma_ops id
 
-/* Is there a driver of that name, or of that name with ".2" and so on behind it? */
+/* Is there a driver of that name, or of that name with ".2" and so on behind it? Or is it DMA_NO_ENGINE? */
+#define DMA_NO_ENGINE "none"
 bool dma_knows(const char *name);
 
 /*
@@ -119,3 +120,6 @@ void dma_find(void);
  * faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);
+
+/* The names of all that dma_find() found, with commas, or "none"; text. */
+const char *dma_names(char *text, size_t size);

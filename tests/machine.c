@@ -3,6 +3,7 @@
 #include "iommu/vtd_fault.h"
 #include "kernel/format.h"
 #include "kernel/inject.h"
+#include "kernel/panic.h"
 #include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/rescue.h"
@@ -157,13 +158,21 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 {
 	/* Any number but 0 tells a unit that honours RID_PASID from one that does not. */
 	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
+	char names[160];
 
 	machine.did = DOMAIN;
 	units_take_over(dmar);
 	dma_find();
+	if (!strcmp(o->engine, DMA_NO_ENGINE)) {
+		machine.no_sva = "a DMA engine (ENGINE=none)";
+		return;
+	}
+	if (o->engine[0] && !dma_pick(0, o->engine))
+		panic("command line: this machine has no engine %s; those that it has: %s",
+		      o->engine, dma_names(names, sizeof names));
 	if (!dmar->units)
 		return;
-	machine.no_sva = o->engine[0] ? "the engine that was asked for" : "a DMA engine";
+	machine.no_sva = "a DMA engine";
 	/* One that reads and writes for most, and the quick writer if there is one. */
 	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, o->engine);
 	struct dma_engine *writer = dma_pick(DMA_WRITE, o->engine[0] ? o->engine : "iommu-testdev");

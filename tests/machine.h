@@ -30,7 +30,8 @@ extern struct machine machine;
 
 /*
  * Find the engines, bring up the unit that serves them with the CPUs' tables as first stage, start the
- * engines. Whatever cannot be had is a note and shows in the struct. Boot CPU, once, after SMP and pci_scan().
+ * engines. Whatever cannot be had is a note and shows in the struct; an engine that is asked for and not there ends the
+ * run. With ENGINE=none no engine is started, and every unit is off. Boot CPU, once, after SMP and pci_scan().
  */
 void machine_start(const struct dmar *dmar, const struct options *o);
 

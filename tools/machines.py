@@ -52,6 +52,7 @@ READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what i
 # No device of QEMU has these and takes PASIDs.
 NOWHERE = ('a device with a device TLB (ATS)', 'a device that sends page requests (PRI)')
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
+BY_WORD = 'a DMA engine (ENGINE=none)'
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
@@ -87,7 +88,7 @@ STICK = os.path.join(qemu.BUILD, 'stick.iso')
 LISTED = [('*', 'skip LIST: *')]
 ROWS += [
     Row('menu-seabios', iso=STICK, key='l', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="LIST"']),
-    Row('menu-ovmf', iso=STICK, key='l', firmware='ovmf', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="LIST"']),
+    Row('menu-ovmf', iso=STICK, key='3', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="ENGINE=none"']),
     Row('menu-untouched', iso=STICK, args='LIST', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline=""']),
 ]
 # Less of an IOMMU, or another one.
@@ -114,6 +115,11 @@ ROWS += [
     Row('no-engine', engines=(), no_device='a DMA engine'),
     Row('testdev-only', engines=('testdev',), rules=[('C15.write', 'ok*')], lacks=[READS, WRITES_ANY]),
     Row('xhci-only', engines=('xhci',)),
+    Row('engine-none', args='ENGINE=none', no_device=BY_WORD),
+    Row('engine-xhci', args='ENGINE=xhci', says=['engine xhci rid=']),
+    Row('engine-testdev', args='ENGINE=iommu-testdev', rules=[('C15.write', 'ok*')], lacks=[READS, WRITES_ANY]),
+    Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
+    Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
     Row('edu-only', engines=('edu',), qemu='stable', only='?01.*', deadline=150),  # ten operations a second
 ]
 # Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.
