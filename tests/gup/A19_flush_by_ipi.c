@@ -2,6 +2,7 @@
  * The lockless walker of GUP-fast against a page that is unmapped and freed, where the TLB flush is an interrupt: a walker that
  * has interrupts off holds the flush up, and with it the free. Nobody checks twice, and nobody need.
  */
+#include "mm/protocol/gup.h"
 #include "tests/scenario.h"
 
 OBSERVE(ENTRY, GOT, LEFT, TAKEN)
@@ -13,11 +14,8 @@ OBSERVE(ENTRY, GOT, LEFT, TAKEN)
 	step(4, put, P0, LEFT) \
 	step(5, alloc, P0, TAKEN)
 /* clang-format off */
-#define WALK_STEPS(step)             \
-	step(1, cli)                 \
-	step(2, pte_read, A, ENTRY)  \
-	step(3, try_get, ENTRY, GOT) \
-	step(4, sti)                 \
+#define WALK_STEPS(step)                            \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT) \
 	step##_if(5, GOT, YES, store_seen, ENTRY, Y)
 /* clang-format on */
 

@@ -3,6 +3,8 @@
  * count above zero proves nothing: the page may be somebody else's by now. The walker looks at the PTE again, or the
  * page is freed a grace period later.
  */
+#include "mm/protocol/gup.h"
+#include "mm/protocol/rcu.h"
 #include "tests/scenario.h"
 
 OBSERVE(ENTRY, GOT, SAME, LEFT, TAKEN, LEFT_AGAIN)
@@ -14,19 +16,11 @@ OBSERVE(ENTRY, GOT, SAME, LEFT, TAKEN, LEFT_AGAIN)
 	step(4, alloc, P0, TAKEN)
 /* clang-format off */
 #define TRUSTS_STEPS(step)                               \
-	step(1, cli)                                     \
-	step(2, pte_read, A, ENTRY)                      \
-	step(3, try_get, ENTRY, GOT)                     \
-	step(4, sti)                                     \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT)      \
 	step##_if(5, GOT, YES, store_seen, ENTRY, Y)
 /* What is put back is not got: GOT then says how many references are left. */
 #define CHECKS_STEPS(step)                              \
-	step(1, cli)                                    \
-	step(2, pte_read, A, ENTRY)                     \
-	step(3, try_get, ENTRY, GOT)                    \
-	step##_if(4, GOT, YES, pte_same, A, ENTRY, SAME) \
-	step##_if(5, SAME, NO, put_seen, ENTRY, GOT)    \
-	step(6, sti)                                    \
+	gup_fast(step, 1, A, ENTRY, GOT, SAME)          \
 	step##_if(7, GOT, YES, store_seen, ENTRY, Y)
 #define PUTS_ANYWAY_STEPS(step)                         \
 	step(1, cli)                                    \
@@ -48,12 +42,11 @@ OBSERVE(ENTRY, GOT, SAME, LEFT, TAKEN, LEFT_AGAIN)
 	step(4, alloc, P0, TAKEN)                       \
 	step##_if(5, TAKEN, YES, pte_set, A, P0, RW)
 /* clang-format on */
-#define RCU_UNMAP_STEPS(step)  \
-	step(1, pte_clear, A)  \
-	step(2, broadcast, A)  \
-	step(3, rcu_start)     \
-	step(4, rcu_wait)      \
-	step(5, put, P0, LEFT) \
+#define RCU_UNMAP_STEPS(step)    \
+	step(1, pte_clear, A)    \
+	step(2, broadcast, A)    \
+	synchronize_rcu(step, 3) \
+	step(5, put, P0, LEFT)   \
 	step(6, alloc, P0, TAKEN)
 
 LISTING(UNMAP)
