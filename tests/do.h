@@ -247,6 +247,17 @@ static inline bool do_pte_age(struct self *self, u64 place, u64 b, u64 c)
 	return pte_drop_bits(self, place, mask(PTE_A));
 }
 
+/* Page-table pages. */
+bool do_pde_read(struct self *self, u64 place, u64 to, u64 c);
+bool do_pde_same(struct self *self, u64 place, u64 observation, u64 to);
+bool do_pde_clear(struct self *self, u64 place, u64 b, u64 c);
+bool do_pde_set(struct self *self, u64 place, u64 table, u64 c);
+bool do_pde_exchange(struct self *self, u64 place, u64 table, u64 c);
+bool do_table_read(struct self *self, u64 observation, u64 place, u64 to);
+bool do_table_leaf(struct self *self, u64 table, u64 place, u64 frame);
+bool do_table_reuse(struct self *self, u64 table, u64 b, u64 c);
+bool do_table_touched(struct self *self, u64 table, u64 to, u64 c);
+
 /* TLBs. */
 static inline bool do_invlpg(struct self *self, u64 place, u64 b, u64 c)
 {
@@ -299,6 +310,7 @@ bool do_sti(struct self *self, u64 a, u64 b, u64 c);
 
 /* The IOMMU and devices. */
 bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c);
+bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c);
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c);
 bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c);
 bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c);
@@ -313,16 +325,6 @@ bool no_such_step(struct self *self);
 		(void)a, (void)b, (void)c;                                   \
 		return no_such_step(self);                                   \
 	}
-NO_ENGINE_YET(pde_read)
-NO_ENGINE_YET(pde_same)
-NO_ENGINE_YET(pde_clear)
-NO_ENGINE_YET(pde_set)
-NO_ENGINE_YET(pde_exchange)
-NO_ENGINE_YET(table_read)
-NO_ENGINE_YET(table_leaf)
-NO_ENGINE_YET(table_reuse)
-NO_ENGINE_YET(table_touched)
-NO_ENGINE_YET(iommu_queue_leaf)
 NO_ENGINE_YET(dtlb_queue)
 NO_ENGINE_YET(ats_request)
 NO_ENGINE_YET(ats_read)

@@ -1,12 +1,23 @@
 /* Steps of the IOMMU's queue and of devices. */
 #include "tests/do.h"
 
+static bool queue_page(struct self *self, u64 place, enum vtd_hint hint)
+{
+	if (!machine_queue_page((u64)self->at[place], hint))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
 bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_queue_page((u64)self->at[place]))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queue_page(self, place, VTD_EVERY_LEVEL);
+}
+
+bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	return queue_page(self, place, VTD_LEAF_ONLY);
 }
 
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)

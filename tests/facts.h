@@ -4,14 +4,16 @@
  * What scenarios find out about the platform before all others run (those with `.fact`), machine.facts[]. They are
  * printed, and decide which hazards it must be able to show. Names for the log: tests/power.c.
  */
-#define FACT_LIST(F)                                                                    \
-	F(TLB_KEEPS, "tlb_keeps")     /* an entry outlives its PTE without INVLPG */    \
-	F(IOTLB_KEEPS, "iotlb_keeps") /* likewise */                                    \
-	F(TLB_DROPS, "tlb_drops")     /* an entry was gone without an invalidation */   \
-	F(IOTLB_DROPS, "iotlb_drops")                                                   \
-	F(STORES_LATE,                                                                  \
-	  "stores_late") /* a load overtook an older store: TSO's store buffers show */ \
-	F(CPU_MARKS, "cpu_sets_a_d") /* in entries that it walks */                     \
+#define FACT_LIST(F)                                                                            \
+	F(TLB_KEEPS, "tlb_keeps")     /* an entry outlives its PTE without INVLPG */            \
+	F(IOTLB_KEEPS, "iotlb_keeps") /* likewise */                                            \
+	F(TLB_DROPS, "tlb_drops")     /* an entry was gone without an invalidation */           \
+	F(IOTLB_DROPS, "iotlb_drops")                                                           \
+	F(UPPER_KEPT, "cpu_keeps_pde") /* a PDE is used after it was changed, without INVLPG */ \
+	F(IOMMU_UPPER_KEPT, "iommu_keeps_pde")                                                  \
+	F(STORES_LATE,                                                                          \
+	  "stores_late") /* a load overtook an older store: TSO's store buffers show */         \
+	F(CPU_MARKS, "cpu_sets_a_d") /* in entries that it walks */                             \
 	F(IOMMU_MARKS, "iommu_sets_a_d")
 
 #define FACT_ID(id, name) FACT_##id,

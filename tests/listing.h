@@ -164,7 +164,13 @@ enum need {
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */
-enum cache { CACHE_TLB = 1, CACHE_IOTLB = 2, CACHE_STORES = 4 };
+enum cache {
+	CACHE_TLB = 1,
+	CACHE_IOTLB = 2,
+	CACHE_STORES = 4,
+	CACHE_UPPER = 8, /* a CPU's paging-structure caches */
+	CACHE_IOMMU_UPPER = 16,
+};
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */
 bool deadlock(const struct outcome *seen);

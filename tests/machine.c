@@ -261,9 +261,9 @@ static bool queue_put(struct vtd_desc d)
 	return ok;
 }
 
-bool machine_queue_page(u64 va)
+bool machine_queue_page(u64 va, enum vtd_hint hint)
 {
-	return queue_put(vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY));
+	return queue_put(vtd_piotlb_pages(machine.did, machine.pasid, va, 0, hint));
 }
 
 bool machine_queue_pasid(void) { return queue_put(vtd_pc_pasid(machine.did, machine.pasid)); }
@@ -294,13 +294,13 @@ bool machine_flush_page(u64 va)
 	return ok;
 }
 
-bool machine_forget_pages(const u64 *va, unsigned pages)
+bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint)
 {
 	struct vtd_desc d[4];
 	unsigned n = pages < ARRAY_SIZE(d) ? pages : ARRAY_SIZE(d);
 
 	for (unsigned i = 0; i < n; i++)
-		d[i] = vtd_piotlb_pages(machine.did, machine.pasid, va[i], 0, VTD_LEAF_ONLY);
+		d[i] = vtd_piotlb_pages(machine.did, machine.pasid, va[i], 0, hint);
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
 	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;

@@ -1,4 +1,5 @@
 #pragma once
+#include "iommu/vtd_inval.h"
 #include "kernel/acpi_dmar.h"
 #include "kernel/cmdline.h"
 #include "kernel/dma.h"
@@ -60,13 +61,13 @@ void machine_restart(struct dma_engine *e);
  * The invalidation of one page: queue it; wait for what was queued, until the unit has confirmed it, by the queue's own
  * count too, whatever the wait said. Any CPU; one after the other. False: a note says what went wrong.
  */
-bool machine_queue_page(u64 va);
+bool machine_queue_page(u64 va, enum vtd_hint hint);
 bool machine_queue_pasid(void); /* the PASID cache's entry of the engines */
 bool machine_queue_wait(void);
 bool machine_flush_page(u64 va); /* both, published by one store of the tail, as drivers do */
 
 /* What the unit caches of these pages is dropped, fault records are cleared. */
-bool machine_forget_pages(const u64 *va, unsigned pages);
+bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint);
 
 /* Everything that the unit caches is dropped, fault records are cleared. */
 bool machine_reset(void);

@@ -34,7 +34,8 @@ static const struct model_profile *profile(void)
 {
 	const bool *facts = machine.facts;
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
-			!facts[FACT_IOTLB_DROPS] && !facts[FACT_STORES_LATE];
+			!facts[FACT_IOTLB_DROPS] && !facts[FACT_STORES_LATE] &&
+			!facts[FACT_UPPER_KEPT] && !facts[FACT_IOMMU_UPPER_KEPT];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }
@@ -73,6 +74,14 @@ const char *power_none(u32 by)
 		return machine.facts[FACT_TLB_KEEPS]
 			       ? "a TLB may drop an entry at any time"
 			       : "no TLB entry outlives its PTE here, see C01.tlb_baseline";
+	if (by & CACHE_UPPER)
+		return machine.facts[FACT_UPPER_KEPT]
+			       ? "a CPU may forget an upper level at any time"
+			       : "no CPU here remembers an upper level, see C01.pde_baseline";
+	if (by & CACHE_IOMMU_UPPER)
+		return machine.facts[FACT_IOMMU_UPPER_KEPT]
+			       ? "the IOMMU may forget an upper level at any time"
+			       : "the IOMMU here remembers no upper level, see C01.iommu_pde_baseline";
 	if (by & CACHE_STORES)
 		return machine.facts[FACT_STORES_LATE]
 			       ? "a store that is seen late is a matter of chance"
@@ -107,7 +116,9 @@ u32 power_rests_on(const struct step *left_out)
 unsigned power_tries(const struct scenario *s, u32 by)
 {
 	bool hopeless = (by & CACHE_IOTLB && !machine.facts[FACT_IOTLB_KEEPS]) ||
-			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]);
+			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]) ||
+			(by & CACHE_UPPER && !machine.facts[FACT_UPPER_KEPT]) ||
+			(by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]);
 
 	return hopeless && !s->fact.which ? 1 : TRIES;
 }

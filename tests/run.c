@@ -6,6 +6,7 @@
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "tests/do.h"
+#include "tests/tables.h"
 #include "tests/words.h"
 #include "tests/worker.h"
 #include <stdarg.h>
@@ -51,7 +52,7 @@ static void unmap(void)
 	}
 }
 
-void run_prepare_tables(void) { leaf(A); }
+void run_prepare_tables(void) { tables_prepare(run_place_va(A)); }
 
 /* xorshift32 */
 static unsigned draw(unsigned below)
@@ -143,7 +144,10 @@ void run_forget_places(struct run *run)
 	for (unsigned p = 0; p < PLACES; p++)
 		if (run->places & 1u << p)
 			pages_[n++] = (u64)run->self[0].at[p];
-	if (run->engine && !machine_forget_pages(pages_, n))
+	/* Where no scenario changes an upper level, what is cached of one may stay. */
+	if (run->engine &&
+	    !machine_forget_pages(pages_, n,
+				  run->scenario->tables ? VTD_EVERY_LEVEL : VTD_LEAF_ONLY))
 		run_trouble(run, "the IOMMU did not forget what it cached");
 }
 
@@ -212,7 +216,7 @@ static void learn_listings(struct run *run)
 	for (unsigned o = 0; o < OBSERVATIONS; o++)
 		run->maker[o] = AGENTS;
 	for (unsigned p = 0; p < PLACES; p++)
-		run->places |= s->maps[p].rights ? (u8)(1u << p) : 0;
+		run->places |= s->tables || s->maps[p].rights ? (u8)(1u << p) : 0;
 	for (unsigned a = 0; a < AGENTS; a++) {
 		learn_listing(run, a, &s->agents[a], false);
 		learn_listing(run, a, &s->warm[a], true);
@@ -238,6 +242,8 @@ bool run_open(struct run *run)
 			self->pte[p] = leaf((enum place_id)p);
 		}
 	}
+	if (run->scenario->tables)
+		tables_open(run);
 	return forget_everywhere(run);
 }
 
@@ -268,7 +274,9 @@ void run_set_up(struct run *run)
 			run->asked[to][from].v = run->broadcast[to][from].v = 0;
 	fill_frames(run);
 	forget_what_was_seen(run);
-	for (unsigned p = 0; p < PLACES; p++) {
+	if (s->tables)
+		tables_set_up(run);
+	for (unsigned p = 0; p < PLACES && !s->tables; p++) {
 		volatile u64 *pte = run->self[0].pte[p];
 
 		if (!(run->places & 1u << p))
@@ -311,9 +319,13 @@ static void look_for_strays(struct run *run)
 
 bool run_close(struct run *run)
 {
+	if (run->scenario->tables)
+		tables_clear(run);
 	unmap();
 	forget_everywhere(run);
 	look_for_strays(run);
+	if (run->scenario->tables)
+		tables_look_for_strays(run);
 	/* Whoever still reaches a frame through a stale translation after this writes into poison. */
 	for (unsigned f = 0; f < FRAMES; f++)
 		frame_put(run->frame_pa[f]);

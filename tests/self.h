@@ -42,6 +42,9 @@ struct run {
 	struct cpu *cpu[SEATS];
 	u8 *frame[FRAMES]; /* aliases in the direct map */
 	struct pa frame_pa[FRAMES];
+	/* tests/tables.h: of a scenario that has tables */
+	volatile u64 *pde, *leaf[TABLES][PLACES];
+	struct pa table[TABLES];
 	struct self self[AGENTS];
 	u8 places;              /* set of those that the scenario uses */
 	bool warm_writes;       /* its warm-up changes frames */
