@@ -93,7 +93,7 @@ SCENARIO(A08_device) = {
 	.agents = { RUNS(C0, MOVE), RUNS(E, DEVICE) },
 	.forbid = { FORBID(lost_write), FORBID(stranger_hurt), FORBID(refused) },
 	.allow = { ALLOW(wrote_before), ALLOW(wrote_after) },
-	.control = { WITHOUT(C0, 2, lost_write), WITHOUT(C0, 5, lost_write), WITHOUT(E, 3, refused),
+	.control = { WITHOUT(C0, 5, lost_write), WITHOUT(E, 3, refused),
 		     SWAPPED(C0, 5, 6, lost_write), SWAPPED(C0, 2, 5, lost_write) },
 	.spare = { SPARE(C0, 1, "a device takes no locks"),
 		   SPARE(C0, 3, "a device does not see the TLBs of CPUs: fault does"),
@@ -127,8 +127,7 @@ SCENARIO(A08_fault) = {
 	.warm = { RUNS(C1, CPU_WARM) },
 	.forbid = { FORBID(lost_write), FORBID(stranger_hurt), FORBID(refused) },
 	.allow = { ALLOW(wrote_before), ALLOW(waited) },
-	.control = { WITHOUT(C0, 1, refused), WITHOUT(C0, 2, lost_write),
-		     WITHOUT(C0, 3, lost_write), WITHOUT(C1, 3, refused),
+	.control = { WITHOUT(C0, 1, refused), WITHOUT(C0, 3, lost_write), WITHOUT(C1, 3, refused),
 		     SWAPPED(C0, 3, 4, lost_write) },
 };
 
