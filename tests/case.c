@@ -29,19 +29,29 @@ static bool races(const struct scenario *s, const struct how *how)
 
 static u64 rounds(const struct how *how) { return how->rounds ? how->rounds : ROUNDS_DEFAULT; }
 
+/* Of an order that blocks in a run it is not known how many begin like it. */
+static const char *pruned(const struct program *p, char *text, size_t size)
+{
+	u64 all = orders_count(p->scenario), ran = p->orders.complete;
+
+	if (all)
+		format(text, size, "%s%lu",
+		       orders_known(p->scenario) ? "=" : "<=", all > ran ? all - ran : 0);
+	return all ? text : "=too-many";
+}
+
 static void say_orders(const struct program *p)
 {
-	u64 all = orders_count(p->scenario);
+	char text[32];
 
 	if (p->order)
 		note("step order=%s outcomes=%u allowed=%u model-states=%lu",
 		     report_letters(p->order), p->outcomes.count, program_oracle()->allowed.count,
 		     program_oracle()->states);
 	else
-		note("step orders=%lu pruned=%lu blocked=%lu outcomes=%u allowed=%u model-states=%lu",
-		     p->orders.complete, all > p->orders.complete ? all - p->orders.complete : 0,
-		     p->orders.blocked, p->outcomes.count, program_oracle()->allowed.count,
-		     program_oracle()->states);
+		note("step orders=%lu pruned%s blocked=%lu outcomes=%u allowed=%u model-states=%lu",
+		     p->orders.complete, pruned(p, text, sizeof text), p->orders.blocked,
+		     p->outcomes.count, program_oracle()->allowed.count, program_oracle()->states);
 }
 
 /* In which modes what a program is wanted to show was shown. */

@@ -2,13 +2,37 @@
 #include "tests/orders.h"
 #include "kernel/string.h"
 
-/* What decides whether a step may run, after some steps. */
+/* What decides whether a step may run, after some steps; no padding, as it is compared. */
 struct at {
 	u8 next[AGENTS];
-	u8 told[AGENTS];  /* by an agent: set of agents */
-	u8 holder[LOCKS]; /* agent + 1 */
-	u8 masked;        /* set of CPU agents between cli and sti */
+	u8 told[AGENTS];      /* by an agent: set of agents */
+	u8 holder[LOCKS];     /* agent + 1 */
+	u8 masked;            /* set of CPU agents between cli and sti */
+	u8 grace[CPU_AGENTS]; /* whom of those an agent's grace period waits for */
+	u8 asked[CPU_AGENTS]; /* who has not answered an agent's request yet */
+	u8 word[WORDS];
+	u8 vague; /* set of words that a guarded step changes: of them nothing is known */
 };
+
+static bool changes_word(const struct step *st)
+{
+	return st->op == OP_word_set || st->op == OP_word_add;
+}
+
+static struct at beginning(const struct scenario *s)
+{
+	struct at at = { 0 };
+
+	memcpy(at.word, s->words, sizeof at.word);
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++) {
+			const struct step *st = &s->agents[a].steps[i];
+
+			if (st->if_saw && changes_word(st))
+				at.vague |= (u8)(1u << st->a % WORDS);
+		}
+	return at;
+}
 
 static const struct step *next_step(const struct scenario *s, const struct at *at, unsigned agent)
 {
@@ -26,6 +50,13 @@ static bool blocks(const struct at *at, unsigned agent, const struct step *st)
 		return at->holder[st->a % LOCKS];
 	case OP_cpu_flush:
 		return at->masked & ~(1u << agent);
+	case OP_word_wait:
+		return !(at->vague & 1u << st->a % WORDS) &&
+		       at->word[st->a % WORDS] % COUNTS != st->b;
+	case OP_ipi_wait:
+		return at->asked[agent % CPU_AGENTS];
+	case OP_rcu_wait:
+		return at->grace[agent % CPU_AGENTS];
 	default:
 		return false;
 	}
@@ -60,6 +91,23 @@ static void advance(const struct scenario *s, struct at *at, unsigned agent)
 		break;
 	case OP_sti:
 		at->masked &= (u8) ~(1u << agent);
+		for (unsigned a = 0; a < CPU_AGENTS; a++) {
+			at->asked[a] &= at->masked;
+			at->grace[a] &= at->masked;
+		}
+		break;
+	case OP_ipi:
+		if (!st->if_saw)
+			at->asked[agent % CPU_AGENTS] |= at->masked & (u8) ~(1u << agent);
+		break;
+	case OP_rcu_start:
+		at->grace[agent % CPU_AGENTS] = st->if_saw ? 0 : at->masked & (u8) ~(1u << agent);
+		break;
+	case OP_word_set:
+		at->word[st->a % WORDS] = (u8)st->b;
+		break;
+	case OP_word_add:
+		at->word[st->a % WORDS] += (u8)st->b;
 		break;
 	default:
 		break;
@@ -162,7 +210,7 @@ struct orders orders_each(const struct scenario *s, enum orders_pruning pruning,
 	x.s = s;
 	x.prune = pruning == ORDERS_PRUNED;
 	x.depth = 0;
-	x.path[0] = (struct at){ 0 };
+	x.path[0] = beginning(s);
 	x.choice[0] = x.blocked[0] = 0;
 	x.led[0] = false;
 	if (finished(s, &x.path[0])) {
@@ -194,49 +242,107 @@ struct orders orders_each(const struct scenario *s, enum orders_pruning pruning,
 	return count;
 }
 
-enum { COUNTED_MAX = 1 << 15 };
+/* By what steps block. */
+enum { BY_FLAG = 1, BY_LOCK = 2, BY_MASK = 4, BY_WORD = 8, BY_REQUEST = 16 };
 
-/* Which state of all agents' places this is, among those there can be. */
-static u32 number(const struct scenario *s, const struct at *at)
+static u8 waits_for(unsigned op)
 {
-	u32 n = 0;
+	static const u8 by[OP_COUNT] = {
+		[OP_heed] = BY_FLAG,
+		[OP_lock] = BY_LOCK,
+		[OP_cpu_flush] = BY_MASK,
+		[OP_ipi_wait] = BY_MASK,
+		[OP_rcu_wait] = BY_MASK,
+		[OP_word_wait] = BY_WORD,
+		[OP_page_response] = BY_REQUEST,
+		[OP_page_wait] = BY_REQUEST,
+	};
+
+	return by[op];
+}
+
+static u8 decides(unsigned op)
+{
+	static const u8 by[OP_COUNT] = {
+		[OP_tell] = BY_FLAG,     [OP_unlock] = BY_LOCK,    [OP_cli] = BY_MASK,
+		[OP_sti] = BY_MASK,      [OP_rcu_start] = BY_MASK, [OP_ipi] = BY_MASK,
+		[OP_word_set] = BY_WORD, [OP_word_add] = BY_WORD,
+	};
+
+	return by[op];
+}
+
+bool orders_known(const struct scenario *s)
+{
+	u8 guarded = BY_REQUEST, waits = 0, decided = 0;
 
 	for (unsigned a = 0; a < AGENTS; a++)
-		n = n * (s->agents[a].count + 1u) + at->next[a];
+		for (unsigned i = 0; i < s->agents[a].count; i++) {
+			const struct step *st = &s->agents[a].steps[i];
+
+			waits |= waits_for(st->op);
+			decided |= decides(st->op);
+			if (st->if_saw)
+				guarded |= waits_for(st->op) | decides(st->op);
+		}
+	/* Where nobody turns interrupts off, nobody waits for that. */
+	if (!(decided & BY_MASK))
+		waits &= (u8)~BY_MASK;
+	return !(waits & guarded);
+}
+
+/* How many orders lead from there to the end, plus 1; 0: a slot that is free. Not all are used, so that one can be found. */
+enum { SLOTS = 1 << 14, COUNTED_MAX = SLOTS - SLOTS / 8 };
+static struct {
+	struct at at;
+	u64 orders;
+} counted[SLOTS];
+static unsigned counted_so_far;
+
+static unsigned slot(const struct at *at)
+{
+	const u8 *bytes = (const u8 *)at;
+	u32 n = 0;
+
+	for (unsigned i = 0; i < sizeof *at; i++)
+		n = (n ^ bytes[i]) * 0x01000193;
+	n ^= n >> 15;
+	while (counted[n %= SLOTS].orders && memcmp(&counted[n].at, at, sizeof *at) != 0)
+		n++;
 	return n;
 }
 
-/* Orders from here to the end; what is known of flags and locks follows from the agents' places. */
-static u64 count_from(const struct scenario *s, const struct at *at, u64 *known)
+static u64 count_from(const struct scenario *s, const struct at *at)
 {
-	u64 *here = &known[number(s, at)], n = 0;
+	u64 n = counted[slot(at)].orders;
 
-	if (finished(s, at))
-		return 1;
-	if (*here)
-		return *here - 1;
+	if (n || finished(s, at))
+		return n ? n - 1 : 1;
+	if (counted_so_far == COUNTED_MAX)
+		return 0;
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (enabled(s, at, a)) {
 			struct at t = *at;
 
 			advance(s, &t, a);
-			n += count_from(s, &t, known);
+			n += count_from(s, &t);
 		}
-	*here = n + 1;
+	if (counted_so_far == COUNTED_MAX)
+		return 0;
+	counted_so_far++;
+	unsigned free_one = slot(at);
+	counted[free_one].at = *at;
+	counted[free_one].orders = n + 1;
 	return n;
 }
 
 u64 orders_count(const struct scenario *s)
 {
-	static u64 known[COUNTED_MAX];
-	u64 states = 1;
+	struct at at = beginning(s);
 
-	for (unsigned a = 0; a < AGENTS; a++)
-		states *= s->agents[a].count + 1u;
-	if (states > COUNTED_MAX)
-		return 0;
-	memset(known, 0, states * sizeof *known);
-	return count_from(s, &(struct at){ 0 }, known);
+	memset(counted, 0, sizeof counted);
+	counted_so_far = 0;
+	return count_from(s, &at);
 }
 
 static bool asks(const struct claim *c)

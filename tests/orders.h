@@ -3,9 +3,10 @@
 
 /*
  * Every order of a scenario: all sequences of the agents' steps that keep each agent's own sequence and in which no
- * step runs that would block: a heed before its tell, a lock that is held, a shootdown of a CPU that has interrupts off.
- * What blocks on values that only a run has (guards, software words, grace periods) is not known here: whoever
- * executes an order says so, and no other order that begins like it is given. Pure.
+ * step runs that would block: a heed before its tell, a lock that is held, a shootdown of a CPU that has interrupts off,
+ * a word that does not have its value, a grace period that is not over. What rests on values that only a run has
+ * (guards, page requests) is not known here: whoever executes an order says so, and no other order that begins
+ * like it is given. Pure.
  */
 enum { ORDER_MAX = AGENTS * STEPS_MAX };
 
@@ -30,8 +31,11 @@ struct orders {
 struct orders orders_each(const struct scenario *s, enum orders_pruning pruning, order_fn *each,
 			  void *arg);
 
-/* How many there are without pruning, as far as can be known without running them; 0: too many to count. */
+/* How many there are without pruning, at most; 0: too many to count. */
 u64 orders_count(const struct scenario *s);
+
+/* Can all that blocks be known without running them? Then that is exactly how many. */
+bool orders_known(const struct scenario *s);
 
 /* Does a claim of this scenario ask for positions? */
 bool orders_matter(const struct scenario *s);
