@@ -1,8 +1,9 @@
 #!/bin/sh
 # A private QEMU from Debian, in .qemu/CHANNEL, beside the system's own and without touching it:
 #
-#   tools/qemu-fetch.sh newest    QEMU of trixie-backports (11.1 and later)
-#   tools/qemu-fetch.sh stable    QEMU of trixie (10.0)
+#   tools/qemu-fetch.sh newest       QEMU of trixie-backports (11.1 and later)
+#   tools/qemu-fetch.sh stable       QEMU of trixie (10.0)
+#   tools/qemu-fetch.sh oldstable    QEMU of bookworm (7.2), whose IOMMU has no first stage
 #
 # apt does the fetching with its own lists, status and cache in .qemu/apt; signatures are always checked. The
 # packages are only unpacked, never installed, and the result runs through its own dynamic loader.
@@ -13,7 +14,8 @@ channel=${1:-newest}
 case $channel in
 newest) suite=trixie-backports ;;
 stable) suite=trixie ;;
-*) echo "qemu-fetch: '$channel' is not a channel: say newest or stable" >&2; exit 1 ;;
+oldstable) suite=bookworm ;;
+*) echo "qemu-fetch: '$channel' is not a channel: say newest, stable or oldstable" >&2; exit 1 ;;
 esac
 
 die() {
@@ -60,10 +62,9 @@ if ! [ -f /usr/share/keyrings/debian-archive-trixie-automatic.gpg ] &&
 		die "the newest debian-archive-keyring of the system's sources does not know trixie; install 2025.1 or later by hand"
 fi
 
-cat >"$apt/sources.list" <<END
-deb [arch=amd64 signed-by=$keyring] $mirror trixie main
-deb [arch=amd64 signed-by=$keyring] $mirror trixie-backports main
-END
+for known in trixie trixie-backports bookworm; do
+	echo "deb [arch=amd64 signed-by=$keyring] $mirror $known main"
+done >"$apt/sources.list"
 # Neither the system's apt configuration nor its hooks apply; only how it reaches the network.
 cat >"$apt/apt.conf" <<END
 Dir::Etc::main "/dev/null";
@@ -97,7 +98,7 @@ $(grep -E '^(E|W|Err)' "$log" | tail -n 4)
 }
 started=$(date +%s)
 echo "qemu-fetch: QEMU of Debian $suite from $mirror"
-ls "$apt"/state/lists/*trixie-backports*Packages* >/dev/null 2>&1 || update
+ls "$apt"/state/lists/*_dists_${suite}_*Packages* >/dev/null 2>&1 || update
 # Lists from an earlier day may name packages that are gone: once more with new ones.
 download || { update; download; } ||
 	die "apt could not download QEMU:
@@ -106,14 +107,16 @@ $(grep -E '^(E|W|Err)' "$log" | tail -n 4)
 
 new=$dir/$channel.new
 rm -rf "$new"
-mkdir -p "$new/root"
+# Where some packages of bookworm have /lib, all have /usr/lib.
+mkdir -p "$new/root/usr/lib"
+ln -s usr/lib "$new/root/lib"
 # Two channels share the cache: unpack what this one resolves to.
 apt-get -q -y -s -t $suite install qemu-system-x86 ovmf 2>>"$log" |
 	awk '$1 == "Inst" { v = $3; sub(/^\(/, "", v); gsub(/:/, "%3a", v); print $2 "_" v "_" }' >"$new/packages"
 while read -r package; do
 	set -- "$apt"/cache/archives/"$package"*.deb
 	[ -f "$1" ] || die "$package was resolved but not downloaded; see $log"
-	dpkg-deb --fsys-tarfile "$1" | tar -x -C "$new/root" --no-same-owner \
+	dpkg-deb --fsys-tarfile "$1" | tar -x -C "$new/root" --no-same-owner --keep-directory-symlink \
 		--exclude='./usr/share/doc' --exclude='./usr/share/man' --exclude='./usr/share/locale' --exclude='./etc' \
 		--exclude='./usr/lib/x86_64-linux-gnu/gconv' --exclude='./usr/bin/qemu-system-i386' \
 		--exclude='./usr/bin/qemu-system-x86_64-microvm' --exclude='*.secboot*' ||
@@ -128,7 +131,7 @@ root=${self%/*}/root
 lib=$root/usr/lib/x86_64-linux-gnu
 export QEMU_MODULE_DIR="$lib/qemu"
 exec "$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$root/usr/bin/qemu-system-x86_64" \
-	-L "$root/usr/share/qemu" -L "$root/usr/share/seabios" "$@"
+	-L "$root/usr/share/qemu" -L "$root/usr/share/seabios" -L "$root/usr/lib/ipxe/qemu" "$@"
 END
 chmod +x "$new/qemu-system-x86_64"
 version=$("$new/qemu-system-x86_64" --version 2>>"$log" | sed -n 's/.*version \([0-9.]*\).*/\1/p')

@@ -2,7 +2,7 @@
 # Make this machine able to build and run shootdown: probe, and install by apt only what is missing.
 #
 #   tools/setup.sh run     what `make run` needs: compiler, GRUB, a QEMU with first-stage translation
-#   tools/setup.sh test    also what `make test` needs: host tests, both products of QEMU, OVMF
+#   tools/setup.sh test    also what `make test` needs: host tests, all three products of QEMU, OVMF
 #   tools/setup.sh lint    also clang and the checkers
 #
 # A complete machine is recognised by a stamp in the build folder, without network and without apt.
@@ -100,7 +100,7 @@ look
 system_qemu=$(command -v qemu-system-x86_64 || true)
 channels=
 if [ "$level" != run ]; then
-	channels='newest stable'
+	channels='newest stable oldstable'
 elif ! { [ -n "$system_qemu" ] && first_stage "$system_qemu"; }; then
 	channels=newest
 fi
