@@ -12,21 +12,25 @@ enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsi
 enum vtd_status vtd_forget_all(struct vtd_unit *u)
 {
 	/* From root to leaf: each cache could be filled again from a stale one above it. */
-	const struct vtd_desc all[] = {
-		vtd_cc_global(),
-		vtd_pc_global(),
-		vtd_iotlb_global(u->drain),
-	};
+	struct vtd_desc all[3];
+	unsigned n = 0;
 
-	return vtd_forget(u, all, ARRAY_SIZE(all));
+	all[n++] = vtd_cc_global();
+	if (u->scalable)
+		all[n++] = vtd_pc_global();
+	all[n++] = vtd_iotlb_global(u->drain);
+	return vtd_forget(u, all, n);
 }
 
-bool vtd_walk_coherent(const struct vtd_unit *u) { return get(u->ecap, VTD_ECAP_SMPWCS); }
+bool vtd_walk_coherent(const struct vtd_unit *u)
+{
+	return get(u->ecap, u->scalable ? VTD_ECAP_SMPWCS : VTD_ECAP_C);
+}
 
 void vtd_write_back(const struct vtd_unit *u, const void *p, size_t bytes)
 {
 	/* Which of the two covers PASID tables changed between revisions of the manual. */
-	if (get(u->ecap, VTD_ECAP_C) && get(u->ecap, VTD_ECAP_SMPWCS))
+	if (get(u->ecap, VTD_ECAP_C) && vtd_walk_coherent(u))
 		return;
 	for (size_t at = 0; at < bytes; at += CACHE_LINE)
 		clflush((const u8 *)p + at);

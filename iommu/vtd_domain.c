@@ -1,41 +1,9 @@
 #include "iommu/vtd_domain.h"
+#include "iommu/vtd_legacy.h"
+#include "iommu/vtd_publish.h"
 #include "kernel/format.h"
 #include "kernel/print.h"
 #include "mm/frame.h"
-
-/* One aligned store that a walk of the unit may meet at any moment, visible to it on return. */
-static void store(const struct vtd_unit *u, u64 *word, u64 v)
-{
-	mmio_write64(word, v);
-	vtd_write_back(u, word, sizeof *word);
-}
-
-/*
- * Publish: the words that count only when the first says Present go first. An entry is within one
- * cache line, so a unit that does not snoop cannot see the first word without the others either.
- */
-static void publish(const struct vtd_unit *u, u64 *entry, const u64 *words, unsigned n)
-{
-	for (unsigned i = n - 1; i; i--)
-		mmio_write64(&entry[i], words[i]);
-	store(u, &entry[0], words[0]);
-}
-
-/* What is left of an entry that nobody remembers: only its first word was cleared before. */
-static void wipe(const struct vtd_unit *u, u64 *entry, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++)
-		mmio_write64(&entry[i], 0);
-	vtd_write_back(u, entry, n * sizeof *entry);
-}
-
-static struct pa new_table(const struct vtd_unit *u, unsigned order)
-{
-	struct pa pa = frame_alloc_order(FRAME_IOMMU, order);
-
-	vtd_write_back(u, direct(pa), PAGE_SIZE << order);
-	return pa;
-}
 
 enum { RID_TEXT = 16 };
 
@@ -46,24 +14,13 @@ static const char *rid_text(char *buf, size_t size, u16 sid)
 	return buf;
 }
 
-/*
- * Entries became present: only a unit that caches absence, or whose write buffer is its own, must
- * hear.
- */
-static enum vtd_status appeared(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
-{
-	if (get(u->cap, VTD_CAP_CM))
-		return vtd_queue_submit(u, desc, n);
-	return vtd_flush_write_buffer(u) ? VTD_OK : VTD_STUCK;
-}
-
 static struct vtd_context *context_of(struct vtd_unit *u, u16 sid)
 {
 	u64 *half = &u->root[get(sid, VTD_SID_BUS)].w[get(sid, VTD_SID_HALF)];
 	struct vtd_context *table;
 
 	if (!get(*half, VTD_ROOT_LP))
-		store(u, half, vtd_root_half(new_table(u, 0)));
+		vtd_store(u, half, vtd_root_half(vtd_new_table(u, 0)));
 	table = direct((struct pa){ *half & mask(VTD_ROOT_LCTP) });
 	return &table[get(sid, VTD_SID_INDEX)];
 }
@@ -88,24 +45,27 @@ bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester
 		vtd_pc_domain(0),
 		vtd_iotlb_domain(0, u->drain),
 	};
-	struct vtd_context *c = context_of(u, sid), entry;
 	unsigned pdts = vtd_pdts_for(rid_pasid);
+	struct vtd_context *c, entry;
 	char buf[RID_TEXT];
 	struct pa dir;
 
+	if (!u->scalable)
+		return vtd_legacy_attach(u, sid, r);
+	c = context_of(u, sid);
 	if (get(c->w[0], VTD_CTX_P) || rid_pasid >= 1u << VTD_PASID_BITS_MAX) {
 		note("vtd%u requester %s not attached: %s", u->index,
 		     rid_text(buf, sizeof buf, sid),
 		     get(c->w[0], VTD_CTX_P) ? "attached already" : "RID_PASID too wide");
 		return false;
 	}
-	dir = new_table(u, dir_order(pdts));
+	dir = vtd_new_table(u, dir_order(pdts));
 	entry = vtd_context_entry(dir, pdts, rid_pasid);
 	*r = (struct vtd_requester){
 		.unit = u, .sid = sid, .rid_pasid = rid_pasid, .pdts = pdts, .dir = direct(dir)
 	};
-	publish(u, c->w, entry.w, ARRAY_SIZE(entry.w));
-	return appeared(u, heard, ARRAY_SIZE(heard)) == VTD_OK;
+	vtd_publish(u, c->w, entry.w, ARRAY_SIZE(entry.w));
+	return vtd_appeared(u, heard, ARRAY_SIZE(heard)) == VTD_OK;
 }
 
 u32 vtd_domain_ids(const struct vtd_unit *u) { return 16u << 2 * get(u->cap, VTD_CAP_ND); }
@@ -122,44 +82,67 @@ static bool reaches(const struct vtd_requester *r, u32 pasid)
 	return pasid / VTD_PASIDS_PER_TABLE < vtd_pasid_dir_bytes(r->pdts) / sizeof *r->dir;
 }
 
-enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, u16 did, struct pa pml4)
+static struct vtd_pasid entry_for(const struct vtd_unit *u, const struct vtd_space *s)
+{
+	enum vtd_snoop walk = vtd_walk_coherent(u) ? VTD_SNOOP : VTD_NO_SNOOP;
+
+	return s->stage == VTD_FIRST_STAGE
+		       ? vtd_first_stage_entry(s->root, s->did, walk)
+		       : vtd_second_stage_entry(s->root, s->levels, s->did, walk);
+}
+
+/* All that the IOTLB has of an address space. */
+static struct vtd_desc all_of(const struct vtd_unit *u, enum vtd_pgtt stage, u16 did, u32 pasid)
+{
+	return stage == VTD_FIRST_STAGE ? vtd_piotlb_all(did, pasid)
+					: vtd_iotlb_domain(did, u->drain);
+}
+
+enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, const struct vtd_space *s)
 {
 	struct vtd_unit *u = r->unit;
-	const struct vtd_desc heard[] = { vtd_pc_pasid(did, pasid), vtd_piotlb_all(did, pasid) };
-	struct vtd_pasid entry =
-		vtd_first_stage_entry(pml4, did, vtd_walk_coherent(u) ? VTD_SNOOP : VTD_NO_SNOOP);
+	const struct vtd_desc heard[] = { vtd_pc_pasid(s->did, pasid),
+					  all_of(u, s->stage, s->did, pasid) };
+	struct vtd_pasid entry = entry_for(u, s);
 	struct vtd_pasid *table;
 
-	if (!reaches(r, pasid) || !did || did >= vtd_domain_ids(u)) {
-		note("vtd%u pasid=0x%x did=%u out of range", u->index, pasid, did);
+	if (!s->did || s->did >= vtd_domain_ids(u) || (u->scalable ? !reaches(r, pasid) : pasid)) {
+		note("vtd%u pasid=0x%x did=%u out of range", u->index, pasid, s->did);
 		return VTD_REFUSED;
 	}
+	if (!u->scalable)
+		return vtd_legacy_set(r, s);
 	if (!table_of(r, pasid))
-		store(u, r->dir[pasid / VTD_PASIDS_PER_TABLE].w,
-		      vtd_pasid_dir_entry(new_table(u, 0)).w[0]);
+		vtd_store(u, r->dir[pasid / VTD_PASIDS_PER_TABLE].w,
+			  vtd_pasid_dir_entry(vtd_new_table(u, 0)).w[0]);
 	table = table_of(r, pasid);
 	if (get(table[pasid % VTD_PASIDS_PER_TABLE].w[0], VTD_PASID_P)) {
 		note("vtd%u pasid=0x%x is present already", u->index, pasid);
 		return VTD_REFUSED;
 	}
-	publish(u, table[pasid % VTD_PASIDS_PER_TABLE].w, entry.w, ARRAY_SIZE(entry.w));
-	return appeared(u, heard, ARRAY_SIZE(heard));
+	vtd_publish(u, table[pasid % VTD_PASIDS_PER_TABLE].w, entry.w, ARRAY_SIZE(entry.w));
+	return vtd_appeared(u, heard, ARRAY_SIZE(heard));
 }
 
 enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid)
 {
-	struct vtd_pasid *table = reaches(r, pasid) ? table_of(r, pasid) : NULL, *e;
+	struct vtd_pasid *table, *e;
 	enum vtd_status s;
+	enum vtd_pgtt stage;
 	u16 did;
 
+	if (!r->unit->scalable)
+		return vtd_legacy_clear(r);
+	table = reaches(r, pasid) ? table_of(r, pasid) : NULL;
 	if (!table)
 		return VTD_OK;
 	e = &table[pasid % VTD_PASIDS_PER_TABLE];
 	if (!get(e->w[0], VTD_PASID_P))
 		return VTD_OK;
 	did = (u16)get(e->w[1], VTD_PASID_DID);
+	stage = (enum vtd_pgtt)get(e->w[0], VTD_PASID_PGTT);
 	/* Only Present: a walk that reads the entry now sees the old one or none. */
-	store(r->unit, &e->w[0], e->w[0] & ~mask(VTD_PASID_P));
+	vtd_store(r->unit, &e->w[0], e->w[0] & ~mask(VTD_PASID_P));
 	/*
 	 * Context: by the manual not needed, but QEMU looks at P only when it reads that entry
 	 * again.
@@ -167,11 +150,11 @@ enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid)
 	const struct vtd_desc forget[] = {
 		vtd_cc_device(0, r->sid),
 		vtd_pc_pasid(did, pasid),
-		vtd_piotlb_all(did, pasid),
+		all_of(r->unit, stage, did, pasid),
 	};
 	s = vtd_forget(r->unit, forget, ARRAY_SIZE(forget));
 	if (s == VTD_OK)
-		wipe(r->unit, e->w, ARRAY_SIZE(e->w));
+		vtd_wipe(r->unit, e->w, ARRAY_SIZE(e->w));
 	return s;
 }
 
@@ -194,8 +177,10 @@ enum vtd_status vtd_detach(struct vtd_requester *r)
 
 	if (!u)
 		return VTD_OK;
+	if (!u->scalable)
+		return vtd_legacy_detach(r);
 	c = context_of(u, r->sid);
-	store(u, &c->w[0], c->w[0] & ~mask(VTD_CTX_P));
+	vtd_store(u, &c->w[0], c->w[0] & ~mask(VTD_CTX_P));
 	const struct vtd_desc forget[] = {
 		vtd_cc_device(0, r->sid),
 		vtd_pc_global(),
@@ -204,7 +189,7 @@ enum vtd_status vtd_detach(struct vtd_requester *r)
 	s = vtd_forget(u, forget, ARRAY_SIZE(forget));
 	if (s != VTD_OK)
 		return s;
-	wipe(u, c->w, ARRAY_SIZE(c->w));
+	vtd_wipe(u, c->w, ARRAY_SIZE(c->w));
 	free_tables(r);
 	*r = (struct vtd_requester){ 0 };
 	return VTD_OK;

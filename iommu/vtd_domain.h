@@ -4,21 +4,22 @@
 
 /*
  * Who may do DMA through which page table: a requester (bus << 8 | device << 3 | function) gets a
- * context entry with a PASID directory, and PASIDs get first-stage roots. A requester without one
- * is blocked. Boot CPU, unit started; translation on or off.
+ * context entry with a PASID directory, and PASIDs get address spaces. A requester without one
+ * is blocked. A unit in legacy mode has no PASIDs: there PASID 0 stands for the requester, whose context entry
+ * has the second stage. Boot CPU, unit started; translation on or off.
  */
 struct vtd_requester {
 	struct vtd_unit *unit; /* NULL: not attached */
 	u16 sid;
 	u32 rid_pasid; /* of requests without PASID, where the unit honours it, else 0 */
 	unsigned pdts;
-	struct vtd_pasid_dir *dir;
+	struct vtd_pasid_dir *dir; /* NULL in legacy mode */
 };
 
 /*
  * Publish a context entry for sid with no PASID present yet. rid_pasid: 0, or any PASID if
  * vtd_has_rid_pasid(), or as a probe: give PASID 0 a root of its own then, and see which one a DMA
- * uses. False, with a note: attached already, or rid_pasid too wide.
+ * uses; 0 in legacy mode. False, with a note: attached already, or rid_pasid too wide.
  */
 bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r);
 
@@ -26,15 +27,14 @@ bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester
 bool vtd_has_rid_pasid(const struct vtd_unit *u);
 
 /*
- * Publish a first-stage entry: requests of this PASID walk the four-level table pml4. did: 1 up to
- * vtd_domain_ids() - 1, the same for the same (pasid, pml4) only. VTD_REFUSED, with a note, if the
- * PASID is present already or a number is out of range.
+ * Publish an address space: requests of this PASID walk its table. Its did: 1 up to vtd_domain_ids() - 1. VTD_REFUSED, with
+ * a note, if the PASID is present already or a number is out of range.
  */
-enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, u16 did, struct pa pml4);
+enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, const struct vtd_space *s);
 u32 vtd_domain_ids(const struct vtd_unit *u);
 
 /*
- * Retire a PASID entry: when this returns VTD_OK nothing uses pml4 any more through it (VT-d
+ * Retire a PASID entry: when this returns VTD_OK nothing uses its table any more through it (VT-d
  * 6.5.3.3). VTD_OK too if it was not present.
  */
 enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid);

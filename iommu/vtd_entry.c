@@ -45,3 +45,24 @@ struct vtd_pasid vtd_first_stage_entry(struct pa pml4, u16 did, enum vtd_snoop w
 		put(VTD_PASID_FSPM, 0) | put(VTD_PASID_NXE, 1) | (pml4.v & mask(VTD_PASID_FSPTPTR)),
 	} };
 }
+
+/* Of a table with so many levels, in either mode. */
+static u64 address_width(unsigned levels) { return levels - 2; }
+
+struct vtd_pasid vtd_second_stage_entry(struct pa root, unsigned levels, u16 did,
+					enum vtd_snoop walk)
+{
+	return (struct vtd_pasid){ {
+		put(VTD_PASID_P, 1) | put(VTD_PASID_AW, address_width(levels)) |
+			put(VTD_PASID_PGTT, VTD_SECOND_STAGE) | (root.v & mask(VTD_PASID_SSPTPTR)),
+		put(VTD_PASID_DID, did) | put(VTD_PASID_PWSNP, walk == VTD_SNOOP),
+	} };
+}
+
+struct vtd_legacy_context vtd_legacy_context_entry(struct pa root, unsigned levels, u16 did)
+{
+	return (struct vtd_legacy_context){ {
+		put(VTD_LCTX_P, 1) | put(VTD_LCTX_TT, 0) | (root.v & mask(VTD_LCTX_SSPTPTR)),
+		put(VTD_LCTX_AW, address_width(levels)) | put(VTD_LCTX_DID, did),
+	} };
+}

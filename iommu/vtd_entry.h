@@ -19,16 +19,20 @@ struct vtd_pasid_dir {
 struct vtd_pasid {
 	u64 w[8];
 };
+struct vtd_legacy_context {
+	u64 w[2];
+};
 
 /*
  * Requester id, and which context entry is a requester's: which half of its bus, and where there.
  */
-#define VTD_SID_FIELDS(F)     \
-	F(VTD_SID_BUS, 15, 8) \
-	F(VTD_SID_DEV, 7, 3)  \
-	F(VTD_SID_FN, 2, 0)   \
-	F(VTD_SID_HALF, 7, 7) \
-	F(VTD_SID_INDEX, 6, 0)
+#define VTD_SID_FIELDS(F)      \
+	F(VTD_SID_BUS, 15, 8)  \
+	F(VTD_SID_DEV, 7, 3)   \
+	F(VTD_SID_FN, 2, 0)    \
+	F(VTD_SID_HALF, 7, 7)  \
+	F(VTD_SID_INDEX, 6, 0) \
+	F(VTD_SID_DEVFN, 7, 0)
 enum { VTD_SID_FIELDS(AS_ENUM) };
 
 /* VT-d 9, Scalable-Mode Root Entry: one context table for devfn 00..7f, one for 80..ff */
@@ -50,6 +54,15 @@ enum { VTD_SID_FIELDS(AS_ENUM) };
 	F(VTD_CTX_RID_PASID, 83, 64) /* for requests without PASID, if ECAP.RPS */         \
 	F(VTD_CTX_RID_PRIV, 84, 84)
 
+/* VT-d 9, Context Entry of the legacy mode: 256 of them a bus, no PASIDs */
+#define VTD_LCTX_FIELDS(F)                                                        \
+	F(VTD_LCTX_P, 0, 0)                                                       \
+	F(VTD_LCTX_FPD, 1, 1)                                                     \
+	F(VTD_LCTX_TT, 3, 2) /* 0: untranslated requests walk the second stage */ \
+	F(VTD_LCTX_SSPTPTR, 63, 12)                                               \
+	F(VTD_LCTX_AW, 66, 64) /* as in the PASID entry */                        \
+	F(VTD_LCTX_DID, 87, 72)
+
 /* VT-d 9, Scalable-Mode PASID Directory Entry */
 #define VTD_PDIR_FIELDS(F)    \
 	F(VTD_PDIR_P, 0, 0)   \
@@ -60,7 +73,7 @@ enum { VTD_SID_FIELDS(AS_ENUM) };
 #define VTD_PASID_FIELDS(F)                                                           \
 	F(VTD_PASID_P, 0, 0)                                                          \
 	F(VTD_PASID_FPD, 1, 1)                                                        \
-	F(VTD_PASID_AW, 4, 2) /* 2: four levels */                                    \
+	F(VTD_PASID_AW, 4, 2) /* of the second stage: levels, less two */             \
 	F(VTD_PASID_PGTT, 8, 6)                                                       \
 	F(VTD_PASID_SSADE, 9, 9)                                                      \
 	F(VTD_PASID_SSPTPTR, 63, 12)                                                  \
@@ -77,6 +90,7 @@ enum { VTD_SID_FIELDS(AS_ENUM) };
 
 enum { VTD_ROOT_FIELDS(AS_ENUM) };
 enum { VTD_CTX_FIELDS(AS_ENUM) };
+enum { VTD_LCTX_FIELDS(AS_ENUM) };
 enum { VTD_PDIR_FIELDS(AS_ENUM) };
 enum { VTD_PASID_FIELDS(AS_ENUM) };
 
@@ -86,6 +100,17 @@ enum vtd_pgtt { VTD_FIRST_STAGE = 1, VTD_SECOND_STAGE = 2, VTD_NESTED = 3, VTD_P
 enum { VTD_PASIDS_PER_TABLE = 64, VTD_CONTEXTS_PER_TABLE = 128, VTD_PASID_BITS_MAX = 20 };
 
 enum vtd_snoop { VTD_NO_SNOOP, VTD_SNOOP };
+
+/*
+ * An address space as a unit translates it. levels: of its table, 4 for a first stage. did: 1 or more, the same for the same
+ * table only: what is cached of it has that number.
+ */
+struct vtd_space {
+	enum vtd_pgtt stage;
+	unsigned levels;
+	struct pa root;
+	u16 did;
+};
 
 /* One word of a root entry: the same layout for both halves of a bus. */
 u64 vtd_root_half(struct pa contexts);
@@ -104,3 +129,11 @@ struct vtd_pasid_dir vtd_pasid_dir_entry(struct pa table);
  * level of what a device may reach needs U/S = 1. did: 1 or more (0 tags what is not present).
  */
 struct vtd_pasid vtd_first_stage_entry(struct pa pml4, u16 did, enum vtd_snoop walk);
+
+/*
+ * Second stage through a table of 3 or 4 levels (which of them, CAP.SAGAW says), in the format of vtd_second.h. Neither
+ * A nor D is set (SSADE = 0). The same in legacy mode, where a requester has no PASIDs.
+ */
+struct vtd_pasid vtd_second_stage_entry(struct pa root, unsigned levels, u16 did,
+					enum vtd_snoop walk);
+struct vtd_legacy_context vtd_legacy_context_entry(struct pa root, unsigned levels, u16 did);

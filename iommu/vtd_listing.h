@@ -23,6 +23,7 @@
 	F(PRS, 32)      \
 	F(ROOT, 128)    \
 	F(CTX, 256)     \
+	F(LCTX, 128)    \
 	F(PDIR, 64)     \
 	F(PASID, 512)   \
 	F(DESC, 256)    \

@@ -39,6 +39,7 @@ bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, 
 		     (unsigned long long)registers_end(u->cap), (unsigned long long)window);
 	u->regs = device_map(base, registers_end(u->cap));
 	u->drain = drains(u->cap);
+	u->scalable = get(u->ecap, VTD_ECAP_SMTS);
 	note("vtd%u base=0x%llx segment=%u version=%llu.%llu", index, (unsigned long long)base.v,
 	     segment, (unsigned long long)get(ver, VTD_VER_MAX),
 	     (unsigned long long)get(ver, VTD_VER_MIN));
@@ -47,19 +48,35 @@ bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, 
 	return true;
 }
 
+unsigned vtd_second_levels(const struct vtd_unit *u)
+{
+	/* Bit n of SAGAW: tables of n + 2 levels. */
+	u64 sagaw = get(u->cap, VTD_CAP_SAGAW);
+
+	return sagaw & 4 ? 4 : sagaw & 2 ? 3 : 0;
+}
+
+bool vtd_has_second_stage(const struct vtd_unit *u)
+{
+	return vtd_second_levels(u) && (!u->scalable || get(u->ecap, VTD_ECAP_SSTS));
+}
+
+enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u)
+{
+	return u->scalable && get(u->ecap, VTD_ECAP_FSTS) ? VTD_FIRST_STAGE : VTD_SECOND_STAGE;
+}
+
 const char *vtd_lacks(const struct vtd_unit *u)
 {
-	static const struct {
-		int bit;
-		const char *name;
-	} needed[] = {
-		{ VTD_ECAP_QI, "queued invalidation" },
-		{ VTD_ECAP_SMTS, "scalable mode" },
-		{ VTD_ECAP_FSTS, "first-stage translation" },
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(needed); i++)
-		if (!get(u->ecap, needed[i].bit))
-			return needed[i].name;
-	return NULL;
+	if (!get(u->ecap, VTD_ECAP_QI))
+		return "queued invalidation";
+	if (vtd_shared_stage(u) == VTD_FIRST_STAGE)
+		return NULL;
+	if (!vtd_has_second_stage(u))
+		return "translation by tables of 3 or 4 levels";
+	/* Only of a first stage is it true that making an entry present needs nothing but the store (VT-d 6.1, 6.8). */
+	if (get(u->cap, VTD_CAP_CM))
+		return "first-stage translation, or none of the caching mode";
+	return get(u->cap, VTD_CAP_RWBF) ? "first-stage translation, or no write buffer to flush"
+					 : NULL;
 }

@@ -6,8 +6,6 @@
 #include "kernel/time.h"
 #include "mm/frame.h"
 
-_Static_assert(VTD_QUEUE_SLOTS * sizeof(struct vtd_desc) == PAGE_SIZE, "IQA.QS = 0: one frame");
-
 /* In the status frame, a cache line each: where waits report, and where skipped slots do. */
 enum { STATUS = 0, SKIPPED = 64 / sizeof(u32) };
 
@@ -29,28 +27,20 @@ const char *vtd_status_text(enum vtd_status s)
 static enum vtd_status worse(enum vtd_status a, enum vtd_status b) { return a > b ? a : b; }
 
 /* Slots to fill: tail must not catch up with head, because equal means empty. */
-static unsigned room(const struct vtd_queue *q)
-{
-	return (q->head - q->tail - 1) % VTD_QUEUE_SLOTS;
-}
+static unsigned room(const struct vtd_queue *q) { return (q->head - q->tail - 1) & (q->slots - 1); }
 
 static bool is_page_selective(const struct vtd_desc *d)
 {
-	return vtd_desc_listing(d) == VTD_PIOTLB_LISTING && get(d->w[0], VTD_PIOTLB_G) == 3;
+	enum vtd_listing_id id = vtd_desc_listing(d);
+
+	return (id == VTD_PIOTLB_LISTING && get(d->w[0], VTD_PIOTLB_G) == 3) ||
+	       (id == VTD_IOTLB_LISTING && get(d->w[0], VTD_IOTLB_G) == 3);
 }
 
 static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
 {
-	struct vtd_desc *slot = &q->ring[q->tail];
-
-	if (INJECTED(QUEUE) && is_page_selective(d))
-		return;
-	/* Word by word: compilers copy the whole by way of the stack. */
-	slot->w[0] = d->w[0];
-	slot->w[1] = d->w[1];
-	slot->w[2] = d->w[2];
-	slot->w[3] = d->w[3];
-	q->tail = (q->tail + 1) % VTD_QUEUE_SLOTS;
+	if (!INJECTED(QUEUE) || !is_page_selective(d))
+		vtd_queue_fill(q, d);
 }
 
 /*
@@ -59,7 +49,7 @@ static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
  */
 static void ring_tail(const struct vtd_unit *u)
 {
-	vtd_write64(u, VTD_IQT, u->queue.tail * sizeof(struct vtd_desc));
+	vtd_write64(u, VTD_IQT, vtd_queue_tail(&u->queue));
 }
 
 static bool arrived(const struct vtd_queue *q)
@@ -73,9 +63,20 @@ static u32 errors(const struct vtd_unit *u)
 	       (u32)(mask(VTD_FSTS_IQE) | mask(VTD_FSTS_ITE) | mask(VTD_FSTS_ICE));
 }
 
-static void describe_error(const struct vtd_unit *u, u32 fsts, const struct vtd_desc *at)
+/* What is in a slot. */
+static struct vtd_desc read_slot(const struct vtd_queue *q, u32 slot)
 {
-	enum vtd_listing_id id = vtd_desc_listing(at);
+	struct vtd_desc d = { { 0 } };
+
+	for (u32 i = 0; i < q->words; i++)
+		d.w[i] = q->ring[slot * q->words + i];
+	return d;
+}
+
+static void describe_error(const struct vtd_unit *u, u32 fsts, u32 slot)
+{
+	const struct vtd_desc at = read_slot(&u->queue, slot);
+	enum vtd_listing_id id = vtd_desc_listing(&at);
 	u64 iqercd = vtd_read64(u, VTD_IQERCD);
 	char buf[VTD_TEXT_MAX];
 
@@ -84,22 +85,27 @@ static void describe_error(const struct vtd_unit *u, u32 fsts, const struct vtd_
 	if (iqercd)
 		note("vtd%u IQERCD=%s", u->index,
 		     vtd_describe(buf, sizeof buf, VTD_IQERCD_LISTING, &iqercd));
-	note("vtd%u slot=%u %s=%s", u->index, (unsigned)(at - u->queue.ring), vtd_listing[id].name,
-	     vtd_describe(buf, sizeof buf, id, at->w));
+	note("vtd%u slot=%u %s=%s", u->index, slot, vtd_listing[id].name,
+	     vtd_describe(buf, sizeof buf, id, at.w));
 }
 
 /* VT-d 6.5.2, queued invalidation errors: say it, take the cause away, let the unit go on. */
 static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 {
 	struct vtd_queue *q = &u->queue;
-	u32 slot = (u32)(vtd_read64(u, VTD_IQH) / sizeof(struct vtd_desc)) % VTD_QUEUE_SLOTS;
+	u32 slot = (u32)(vtd_read64(u, VTD_IQH) / (q->words * sizeof *q->ring)) % q->slots;
 
-	describe_error(u, fsts, &q->ring[slot]);
+	describe_error(u, fsts, slot);
 	if (get(fsts, VTD_FSTS_IQE)) {
 		/* The unit stopped in front of it, and will read this slot again. */
 		struct pa skipped = { q->status_pa.v + SKIPPED * sizeof(u32) };
 
-		q->ring[slot] = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
+		const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
+		u32 tail = q->tail;
+
+		q->tail = slot;
+		vtd_queue_fill(q, &nothing);
+		q->tail = tail;
 		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
 		/* By the manual it goes on now; QEMU does with the next write of the tail. */
 		ring_tail(u);
@@ -124,7 +130,7 @@ static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *
 	struct vtd_queue *q = &u->queue;
 	enum vtd_status s = VTD_OK;
 
-	for (unsigned rounds = 0; rounds < VTD_QUEUE_SLOTS; rounds++) {
+	for (unsigned rounds = 0; rounds < q->slots; rounds++) {
 		u32 fsts = 0;
 
 		if (!until(VTD_QUEUE_DEADLINE_MS, arrived(q) || (fsts = errors(u)) != 0,
@@ -212,10 +218,10 @@ enum vtd_status vtd_queue_wait(struct vtd_unit *u)
 	return INJECTED(WAIT) ? VTD_OK : submit(u, NULL, 0);
 }
 
-enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
-			       enum vtd_hint hint)
+enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,
+			       struct iova page)
 {
-	const struct vtd_desc d = vtd_piotlb_pages(did, pasid, page.v, 0, hint);
+	const struct vtd_desc d = vtd_page_of(u, s, pasid, page.v);
 
 	return submit(u, &d, 1);
 }
@@ -232,12 +238,19 @@ bool vtd_queue_start(struct vtd_unit *u)
 	struct vtd_queue *q = &u->queue;
 	struct pa ring = frame_alloc(FRAME_IOMMU), status = frame_alloc(FRAME_IOMMU);
 
-	*q = (struct vtd_queue){
-		.alive = true, .ring = direct(ring), .status = direct(status), .status_pa = status
-	};
+	/* IQA.QS = 0: one frame. */
+	u32 bytes = u->scalable ? sizeof(struct vtd_desc) : sizeof(struct vtd_desc) / 2;
+
+	*q = (struct vtd_queue){ .alive = true,
+				 .ring = direct(ring),
+				 .slots = (u32)PAGE_SIZE / bytes,
+				 .words = bytes / (u32)sizeof *q->ring,
+				 .status = direct(status),
+				 .status_pa = status };
 	vtd_write64(u, VTD_IQT, 0);
 	vtd_write64(u, VTD_IQA,
-		    (ring.v & mask(VTD_IQA_IQA)) | put(VTD_IQA_DW, 1) | put(VTD_IQA_QS, 0));
+		    (ring.v & mask(VTD_IQA_IQA)) | put(VTD_IQA_DW, u->scalable) |
+			    put(VTD_IQA_QS, 0));
 	if (vtd_gcmd(u, VTD_GCMD_QIE, VTD_ON))
 		return true;
 	free_frames(q);

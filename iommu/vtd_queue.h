@@ -9,7 +9,7 @@
  */
 struct vtd_unit;
 
-enum { VTD_QUEUE_SLOTS = 128, VTD_QUEUE_DEADLINE_MS = 1000 };
+enum { VTD_QUEUE_DEADLINE_MS = 1000 };
 
 /* The better first. */
 enum vtd_status {
@@ -22,8 +22,10 @@ enum vtd_status {
 const char *vtd_status_text(enum vtd_status s);
 
 struct vtd_queue {
-	struct vtd_desc *ring; /* VTD_QUEUE_SLOTS of them; NULL: queue off */
-	u32 *status;           /* the unit writes here; a frame of its own */
+	u64 *ring;   /* a frame of slots; NULL: queue off */
+	u32 slots;   /* how many */
+	u32 words;   /* 64-bit words of a slot: 4, or in legacy mode 2 */
+	u32 *status; /* the unit writes here; a frame of its own */
 	struct pa status_pa;
 	u32 tail;             /* next slot to fill */
 	u32 head;             /* the unit is at least here: behind the last complete wait */
@@ -32,7 +34,26 @@ struct vtd_queue {
 	bool alive;           /* false once it timed out: every later call fails at once */
 };
 
-/* Empty queue of 256-bit descriptors, QIE on. False, with a note, if the unit does not follow. */
+/* Into the next slot; there is one. The unit does not know yet. Word by word: compilers copy the whole by way of the stack. */
+static inline void vtd_queue_fill(struct vtd_queue *q, const struct vtd_desc *d)
+{
+	u64 *slot = q->ring + q->tail * q->words;
+
+	slot[0] = d->w[0];
+	slot[1] = d->w[1];
+	if (q->words == ARRAY_SIZE(d->w)) {
+		slot[2] = d->w[2];
+		slot[3] = d->w[3];
+	}
+	q->tail = q->tail + 1 == q->slots ? 0 : q->tail + 1;
+}
+/* What IQT says of it. */
+static inline u64 vtd_queue_tail(const struct vtd_queue *q)
+{
+	return q->tail * q->words * sizeof *q->ring;
+}
+
+/* Empty queue, QIE on. False, with a note, if the unit does not follow. */
 bool vtd_queue_start(struct vtd_unit *u);
 /* Wait descriptor last, QIE off, frames free. False, with a note, if the unit does not follow. */
 bool vtd_queue_stop(struct vtd_unit *u);

@@ -27,10 +27,10 @@ void vtd_report(const struct vtd_unit *u)
 		note("vtd%u %s=%s", u->index, vtd_listing[shown[i].id].name,
 		     vtd_describe(buf, sizeof buf, shown[i].id, &v));
 	}
-	note("vtd%u IQH=0x%llx IQT=0x%llx tail=0x%zx serial=%u status=%u%s", u->index,
+	note("vtd%u IQH=0x%llx IQT=0x%llx tail=0x%llx serial=%u status=%u%s", u->index,
 	     (unsigned long long)vtd_read64(u, VTD_IQH), (unsigned long long)vtd_read64(u, VTD_IQT),
-	     q->tail * sizeof(struct vtd_desc), q->serial, q->status ? mmio_read32(q->status) : 0,
-	     q->alive ? "" : " (off or dead)");
+	     (unsigned long long)vtd_queue_tail(q), q->serial,
+	     q->status ? mmio_read32(q->status) : 0, q->alive ? "" : " (off or dead)");
 	unsigned n = vtd_fault_read(u, faults, FAULTS_MAX);
 	for (unsigned i = 0; i < n; i++)
 		note("vtd%u fault %s", u->index, vtd_fault_line(buf, sizeof buf, &faults[i]));

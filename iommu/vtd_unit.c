@@ -92,7 +92,8 @@ bool vtd_start(struct vtd_unit *u)
 	u->root = direct(root);
 	vtd_write_back(u, u->root, PAGE_SIZE);
 	vtd_write64(u, VTD_RTADDR,
-		    (root.v & mask(VTD_RTADDR_RTA)) | put(VTD_RTADDR_TTM, VTD_TTM_SCALABLE));
+		    (root.v & mask(VTD_RTADDR_RTA)) |
+			    put(VTD_RTADDR_TTM, u->scalable ? VTD_TTM_SCALABLE : VTD_TTM_LEGACY));
 	/*
 	 * Whether or not the unit says that SRTP does it (ESRTPS): the caches are empty afterwards.
 	 */

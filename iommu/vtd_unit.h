@@ -1,5 +1,6 @@
 #pragma once
 #include "iommu/vtd_access.h"
+#include "iommu/vtd_entry.h"
 #include "iommu/vtd_gcmd.h"
 #include "iommu/vtd_queue.h"
 
@@ -14,8 +15,9 @@ struct vtd_unit {
 	struct pa base;
 	volatile u8 *regs;
 	u64 cap, ecap;
-	unsigned drain;        /* a set of enum vtd_drain: what CAP says it can */
-	struct vtd_root *root; /* scalable-mode root table; NULL before vtd_start */
+	bool scalable;  /* ECAP.SMTS: PASID tables, descriptors of 256 bits; else legacy mode */
+	unsigned drain; /* a set of enum vtd_drain: what CAP says it can */
+	struct vtd_root *root; /* NULL before vtd_start */
 	struct vtd_queue queue;
 };
 
@@ -44,10 +46,18 @@ static inline void vtd_write64(const struct vtd_unit *u, unsigned reg, u64 v)
 bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, u64 window);
 
 /*
- * What the unit lacks to share the CPUs' page tables, in words ("first-stage translation"), or
- * NULL. A unit that lacks something may be taken over and left off; vtd_start is not for it.
+ * What the unit lacks to walk the CPUs' page tables, in words ("queued invalidation"), or NULL. A unit that lacks
+ * something may be taken over and left off; vtd_start is not for it.
  */
 const char *vtd_lacks(const struct vtd_unit *u);
+
+/*
+ * By which stage it walks them: the first, whose format they have and which sets A and D, or else the second, vtd_second.h.
+ * And whether it has a second stage, for tables of its own; with how many levels, 3 or 4; 0: neither.
+ */
+enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u);
+bool vtd_has_second_stage(const struct vtd_unit *u);
+unsigned vtd_second_levels(const struct vtd_unit *u);
 
 /*
  * Whatever firmware left on is switched off in the order that loses nothing: event interrupts
@@ -86,14 +96,22 @@ enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsi
 enum vtd_status vtd_forget_all(struct vtd_unit *u);
 
 /*
- * One page of a PASID (0 for requests without PASID, unless RID_PASID names another), and wait for
- * it: one write of the queue's tail.
+ * What the unit caches of one page of an address space (pasid: 0 for requests without PASID, unless RID_PASID names
+ * another): the descriptor; and with the wait for it, one write of the queue's tail.
  */
-enum vtd_status vtd_iotlb_page(struct vtd_unit *u, u16 did, u32 pasid, struct iova page,
-			       enum vtd_hint hint);
+static inline struct vtd_desc vtd_page_of(const struct vtd_unit *u, const struct vtd_space *s,
+					  u32 pasid, u64 va)
+{
+	if (s->stage == VTD_FIRST_STAGE)
+		return vtd_piotlb_pages(s->did, pasid, va, 0, VTD_LEAF_ONLY);
+	return get(u->cap, VTD_CAP_PSI) ? vtd_iotlb_pages(s->did, va, 0, VTD_LEAF_ONLY, u->drain)
+					: vtd_iotlb_domain(s->did, u->drain);
+}
+enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,
+			       struct iova page);
 
 /*
- * Do page walks through a PASID entry see the CPUs' caches? If not, a page-table writer must
+ * Do page walks see the CPUs' caches? If not, a page-table writer must
  * clflush every entry it changes and set Accessed and Dirty itself, because the unit can not (VT-d
  * 3.6, 6.2.4).
  */

@@ -8,15 +8,15 @@ const struct deviation deviations[] = {
 		.what = "QEMU's own CPUs keep a TLB entry for loads when a store to its page faults",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
-		.first = VERSION(10, 0, 0),
+		.first = VERSION(7, 2, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "D11.fault_drops", BOTH, "WARM=O WROTE=fault READ=O P0:O" } },
 		.section = "SDM 3A 4.10.4.1",
 		.says = "a page fault invalidates all TLB entries of the current PCID for the page number of its address",
 		.cause =
-			"target/i386/tcg/system/excp_helper.c, x86_cpu_tlb_fill(): raises the exception, and leaves the soft TLB as it is",
+			"target/i386/tcg/system/excp_helper.c (7.2: tcg/sysemu), x86_cpu_tlb_fill(): raises the exception, and leaves the soft TLB as it is",
 		.shown =
-			"10.0.13, 11.1.3: in every run; after pte_clear, and a store that faults, a load reads the old page",
+			"7.2.22, 10.0.13, 11.1.3: in every run; after pte_clear, and a store that faults, a load reads the old page",
 		.command = "make run ARGS=\"T=D11.fault_drops\"",
 	},
 	{

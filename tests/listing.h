@@ -151,7 +151,7 @@ struct scenario {
 	} orders[ORDERS];
 };
 
-/* Every need for a device also is a need for first-stage translation of the CPUs' own tables. */
+/* Every need for a device also is a need for an IOMMU that walks the CPUs' own tables, by its first or second stage. */
 enum need {
 	NEED_READ = 1,  /* a device that says what it read */
 	NEED_WRITE = 2, /* a device that writes X */
@@ -159,8 +159,9 @@ enum need {
 	NEED_CPU2 = 8, /* a second CPU */
 	NEED_CPU3 = 16,
 	NEED_CPU4 = 32,
-	NEED_ATS = 64,  /* a device with a device TLB */
-	NEED_PRI = 128, /* and page requests */
+	NEED_ATS = 64,    /* a device with a device TLB */
+	NEED_PRI = 128,   /* and page requests */
+	NEED_MARKS = 256, /* walks for devices set A and D: only a first stage's do */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */

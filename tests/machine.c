@@ -22,7 +22,9 @@ static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched of
 static struct vtd_requester requesters[ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB. */
-enum { ARENAS = 0x40000000, DOMAIN = 1 };
+enum { ARENAS = 0x40000000 };
+/* Domain ids: of the CPUs' tables, of PASID 0 while another is tried, of the mirror. */
+enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR };
 
 enum { QUEUE_DEADLINE_MS = 2 * VTD_QUEUE_DEADLINE_MS };
 
@@ -47,6 +49,11 @@ static bool faulted(const struct dma_engine *e)
 {
 	(void)e;
 	return vtd_fault_pending(machine.unit);
+}
+
+static const char *stage_name(const struct vtd_space *s)
+{
+	return s->stage == VTD_FIRST_STAGE ? "first-stage" : "second-stage";
 }
 
 /* Probe every unit and switch off what firmware left on; those that do not follow are left alone. */
@@ -85,6 +92,21 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 	return u;
 }
 
+/* The CPUs' tables as the unit walks them, and the mirror, empty. */
+static void tables_prepare(struct vtd_unit *u)
+{
+	struct pa entry = pt_entry(&kernel_tables, kernel_root, (struct va){ ARENAS }, PG_1G);
+	struct pa lowest = { entry.v & ~(PAGE_SIZE - 1) };
+
+	machine.shared = vtd_shared_space(u, kernel_root, lowest, DOMAIN);
+	machine.space = machine.shared;
+	machine.mirror = vtd_table_new(u, DOMAIN_MIRROR);
+	machine.marks = machine.shared.stage == VTD_FIRST_STAGE;
+	note("iommu tables: shared=%s levels=%u mirror=%s levels=%u a_d=%s",
+	     stage_name(&machine.shared), machine.shared.levels, stage_name(&machine.mirror.space),
+	     machine.mirror.space.levels, machine.marks ? "set" : "ignored");
+}
+
 static void arena_map(struct dma_engine *e)
 {
 	static u64 mapped;
@@ -92,9 +114,15 @@ static void arena_map(struct dma_engine *e)
 	struct pa pa = frame_alloc_order(FRAME_DMA, 6);
 
 	_Static_assert(DMA_ARENA_SIZE == PAGE_SIZE << 6, "order of the arena");
-	for (u64 at = 0; at < DMA_ARENA_SIZE; at += PAGE_SIZE)
-		place_map((struct va){ va + at }, (struct pa){ pa.v + at },
+	for (u64 at = 0; at < DMA_ARENA_SIZE; at += PAGE_SIZE) {
+		struct pa page = { pa.v + at };
+		volatile u64 *mirror = vtd_table_entry(&machine.mirror, (struct iova){ va + at });
+
+		place_map((struct va){ va + at }, page,
 			  PAGE_WRITE | PAGE_USER | PAGE_ACCESSED | PAGE_DIRTY);
+		*mirror = vtd_table_leaf(&machine.mirror, page, true);
+		machine_publish(mirror);
+	}
 	e->arena = (struct dma_arena){ direct(pa), { va }, DMA_ARENA_SIZE };
 	e->faulted = faulted;
 }
@@ -107,14 +135,16 @@ static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 want
 {
 	if (machine.engines)
 		wanted = machine.pasid;
-	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, machine.did)) {
+	if (!machine.unit->scalable)
+		wanted = 0;
+	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, DOMAIN_NOTHING)) {
 		machine.pasid = wanted;
 		return true;
 	}
 	if (machine.pasid)
 		return false;
 	return vtd_attach(machine.unit, pci_rid(e->fn), 0, r) &&
-	       vtd_pasid_set(r, 0, machine.did, kernel_root) == VTD_OK && e->ops->start(e);
+	       vtd_pasid_set(r, 0, &machine.space) == VTD_OK && e->ops->start(e);
 }
 
 static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
@@ -141,6 +171,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		machine.walks_snoop = vtd_walk_coherent(u);
 		if (!machine.walks_snoop)
 			kmap_walkers_do_not_snoop();
+		tables_prepare(u);
 	}
 	arena_map(e);
 	if (!engine_start(e, r, wanted) || !probe_engine(e, machine.unit)) {
@@ -160,7 +191,6 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
 	char names[160];
 
-	machine.did = DOMAIN;
 	units_take_over(dmar);
 	dma_find();
 	if (!strcmp(o->engine, DMA_NO_ENGINE)) {
@@ -261,12 +291,23 @@ static bool queue_put(struct vtd_desc d)
 	return ok;
 }
 
-bool machine_queue_page(u64 va, enum vtd_hint hint)
+/* What the unit caches of a page, of the tables that engines walk now. */
+static struct vtd_desc page_of(u64 va, enum vtd_hint hint)
 {
-	return queue_put(vtd_piotlb_pages(machine.did, machine.pasid, va, 0, hint));
+	return vtd_page_of(machine.unit, &machine.space, machine.pasid, va, hint);
 }
 
-bool machine_queue_pasid(void) { return queue_put(vtd_pc_pasid(machine.did, machine.pasid)); }
+bool machine_queue_page(u64 va, enum vtd_hint hint)
+{
+	return queue_put(page_of(va, hint));
+}
+
+/* In legacy mode the context entry has what a PASID entry would have. */
+bool machine_queue_pasid(void)
+{
+	return queue_put(machine.unit->scalable ? vtd_pc_pasid(machine.space.did, machine.pasid)
+						: vtd_cc_domain(machine.space.did));
+}
 
 bool machine_queue_wait(void)
 {
@@ -300,10 +341,31 @@ bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint)
 	unsigned n = pages < ARRAY_SIZE(d) ? pages : ARRAY_SIZE(d);
 
 	for (unsigned i = 0; i < n; i++)
-		d[i] = vtd_piotlb_pages(machine.did, machine.pasid, va[i], 0, hint);
+		d[i] = page_of(va[i], hint);
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
 	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
+}
+
+bool machine_walk(bool mirror)
+{
+	const struct vtd_space *to = mirror ? &machine.mirror.space : &machine.shared;
+	bool ok = true;
+
+	if (!machine.unit || machine.space.did == to->did)
+		return true;
+	/* An engine that runs may look at its rings at any time, and must not find them gone. */
+	for (unsigned i = 0; i < machine.engines; i++)
+		machine.engine[i]->ops->stop(machine.engine[i]);
+	for (unsigned i = 0; i < machine.engines; i++)
+		ok &= vtd_pasid_clear(&requesters[i], machine.pasid) == VTD_OK &&
+		      vtd_pasid_set(&requesters[i], machine.pasid, to) == VTD_OK;
+	machine.space = *to;
+	for (unsigned i = 0; i < machine.engines; i++)
+		ok &= machine.engine[i]->ops->start(machine.engine[i]);
+	if (!ok)
+		trouble("the IOMMU does not change tables");
+	return ok;
 }
 
 bool machine_reset(void)

@@ -1,5 +1,5 @@
 #pragma once
-#include "iommu/vtd_inval.h"
+#include "iommu/vtd_table.h"
 #include "kernel/acpi_dmar.h"
 #include "kernel/cmdline.h"
 #include "kernel/dma.h"
@@ -17,11 +17,14 @@ struct vtd_unit;
 struct machine {
 	const char *
 		no_sva; /* why no device walks the CPUs' tables, as the words after "needs"; NULL: one does */
+	bool marks; /* what walks them sets A and D: it is a first stage */
 	const char *
 		trouble; /* what is there and does not work, a sentence; NULL: nothing. No excuse */
 	struct vtd_unit *unit;
-	u32 pasid; /* that the engines' requests carry, as the IOMMU sees it */
-	u16 did;
+	u32 pasid;               /* that the engines' requests carry, as the IOMMU sees it */
+	struct vtd_space space;  /* what their requests walk now: the CPUs' tables, */
+	struct vtd_table mirror; /* or those that software keeps for devices alone */
+	struct vtd_space shared;
 	unsigned engines;
 	struct dma_engine *engine[ENGINES_MAX];
 	bool walks_snoop;  /* the IOMMU sees page-table stores without CLFLUSH */
@@ -30,7 +33,7 @@ struct machine {
 extern struct machine machine;
 
 /*
- * Find the engines, bring up the unit that serves them with the CPUs' tables as first stage, start the
+ * Find the engines, bring up the unit that serves them with the CPUs' tables as first stage, or second, start the
  * engines. Whatever cannot be had is a note and shows in the struct; an engine that is asked for and not there ends the
  * run. With ENGINE=none no engine is started, and every unit is off. Boot CPU, once, after SMP and pci_scan().
  */
@@ -68,6 +71,12 @@ bool machine_flush_page(u64 va); /* both, published by one store of the tail, as
 
 /* What the unit caches of these pages is dropped, fault records are cleared. */
 bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint);
+
+/*
+ * From now on engines walk the mirror, or the CPUs' tables again; they do no DMA meanwhile. False: a note says why not, and that is
+ * trouble for all that follows. Boot CPU.
+ */
+bool machine_walk(bool mirror);
 
 /* Everything that the unit caches is dropped, fault records are cleared. */
 bool machine_reset(void);

@@ -17,7 +17,7 @@ const char *power_missing(const struct scenario *s)
 	for (const struct requirement *n = needs_table; n->bit; n++) {
 		if (!(s->needs & n->bit))
 			continue;
-		if (n->cpus && cpu_count >= n->cpus)
+		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks))
 			continue;
 		if (n->can && machine.no_sva)
 			return machine.no_sva;

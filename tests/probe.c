@@ -7,6 +7,7 @@
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "mm/place.h"
+#include "tests/machine.h"
 
 /* Below the arenas; nothing is mapped behind it. Each round is a read and a write. */
 enum { TRIAL = 0x3fe00000, TRIAL_ROUNDS = 4 };
@@ -50,16 +51,18 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 }
 
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
-		     u16 did)
+		     u16 did_nothing)
 {
 	/* PASID 0 must be there, or some units refuse everything; its table is empty. */
 	struct pa nothing = frame_alloc(FRAME_TABLE);
 
+	const struct vtd_space empty = { machine.space.stage, machine.space.levels, nothing,
+					 did_nothing };
+
 	vtd_write_back(u, direct(nothing), PAGE_SIZE);
 	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, r) &&
-			vtd_pasid_set(r, pasid, did, kernel_root) == VTD_OK &&
-			vtd_pasid_set(r, 0, (u16)(did + 1), nothing) == VTD_OK &&
-			e->ops->start(e) && dma_works(e);
+			vtd_pasid_set(r, pasid, &machine.space) == VTD_OK &&
+			vtd_pasid_set(r, 0, &empty) == VTD_OK && e->ops->start(e) && dma_works(e);
 
 	note("rid_pasid=%u claimed=%s honoured=%s", pasid, vtd_has_rid_pasid(u) ? "yes" : "no",
 	     honoured ? "yes" : "no");

@@ -15,4 +15,4 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u);
  * is detached, the engine stopped. Boot CPU.
  */
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
-		     u16 did);
+		     u16 did_nothing);

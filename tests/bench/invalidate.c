@@ -9,8 +9,8 @@ static bool one_call(void *unit, u64 times)
 	bool ok = true;
 
 	while (times--)
-		ok &= vtd_iotlb_page(unit, machine.did, machine.pasid,
-				     (struct iova){ run_place_va(A).v }, VTD_LEAF_ONLY) == VTD_OK;
+		ok &= vtd_iotlb_page(unit, &machine.space, machine.pasid,
+				     (struct iova){ run_place_va(A).v }) == VTD_OK;
 	return ok;
 }
 
@@ -24,12 +24,6 @@ static bool two_steps(void *unit, u64 times)
 	return ok;
 }
 
-static void fill(struct vtd_queue *q, const struct vtd_desc *d)
-{
-	q->ring[q->tail] = *d;
-	q->tail = (q->tail + 1) % VTD_QUEUE_SLOTS;
-}
-
 /*
  * Descriptors made beforehand, stores to the ring and the tail, a look at the status word: nothing else.
  * No room is needed but for two, because all is complete when a round begins.
@@ -38,17 +32,17 @@ static bool bare(struct vtd_unit *u, u64 times, bool tail_between)
 {
 	struct vtd_queue *q = &u->queue;
 	const struct vtd_desc page =
-		vtd_piotlb_pages(machine.did, machine.pasid, run_place_va(A).v, 0, VTD_LEAF_ONLY);
+		vtd_page_of(u, &machine.space, machine.pasid, run_place_va(A).v);
 	bool ok = true;
 
 	while (times-- && ok) {
 		const struct vtd_desc wait = vtd_wait(q->status_pa, ++q->serial, VTD_WAIT_PLAIN);
 
-		fill(q, &page);
+		vtd_queue_fill(q, &page);
 		if (tail_between)
-			vtd_write64(u, VTD_IQT, q->tail * sizeof page);
-		fill(q, &wait);
-		vtd_write64(u, VTD_IQT, q->tail * sizeof wait);
+			vtd_write64(u, VTD_IQT, vtd_queue_tail(q));
+		vtd_queue_fill(q, &wait);
+		vtd_write64(u, VTD_IQT, vtd_queue_tail(q));
 		ok = spin_until(mmio_read32(q->status) == q->serial);
 		q->head = q->tail;
 	}

@@ -40,7 +40,7 @@ SCENARIO(C00_iommu_marks) = {
 	.name = "iommu_marks",
 	.claim = "a device's write through a first-stage entry with A=D=0 sets both",
 	.source = "VT-d 3.6.2",
-	.needs = NEED_WRITE,
+	.needs = NEED_WRITE | NEED_MARKS,
 	.agents = { RUNS(C0, LOOK), RUNS(E, DEVICE) },
 	.fact = { SHOWS(marked), FACT_IOMMU_MARKS, EITHER },
 };

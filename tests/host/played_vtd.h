@@ -38,7 +38,8 @@ static bool taken[FRAMES];
 static char last_timeout[256], last_note[512];
 static unsigned timeouts;
 static u16 watched; /* requester whose way is walked at every moment */
-static u64 expected_pml4;
+static u64 expected_root;
+static unsigned expected_levels; /* of a second stage; 0: a first stage */
 static bool forget_sees_nothing; /* caches are told to forget only what cannot be read again */
 
 static void happened(const char *word)
@@ -127,6 +128,25 @@ static const u64 *seen(u64 pa)
 	return (const u64 *)&view[at / PAGE_SIZE][at % PAGE_SIZE];
 }
 
+static bool is_scalable(void) { return hw.ecap >> 43 & 1; }
+
+/* By the legacy tables: 256 context entries of 16 bytes a bus. */
+static bool walk_legacy(void)
+{
+	const u64 address = ~0xfffull;
+	const u64 *w = seen((hw.rtaddr & address) + (watched >> 8) * 16u);
+
+	assert_int_equal(w[1], 0);
+	if (!(w[0] & 1))
+		return false;
+	w = seen((w[0] & address) + (watched & 0xff) * 16u);
+	if (!(w[0] & 1))
+		return false;
+	assert_int_equal(w[0], expected_root | 1);
+	assert_int_equal(w[1], 7 << 8 | (expected_levels - 2));
+	return true;
+}
+
 /*
  * The whole way of the watched requester's PASID 0, as the unit would go it now: nothing, or all of
  * it.
@@ -138,6 +158,9 @@ static bool walk_now(void)
 
 	if (!watched || !(hw.gsts & 1u << 30))
 		return false;
+	assert_int_equal(hw.rtaddr >> 10 & 3, is_scalable());
+	if (!is_scalable())
+		return walk_legacy();
 	w = seen((hw.rtaddr & address) + (watched >> 8) * 16u + (watched >> 7 & 1) * 8u);
 	if (!(w[0] & 1))
 		return false;
@@ -151,9 +174,10 @@ static bool walk_now(void)
 	w = seen(w[0] & address);
 	if (!(w[0] & 1))
 		return false;
-	assert_int_equal(w[0], 0x49);
 	assert_int_equal(w[1], hw.no_snoop ? 7 : 7 | 1 << 23);
-	assert_int_equal(w[2], expected_pml4 | 0x20);
+	assert_int_equal(w[0], expected_levels ? expected_root | 0x81 | (expected_levels - 2) << 2
+					       : 0x49);
+	assert_int_equal(w[2], expected_levels ? 0 : expected_root | 0x20);
 	return true;
 }
 
@@ -169,18 +193,23 @@ void clflush(const volatile void *p)
 
 static void run_queue(void)
 {
+	/* Descriptors of 256 bits, or of 128: IQA.DW, which only scalable mode has. */
+	const unsigned bytes = hw.iqa & 1 << 11 ? 32 : 16;
+
 	while ((hw.gsts & 1u << 26) && hw.iqh != hw.iqt && !(hw.fsts & 0x50)) {
 		const u64 *d = (const u64 *)direct((struct pa){ (hw.iqa & ~0xfffull) + hw.iqh });
 		unsigned type = d[0] & 15;
 		char word[4] = { "?cidewpPDr"[type < 10 ? type : 0] };
 
 		happened(word);
+		assert_int_equal(bytes, is_scalable() ? 32 : 16);
 		assert_false(forget_sees_nothing && walk_now());
 		if (type == 0 || type > 9) {
 			hw.fsts |= 0x10; /* stops in front of it */
 			return;
 		}
-		hw.iqh = (hw.iqh + 32) % PAGE_SIZE;
+		assert_true(is_scalable() || (type != 6 && type != 7 && type != 8));
+		hw.iqh = (hw.iqh + bytes) % PAGE_SIZE;
 		if (type == 3) {
 			hw.fsts |= 0x40; /* the device is silent: what was fetched behind is void */
 			hw.iqh = hw.iqt;

@@ -622,6 +622,14 @@ static void needs(void **state)
 	expect(&s, PASS);
 	s.needs = NEED_WRITE_ANY;
 	expect(&s, SKIP);
+	s.needs = NEED_WRITE | NEED_MARKS;
+	expect(&s, SKIP);
+	machine.marks = true;
+	s.needs = NEED_WRITE_ANY | NEED_MARKS;
+	expect(&s, SKIP);
+	s.needs = NEED_WRITE | NEED_MARKS;
+	expect(&s, PASS);
+	machine.marks = false;
 	s.needs = NEED_ATS;
 	expect(&s, SKIP);
 	s.needs = NEED_PRI;

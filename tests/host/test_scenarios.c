@@ -72,6 +72,36 @@ static void orders_take_every_step_once(void **state)
 	}
 }
 
+static bool has(const struct agent *a, const u8 *ops, unsigned n)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		if (memchr(ops, a->steps[i].op, n))
+			return true;
+	return false;
+}
+
+/* A device that may meet an entry with A or D clear: a second stage would leave them so. */
+static void who_relies_on_a_and_d_says_so(void **state)
+{
+	static const u8 clears[] = { OP_pte_clean, OP_pte_age };
+	static const u8 dma[] = { OP_dma_read, OP_dma_read_mark, OP_dma_write, OP_ats_request };
+
+	(void)state;
+	for (EACH(s)) {
+		const struct scenario *x = s->scenario;
+		bool clear = false, device = false;
+
+		for (unsigned p = 0; p < PLACES; p++)
+			clear |= x->maps[p].rights && x->maps[p].state != LEAF_USED;
+		for (unsigned a = 0; a < AGENTS; a++) {
+			clear |= has(&x->agents[a], clears, sizeof clears);
+			device |= has(&x->agents[a], dma, sizeof dma);
+		}
+		if (clear && device && !(x->needs & NEED_MARKS))
+			fail_msg("%s.%s needs MARKS", x->id, x->name);
+	}
+}
+
 static bool is(struct change c, unsigned agent, unsigned no)
 {
 	return c.agent == agent && c.step
@@ -370,6 +400,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_there),
 		cmocka_unit_test(steps_count_up_and_name_their_observations),
+		cmocka_unit_test(who_relies_on_a_and_d_says_so),
 		cmocka_unit_test(orders_take_every_step_once),
 		cmocka_unit_test(written_orders_are_possible),
 		cmocka_unit_test(each_can_fail),

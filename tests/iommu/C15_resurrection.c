@@ -64,14 +64,14 @@ SCENARIO(C15_write) = {
 	RESURRECTION(write, ZAP, WRITER, E, LEAF_FRESH),
 	.claim = "a device's write walks an entry that is cleared: it stays cleared",
 	.source = "VT-d 3.6.2: the walker sets A and D atomically",
-	.needs = NEED_WRITE,
+	.needs = NEED_WRITE | NEED_MARKS,
 };
 
 SCENARIO(C15_read) = {
 	RESURRECTION(read, ZAP, READER, E, LEAF_FRESH),
 	.claim = "a device's read walks an entry that is cleared: it stays cleared",
 	.source = "VT-d 3.6.2: the walker sets A atomically",
-	.needs = NEED_READ,
+	.needs = NEED_READ | NEED_MARKS,
 };
 
 SCENARIO(C15_used) = {
