@@ -219,9 +219,9 @@ enum vtd_status vtd_queue_wait(struct vtd_unit *u)
 }
 
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,
-			       struct iova page)
+			       struct iova page, enum vtd_hint hint)
 {
-	const struct vtd_desc d = vtd_page_of(u, s, pasid, page.v);
+	const struct vtd_desc d = vtd_page_of(u, s, pasid, page.v, hint);
 
 	return submit(u, &d, 1);
 }

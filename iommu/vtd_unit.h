@@ -100,15 +100,15 @@ enum vtd_status vtd_forget_all(struct vtd_unit *u);
  * another): the descriptor; and with the wait for it, one write of the queue's tail.
  */
 static inline struct vtd_desc vtd_page_of(const struct vtd_unit *u, const struct vtd_space *s,
-					  u32 pasid, u64 va)
+					  u32 pasid, u64 va, enum vtd_hint hint)
 {
 	if (s->stage == VTD_FIRST_STAGE)
-		return vtd_piotlb_pages(s->did, pasid, va, 0, VTD_LEAF_ONLY);
-	return get(u->cap, VTD_CAP_PSI) ? vtd_iotlb_pages(s->did, va, 0, VTD_LEAF_ONLY, u->drain)
+		return vtd_piotlb_pages(s->did, pasid, va, 0, hint);
+	return get(u->cap, VTD_CAP_PSI) ? vtd_iotlb_pages(s->did, va, 0, hint, u->drain)
 					: vtd_iotlb_domain(s->did, u->drain);
 }
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,
-			       struct iova page);
+			       struct iova page, enum vtd_hint hint);
 
 /*
  * Do page walks see the CPUs' caches? If not, a page-table writer must

@@ -297,10 +297,7 @@ static struct vtd_desc page_of(u64 va, enum vtd_hint hint)
 	return vtd_page_of(machine.unit, &machine.space, machine.pasid, va, hint);
 }
 
-bool machine_queue_page(u64 va, enum vtd_hint hint)
-{
-	return queue_put(page_of(va, hint));
-}
+bool machine_queue_page(u64 va, enum vtd_hint hint) { return queue_put(page_of(va, hint)); }
 
 /* In legacy mode the context entry has what a PASID entry would have. */
 bool machine_queue_pasid(void)
@@ -323,8 +320,7 @@ bool machine_queue_wait(void)
 bool machine_flush_page(u64 va)
 {
 	const struct vtd_queue *q = &machine.unit->queue;
-	const struct vtd_desc d =
-		vtd_piotlb_pages(machine.did, machine.pasid, va, 0, VTD_LEAF_ONLY);
+	const struct vtd_desc d = page_of(va, VTD_EVERY_LEVEL);
 
 	if (!take_queue())
 		return false;

@@ -54,6 +54,9 @@ READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what i
 # No device of QEMU has these and takes PASIDs.
 NOWHERE = ('a device with a device TLB (ATS)', 'a device that sends page requests (PRI)')
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
+# A second stage walks the CPUs' tables too, with so many levels, and does not.
+MARKS = ['first-stage translation that sets A and D']
+LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
@@ -93,13 +96,25 @@ ROWS += [
     Row('menu-ovmf', iso=STICK, key='3', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="ENGINE=none"']),
     Row('menu-untouched', iso=STICK, args='LIST', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline=""']),
 ]
+# Debian 12's QEMU: no first stage, 39 bits for devices, no x2APIC, and no iommu-testdev.
+ROWS += [
+    Row('%s-oldstable-%dcpu' % (firmware, cpus), qemu='oldstable', firmware=firmware, cpus=cpus, lacks=MARKS,
+        says=['cpus online=%d apic=xapic ' % cpus, LEVELS % 3, PLATFORM])
+    for firmware, cpus in (('seabios', 4), ('ovmf', 2), ('none', 1))
+]
+ROWS += [
+    Row('legacy-oldstable', iommu='legacy', qemu='oldstable', lacks=MARKS, says=[LEVELS % 3]),
+    Row('no-iommu-oldstable', iommu='off', qemu='oldstable', no_device='an IOMMU'),
+    Row('edu-only-oldstable', engines=('edu',), qemu='oldstable', only='?01.*', deadline=150),
+]
 # Less of an IOMMU, or another one.
 ROWS += [
     Row('no-iommu', iommu='off', no_device='an IOMMU'),
-    Row('legacy-newest', iommu='legacy', no_device='scalable mode'),
-    Row('legacy-stable', iommu='legacy', qemu='stable', no_device='scalable mode'),
-    Row('second-stage-newest', iommu='scalable', no_device='first-stage translation'),
-    Row('second-stage-stable', iommu='scalable', qemu='stable', no_device='first-stage translation'),
+    Row('legacy-newest', iommu='legacy', lacks=MARKS, says=[LEVELS % 4]),
+    Row('legacy-stable', iommu='legacy', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-newest', iommu='scalable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-stable', iommu='scalable', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-caching', iommu='scalable', caching_mode=True, no_device='first-stage translation, or none of the caching mode'),
     Row('caching-mode-newest', caching_mode=True, says=['vtd0 CAP=* CM ']),
     Row('caching-mode-stable', caching_mode=True, qemu='stable', says=['vtd0 CAP=* CM ']),
 ]

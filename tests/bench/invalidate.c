@@ -10,7 +10,7 @@ static bool one_call(void *unit, u64 times)
 
 	while (times--)
 		ok &= vtd_iotlb_page(unit, &machine.space, machine.pasid,
-				     (struct iova){ run_place_va(A).v }) == VTD_OK;
+				     (struct iova){ run_place_va(A).v }, VTD_LEAF_ONLY) == VTD_OK;
 	return ok;
 }
 
@@ -32,7 +32,7 @@ static bool bare(struct vtd_unit *u, u64 times, bool tail_between)
 {
 	struct vtd_queue *q = &u->queue;
 	const struct vtd_desc page =
-		vtd_page_of(u, &machine.space, machine.pasid, run_place_va(A).v);
+		vtd_page_of(u, &machine.space, machine.pasid, run_place_va(A).v, VTD_LEAF_ONLY);
 	bool ok = true;
 
 	while (times-- && ok) {

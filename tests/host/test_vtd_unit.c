@@ -141,7 +141,9 @@ static void life(void **state)
 	assert_true(vtd_translation_on(&unit));
 	assert_string_equal(hw.log, "SRTP+ QIE+ c P i w TE+ PMEN ");
 	hw.log[0] = 0;
-	assert_int_equal(vtd_iotlb_page(&unit, &somewhere, 0, (struct iova){ 0x5000 }), VTD_OK);
+	assert_int_equal(
+		vtd_iotlb_page(&unit, &somewhere, 0, (struct iova){ 0x5000 }, VTD_LEAF_ONLY),
+		VTD_OK);
 	assert_string_equal(hw.log, "p w ");
 	hw.log[0] = 0;
 	assert_int_equal(vtd_detach(&r), VTD_OK);
@@ -361,7 +363,9 @@ static void legacy_life(void **state)
 	assert_false(vtd_attach(&unit, 0x20, 0, &again));
 	hw.log[0] = 0;
 	for (unsigned i = 0; i < 1000; i++)
-		assert_int_equal(vtd_iotlb_page(&unit, &s, 0, (struct iova){ 0x5000 }), VTD_OK);
+		assert_int_equal(
+			vtd_iotlb_page(&unit, &s, 0, (struct iova){ 0x5000 }, VTD_LEAF_ONLY),
+			VTD_OK);
 	assert_int_equal(unit.queue.slots, 256);
 	hw.log[0] = 0;
 	assert_int_equal(vtd_queue_submit(&unit, &bad, 1), VTD_REFUSED);
@@ -382,18 +386,18 @@ static void page_of_a_space(void **state)
 	(void)state;
 	hw.cap = CAP | 1ull << 39 | 3ull << 54; /* PSI, DRD, DWD */
 	probe();
-	struct vtd_desc d = vtd_page_of(&unit, &s, 5, 0x1234567);
+	struct vtd_desc d = vtd_page_of(&unit, &s, 5, 0x1234567, VTD_LEAF_ONLY);
 	/* type 6, G 3, DID 7, PASID 5; address and IH */
 	assert_int_equal(d.w[0], 6 | 3 << 4 | 7 << 16 | 5ull << 32);
 	assert_int_equal(d.w[1], 0x1234000 | 1 << 6);
 	s.stage = VTD_SECOND_STAGE;
-	d = vtd_page_of(&unit, &s, 5, 0x1234567);
+	d = vtd_page_of(&unit, &s, 5, 0x1234567, VTD_LEAF_ONLY);
 	/* type 2, G 3, DW, DR, DID 7 */
 	assert_int_equal(d.w[0], 2 | 3 << 4 | 3 << 6 | 7 << 16);
 	assert_int_equal(d.w[1], 0x1234000 | 1 << 6);
 	hw.cap = CAP;
 	probe();
-	d = vtd_page_of(&unit, &s, 5, 0x1234567);
+	d = vtd_page_of(&unit, &s, 5, 0x1234567, VTD_LEAF_ONLY);
 	assert_int_equal(d.w[0], 2 | 2 << 4 | 7 << 16);
 	assert_int_equal(d.w[1], 0);
 }
