@@ -45,6 +45,21 @@ static void both_invalidations(void **state)
 	expect(LEFT_OUT(&s, C0, 2), false, "P0 O,P0 fault,P1 N,P1 fault,fault fault");
 }
 
+#define TWICE_STEPS(step)           \
+	step(1, ats_request, A, R1) \
+	step(2, ats_read, A, R2)    \
+	step(3, ats_read, A, R3)
+LISTING(TWICE)
+
+/* A device may drop what it was granted whenever it likes; then it is gone until it asks again. */
+static void what_was_dropped_stays_away(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(E, TWICE) }, ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), false, "P0 O O,P0 O fault,P0 fault fault");
+}
+
 #define COPY_STEPS(step)        \
 	step(1, pte_clear, A)   \
 	step(2, iommu_queue, A) \
@@ -169,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_invalidations),
+		cmocka_unit_test(what_was_dropped_stays_away),
 		cmocka_unit_test(a_write_with_a_cached_address),
 		cmocka_unit_test(granted_is_dirty),
 		cmocka_unit_test(granted_for_reading),

@@ -35,11 +35,14 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 	reach(x, &t);
 }
 
+/* What the device has dropped does not come back by itself. */
 static void refused(struct explorer *x, const struct state *s, unsigned agent,
-		    const struct step *st)
+		    const struct step *st, bool dropped)
 {
 	struct state t = *s;
 
+	if (dropped)
+		*dtlb(&t, agent, st) = 0;
 	step_saw(&t, st, BLOCKED);
 	step_done(&t, agent);
 	reach(x, &t);
@@ -68,7 +71,7 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 		reach(x, &t);
 	}
 	if (!any || !x->p->dtlb.must_hit)
-		refused(x, s, agent, st);
+		refused(x, s, agent, st, any);
 }
 
 void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
