@@ -92,7 +92,7 @@ spin: $(O)/listing
 	$(Q)O='$(O)' python3 tools/spin.py
 $(O)/model: $(O)/h/tests/model/main.c.o
 $(O)/mutants: $(O)/h/tests/model/main_mutants.c.o
-$(O)/listing: $(O)/h/tests/spin/listing.c.o
+$(O)/listing: $(patsubst %,$(O)/h/%.o,$(wildcard tests/spin/*.c))
 $(O)/catalogue: $(O)/h/tests/model/main_catalogue.c.o
 $(O)/model $(O)/mutants $(O)/listing $(O)/catalogue: $(hobj) $(O)/list
 	$(call say,HLD,$@)
@@ -113,7 +113,7 @@ layers:
 
 include tools/lint.mk
 -include tools/tools.mk
--include $(obj:.o=.d) $(hobj:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c)) $(O)/h/tests/spin/listing.c.d $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+-include $(obj:.o=.d) $(hobj:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c tests/spin/*.c)) $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
 .PHONY: all layers host-test model mutants spin clean force
 .DELETE_ON_ERROR:
 .SUFFIXES:

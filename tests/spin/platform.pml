@@ -23,7 +23,8 @@ byte saw[OBSERVATIONS];
 #define SAW(to, symbol) saw[to] = ((to) == 0 -> 0 : (symbol))
 
 byte others;  /* processes that are not agents' */
-byte variant; /* of the listing: 0, or the number of the control */
+byte listing; /* of those in this file */
+byte variant; /* of it: 0, or the number of the control */
 
 /* In an atomic block, in the middle of a step: others go on, but for STEPPED. */
 #ifdef STEPPED
@@ -60,14 +61,29 @@ inline start_platform()
 		:: else -> break
 		od;
 		start_iommu();
-		frame = 0
+		frame = 0;
+		d_step { changed(0); changed(1) }
+	}
+}
+
+/* Only caches remember it. */
+inline end_warm_up()
+{
+	ALL(IS_DRAINED, 0);
+	d_step {
+		i_ = 0;
+		do
+		:: i_ < OBSERVATIONS -> saw[i_] = 0; i_++
+		:: else -> break
+		od;
+		others = _nr_pr
 	}
 }
 
 c_code {
-	static void print_outcome(int variant, const unsigned char *saw, const unsigned char *mem)
+	static void print_outcome(int listing, int variant, const unsigned char *saw, const unsigned char *mem)
 	{
-		printf("= %d", variant);
+		printf("= %d %d", listing, variant);
 		for (int o = 1; o < OBSERVATIONS; o++)
 			printf(" %d", saw[o]);
 		for (int f = 0; f < FRAMES; f++)
@@ -81,7 +97,7 @@ inline ending()
 {
 	timeout;
 	if
-	:: _nr_pr == others -> c_code { print_outcome(now.variant, now.saw, now.mem); }
-	:: else -> c_code { printf("= %d stuck\n", now.variant); }
+	:: _nr_pr == others -> c_code { print_outcome(now.listing, now.variant, now.saw, now.mem); }
+	:: else -> c_code { printf("= %d %d stuck\n", now.listing, now.variant); }
 	fi
 }
