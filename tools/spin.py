@@ -4,6 +4,7 @@
     tools/spin.py                   every scenario
     tools/spin.py 'A0*' C15.write   those
     tools/spin.py --mode racing     one of racing, stepped, qemu (racing, as QEMU does it)
+    tools/spin.py random.1-1000     scenarios by chance, tests/spin/random.c
 """
 import argparse
 import collections
@@ -23,8 +24,9 @@ LISTING = os.path.join(qemu.BUILD, 'listing')
 WORK = os.path.join(qemu.BUILD, 'spin')
 # How each is compiled, and what it compares if nothing is named.
 Mode = collections.namedtuple('Mode', 'knobs default')
-MODES = {'racing': Mode([], ['*']), 'stepped': Mode(['-DSTEPPED'], ['*']), 'qemu': Mode(['-DQEMU'], ['C*'])}
-NEEDED = ('A0[1-5].*', 'A12.*', 'A19.*', 'A20.*', 'C15.*')
+MODES = {'racing': Mode([], ['*']), 'stepped': Mode(['-DSTEPPED'], ['[A-D]*']), 'qemu': Mode(['-DQEMU'], ['C*'])}
+DEFAULT = ('*', 'random.1-48')
+NEEDED = ('A0[1-5].*', 'A12.*', 'A19.*', 'A20.*', 'C15.*', 'random.*')
 # Exact search: every state is kept, nothing reduced. Final states are expected, so -E.
 COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=2000', '-o', 'pan', 'pan.c']
 SEARCH = ['./pan', '-E', '-c0', '-m100000', '-w18']
@@ -114,9 +116,16 @@ def compare(job):
 
 
 def chosen(wanted):
-    """What `listing list` says of names that match: name, CPUs, what Promela lacks."""
+    """What `listing list` says of names that match: name, CPUs, what Promela lacks. random.3-9 are seven of random.c's."""
     every = [line.split(None, 2) for line in must([LISTING, 'list']).splitlines()]
-    return [line for line in every if any(fnmatch.fnmatchcase(line[0], glob) for glob in wanted)]
+    found = []
+    for glob in wanted:
+        seeds = re.fullmatch(r'random\.(\d+)(?:-(\d+))?', glob)
+        if seeds:
+            names = ['random.%d' % seed for seed in range(int(seeds.group(1)), int(seeds.group(2) or seeds.group(1)) + 1)]
+            found += [line.split(None, 2) for line in must([LISTING, 'list', *names]).splitlines()]
+        found += [line for line in every if fnmatch.fnmatchcase(line[0], glob) and line not in found]
+    return found
 
 
 def batches(mode, knobs, lines):
@@ -135,7 +144,7 @@ def main():
         sys.exit('spin: there is no spin here; tools/setup.sh test installs it (Debian package spin)')
     begin = time.monotonic()
     whole = not words.names
-    lines = chosen(words.names or ['*'])
+    lines = chosen(words.names or DEFAULT)
     passed = failed = total = 0
     # What Promela lacks may be left out of all; but not if it was asked for, nor of what the check is for.
     for line in [line for line in lines if line[2:]]:

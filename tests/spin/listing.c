@@ -9,6 +9,7 @@
 #include "tests/model/model.h"
 #include "tests/model/text.h"
 #include "tests/spin/promela.h"
+#include "tests/spin/random.h"
 #include "tests/variant.h"
 
 enum { MEMORY = 256 << 20, OUTCOME_TEXT = 200, NAME_TEXT = 80 };
@@ -21,7 +22,10 @@ static void name_of(char text[NAME_TEXT], const struct scenario *s)
 static const struct scenario *find(const char *name)
 {
 	char text[NAME_TEXT];
+	unsigned seed;
 
+	if (sscanf(name, "random.%u", &seed) == 1)
+		return random_scenario(seed);
 	for (const struct scenario_ref *s = __start_scenarios; s != __stop_scenarios; s++) {
 		name_of(text, s->scenario);
 		if (!strcmp(text, name))
