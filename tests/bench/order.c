@@ -62,10 +62,17 @@ struct rate {
 	bool ok;
 };
 
+enum { FAILED = -1 };
+
 static void say(const char *what, const char *name, u64 times, u64 ticks, u64 goal, const char *of)
 {
-	u64 per_s = times * 1000 * tsc_per_ms / (ticks + 1);
+	u64 per_s;
 
+	if (ticks == (u64)FAILED) {
+		note("bench name=%s/%s did not work", what, name);
+		return;
+	}
+	per_s = times * 1000 * tsc_per_ms / (ticks + 1);
 	note("bench name=%s/%s per_s=%lu%s%s goal=%lu %s", what, name, per_s, of ? " of=" : "",
 	     of ? of : "", goal, per_s >= goal ? "met" : "MISSED");
 }
@@ -103,24 +110,37 @@ static bool count(void *arg)
 	return ++r->done < r->wanted;
 }
 
-static bool ready(const struct scenario *s, enum run_seats seats)
+static const char *missing(const struct scenario *s)
 {
 	u32 can = s->needs & NEED_READ ? DMA_READ : s->needs & NEED_WRITE ? DMA_WRITE : 0;
+	const char *need = power_missing(s);
 
 	run.engine = can ? machine_engine(can) : NULL;
-	if (power_missing(s) || (can && !run.engine))
+	return need ? need : can && !run.engine ? "an engine" : NULL;
+}
+
+/* A goal that is not measured is said, too. */
+static bool ready(const char *what, const struct scenario *s, enum run_seats seats)
+{
+	const char *need = missing(s);
+
+	if (need) {
+		note("bench name=%s/%s not here: needs %s", what, s->name, need);
 		return false;
+	}
 	run_placement(1, 0);
 	run_seat_agents(&run, s, seats);
-	return run_open(&run);
+	if (!run_open(&run))
+		note("bench name=%s/%s did not work: %s", what, s->name, run.trouble);
+	return !run.trouble[0];
 }
 
 /* The best of a few: somebody else may want the processor meanwhile. */
 static void orders(const struct scenario *s, u64 goal)
 {
-	u64 best = ~0ull;
+	u64 best = (u64)FAILED;
 
-	if (!ready(s, SEATS_CPUS))
+	if (!ready("orders", s, SEATS_CPUS))
 		return;
 	stepped_begin(&run);
 	for (unsigned i = 0; i < BATCHES; i++) {
@@ -136,9 +156,9 @@ static void orders(const struct scenario *s, u64 goal)
 
 static void rounds(const struct scenario *s, u64 goal)
 {
-	u64 best = ~0ull;
+	u64 best = (u64)FAILED;
 
-	if (!ready(s, SEATS_DEVICES_TOO))
+	if (!ready("rounds", s, SEATS_DEVICES_TOO))
 		return;
 	for (unsigned i = 0; i < BATCHES; i++) {
 		struct rate r = { .wanted = TIMES / BATCHES };
@@ -213,10 +233,10 @@ static bool by_hand(u64 times)
 
 static void against_by_hand(void)
 {
-	if (!ready(&a04, SEATS_CPUS) || run.cpu[0] != this_cpu())
+	if (!ready("order", &a04, SEATS_CPUS) || run.cpu[0] != this_cpu())
 		return;
 	worker_crowd(run.seats);
-	u64 best[2] = { ~0ull, ~0ull };
+	u64 best[2] = { (u64)FAILED, (u64)FAILED };
 	for (unsigned i = 0; i < BATCHES; i++) {
 		u64 begin = now();
 
@@ -229,6 +249,10 @@ static void against_by_hand(void)
 		stepped_end(&run);
 	}
 	run_close(&run);
+	if (best[0] == (u64)FAILED || best[1] == (u64)FAILED) {
+		note("bench name=order/engine did not work");
+		return;
+	}
 	note("bench name=order/by_hand ns=%lu", best[0] * 1000000 / tsc_per_ms / (TIMES / BATCHES));
 	note("bench name=order/engine ns=%lu of=by_hand ratio=%lu.%02lu goal=2.00 %s",
 	     best[1] * 1000000 / tsc_per_ms / (TIMES / BATCHES), best[1] / best[0],

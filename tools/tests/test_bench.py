@@ -26,6 +26,24 @@ class Bench(unittest.TestCase):
         self.assertFalse(row.met)
         self.assertFalse(row.data()['met'])
 
+    def test_a_rate_has_a_least(self):
+        note = '# bench name=orders/unmap per_s=%d of=A04 goal=50000 met'
+        row, = bench.noted([[note % 49000], [note % 51000], [note % 60000]], '11.1')
+        self.assertTrue(row.met)
+        self.assertIn('51000 /s', row.text())
+        # The median is judged, whatever the kernel said of one run.
+        row, = bench.noted([[note % 49000], [note % 51000], [note % 40000]], '11.1')
+        self.assertFalse(row.met)
+        self.assertIn('0.98 of goal', row.text())
+        self.assertIn('MISSED', row.text())
+        with self.assertRaises(qemu.Trouble):
+            list(bench.noted([[note % 49000], ['# bench name=orders/unmap did not work']], '11.1'))
+
+    def test_what_is_not_here_is_neither_met_nor_missed(self):
+        row, = bench.noted([['# bench name=orders/unmap not here: no engine']], '10.0')
+        self.assertIsNone(row.met)
+        self.assertIn('no engine', row.text())
+
     def test_without_counterpart(self):
         row, = bench.noted([['# bench name=invlpg ns=200']], '11.1')
         self.assertTrue(row.met)
