@@ -28,6 +28,15 @@ bool do_store(struct self *self, u64 place, u64 symbol, u64 to)
 	return done(self, to, BLOCKED);
 }
 
+bool do_store_once(struct self *self, u64 place, u64 symbol, u64 to)
+{
+	volatile u64 *p = (volatile u64 *)(self->at[place] + CONTENT_AT);
+	u32 error;
+	bool landed = fixup_store(p, self->run->words.of[symbol], &error);
+
+	return done(self, to, landed ? LANDED : BLOCKED);
+}
+
 /* One up, or one down, unless it is free. */
 bool change_ref(struct self *self, unsigned frame, bool up, u32 *was)
 {

@@ -63,6 +63,7 @@ static inline bool do_load_mark(struct self *self, u64 place, u64 to, u64 c)
 }
 
 bool do_store(struct self *self, u64 place, u64 symbol, u64 to);
+bool do_store_once(struct self *self, u64 place, u64 symbol, u64 to);
 
 static inline bool do_fence(struct self *self, u64 a, u64 b, u64 c)
 {
@@ -141,6 +142,13 @@ static inline bool do_put(struct self *self, u64 frame, u64 to, u64 c)
 	(void)c;
 	return done(self, to,
 		    change_ref(self, (unsigned)frame, false, &was) ? (u8)COUNT(was - 1) : BLOCKED);
+}
+static inline bool do_ref_wait(struct self *self, u64 frame, u64 number, u64 c)
+{
+	struct line *ref = &self->run->ref[frame];
+
+	(void)c;
+	return WAIT_FOR(self, __atomic_load_n(&ref->v, __ATOMIC_ACQUIRE) == number, !self->racing);
 }
 static inline bool do_put_seen(struct self *self, u64 observation, u64 to, u64 c)
 {

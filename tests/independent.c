@@ -97,6 +97,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		t.reads |= st->op == OP_load ? content : 0;
 		return t;
 	case OP_store:
+	case OP_store_once:
 		t = access(s, place, tlb);
 		t.changes |= content;
 		return t;
@@ -118,6 +119,8 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_reuse:
 	case OP_alloc:
 		return (struct touch){ .changes = content | refs };
+	case OP_ref_wait:
+		return (struct touch){ .reads = refs };
 	case OP_get:
 	case OP_put:
 	case OP_try_get:

@@ -171,6 +171,7 @@ enum cache {
 	CACHE_STORES = 4,
 	CACHE_UPPER = 8, /* a CPU's paging-structure caches */
 	CACHE_IOMMU_UPPER = 16,
+	CACHE_REFUSES = 32, /* a stale entry that forbids costs a #PF */
 };
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */

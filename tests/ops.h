@@ -12,6 +12,7 @@
 	op(load, 2, WATCH)            /* (LD) place, to: what the CPU reads */                                     \
 	op(load_mark, 2, WATCH)       /* place, to: MARK() of the frame that the CPU reads */                      \
 	op(store, 3, WATCH)           /* (ST) place, symbol, to: LANDED or BLOCKED */                              \
+	op(store_once, 3, WATCH)      /* place, symbol, to: without a second try, so BLOCKED by a stale entry too */  \
 	op(fence, 0, PROTECT)         /* MFENCE */                                                                 \
 	/* frames, by an alias that no test changes */                                                             \
 	op(copy, 0, ACT)              /* (COPY) frame, frame: marks stay */                                        \
@@ -24,6 +25,7 @@
 	op(get, 0, PROTECT)           /* (GET) frame */                                                            \
 	op(put, 2, ACT)               /* (PUT) frame, to: COUNT(left), or BLOCKED: it was free already */          \
 	op(try_get, 2, PROTECT)       /* (TRYGET) observation, to: of the frame it names; YES, or NO if free */    \
+	op(ref_wait, 0, PROTECT)      /* frame, number: blocks until it has that many */                           \
 	op(put_seen, 2, ACT)          /* observation, to: put of the frame it names */                             \
 	/* page-table entries */                                                                                   \
 	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, or a tag */                               \

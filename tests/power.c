@@ -35,7 +35,7 @@ static const struct model_profile *profile(void)
 	const bool *facts = machine.facts;
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
 			!facts[FACT_IOTLB_DROPS] && !facts[FACT_STORES_LATE] &&
-			!facts[FACT_UPPER_KEPT] && !facts[FACT_IOMMU_UPPER_KEPT];
+			!facts[FACT_UPPER_KEPT] && !facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }
@@ -52,7 +52,7 @@ void power_note_facts(void)
 {
 #define FACT_NAME(id, name) [FACT_##id] = (name),
 	static const char *const names[FACTS] = { FACT_LIST(FACT_NAME) };
-	char text[200] = "";
+	char text[300] = "";
 	size_t n = 0;
 
 	for (unsigned f = FACT_NONE + 1; f < FACTS && n < sizeof text; f++)
@@ -86,6 +86,10 @@ const char *power_none(u32 by)
 		return machine.facts[FACT_STORES_LATE]
 			       ? "a store that is seen late is a matter of chance"
 			       : "no store was seen late here, see C00.stores";
+	if (by & CACHE_REFUSES)
+		return machine.facts[FACT_SPURIOUS]
+			       ? "a stale entry may be gone at any time"
+			       : "no stale entry refuses a store here, see D11.spurious";
 	if (!power_is_qemu() || (!by && !power_is_tcg()))
 		return "real caches may drop an entry at any time, and timing is a matter of chance";
 	return NULL;

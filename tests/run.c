@@ -188,8 +188,8 @@ static void give_frames(struct run *run)
 
 static bool is_access(unsigned op)
 {
-	return op == OP_load || op == OP_load_mark || op == OP_store || op == OP_dma_read ||
-	       op == OP_dma_read_mark || op == OP_dma_write;
+	return op == OP_load || op == OP_load_mark || op == OP_store || op == OP_store_once ||
+	       op == OP_dma_read || op == OP_dma_read_mark || op == OP_dma_write;
 }
 
 static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
@@ -200,7 +200,8 @@ static void learn_listing(struct run *run, unsigned agent, const struct agent *a
 
 		if (is_access(st->op) || (st->op >= OP_pte_read && st->op <= OP_iommu_flush))
 			run->places |= (u8)(1u << st->a % PLACES);
-		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_dma_write);
+		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_store_once ||
+					     st->op == OP_dma_write);
 		if (!warm && to)
 			run->maker[to] = (u8)agent;
 	}

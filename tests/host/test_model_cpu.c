@@ -76,6 +76,43 @@ static void a_fault_drops_the_entry(void **state)
 	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false, "O O");
 }
 
+#define UPGRADE_STEPS(step)              \
+	step(1, pte_exchange, A, P0, RW) \
+	step(2, tell, C1)
+#define REPLACE_STEPS(step)              \
+	step(1, pte_exchange, A, P1, RW) \
+	step(2, tell, C1)
+#define STORE_ONCE_STEPS(step)        \
+	step(1, heed, C0)             \
+	step(2, store_once, A, Y, R1) \
+	step(3, load, A, R2)
+LISTING(UPGRADE)
+LISTING(REPLACE)
+LISTING(STORE_ONCE)
+
+/*
+ * A read-only entry from before may refuse (SDM 3A 4.10.4.3), and is gone then: what is loaded is the new page. Who is not refused
+ * has walked, and may use the old entry for loads all the same. QEMU walks, and has one entry.
+ */
+static void an_entry_that_forbids(void **state)
+{
+	const struct scenario same = { .agents = { RUNS(C0, UPGRADE), RUNS(C1, STORE_ONCE) },
+				       .warm = { RUNS(C1, LOAD_A) },
+				       .maps = { { P0, RO } },
+				       .content = { O, N } };
+	const struct scenario other = { .agents = { RUNS(C0, REPLACE), RUNS(C1, STORE_ONCE) },
+					.warm = { RUNS(C1, LOAD_A) },
+					.maps = { { P0, RO } },
+					.content = { O, N } };
+
+	(void)state;
+	expect(RACING(&same), false, "fault O,landed Y");
+	expect(STEPPED(&same), false, "fault O,landed Y");
+	expect(RACING(&other), false, "fault N,landed Y,landed O");
+	expect((struct model_query){ .scenario = &other, .profile = &model_qemu_tcg }, false,
+	       "landed Y");
+}
+
 #define REMAP_STEPS(step)           \
 	step(1, pte_set, A, P1, RW) \
 	step(2, invlpg, A)          \
@@ -300,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_tlb_entry_without_invlpg),
 		cmocka_unit_test(a_tlb_entry_with_invlpg),
 		cmocka_unit_test(a_fault_drops_the_entry),
+		cmocka_unit_test(an_entry_that_forbids),
 		cmocka_unit_test(remote_entries),
 		cmocka_unit_test(a_pte_in_the_store_buffer),
 		cmocka_unit_test(a_fault_is_a_fence),

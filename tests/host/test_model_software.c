@@ -76,6 +76,26 @@ static void a_stranger(void **state)
 	expect(RACING(&reused), true, "0 0 S N nothing");
 }
 
+#define WAIT_PEEK_STEPS(step)    \
+	step(1, ref_wait, P0, 2) \
+	step(2, peek, P1, R1)
+#define COPY_GET_STEPS(step)  \
+	step(1, copy, P0, P1) \
+	step(2, get, P0)
+LISTING(WAIT_PEEK)
+LISTING(COPY_GET)
+
+/* Who sees the reference sees what was stored before it was taken. */
+static void a_number_of_references(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, WAIT_PEEK), RUNS(C1, COPY_GET) },
+				    ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), false, "O");
+	expect(LEFT_OUT(&s, C0, 1), false, "O,N");
+}
+
 #define LEFT_STEPS(step)        \
 	step(1, word_set, 0, 1) \
 	step(2, fence)          \
@@ -435,11 +455,17 @@ static void waiting_for_ever(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(references),           cmocka_unit_test(a_stranger),
-		cmocka_unit_test(store_buffers),        cmocka_unit_test(fences),
-		cmocka_unit_test(all_entries_of_a_cpu), cmocka_unit_test(a_lockless_walker),
-		cmocka_unit_test(an_ipi_in_two_halves), cmocka_unit_test(entries_by_software),
-		cmocka_unit_test(frames_by_alias),      cmocka_unit_test(guards),
+		cmocka_unit_test(references),
+		cmocka_unit_test(a_stranger),
+		cmocka_unit_test(a_number_of_references),
+		cmocka_unit_test(store_buffers),
+		cmocka_unit_test(fences),
+		cmocka_unit_test(all_entries_of_a_cpu),
+		cmocka_unit_test(a_lockless_walker),
+		cmocka_unit_test(an_ipi_in_two_halves),
+		cmocka_unit_test(entries_by_software),
+		cmocka_unit_test(frames_by_alias),
+		cmocka_unit_test(guards),
 		cmocka_unit_test(waiting_for_ever),
 	};
 

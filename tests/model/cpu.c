@@ -8,7 +8,7 @@ void flush(const struct explorer *x, struct state *t, unsigned c, u64 place)
 	t->tlb[c][place] = 0;
 	/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
 	t->psc[c] = 0;
-	if (st && st->op == OP_store && t->phase[c] >= STORE_WALKED) {
+	if (st && (st->op == OP_store || st->op == OP_store_once) && t->phase[c] >= STORE_WALKED) {
 		t->phase[c] = ACCESS;
 		t->held[c] = 0;
 	}

@@ -26,6 +26,7 @@ struct model_profile {
 	bool queue_later; /* descriptors are executed some time after the tail was written, in any order */
 	bool walk_in_steps; /* an invalidation can come between a walk's reading and its end: it starts again */
 	bool dma_in_flight; /* an access that is translated becomes visible later; invalidations wait for it */
+	bool spurious; /* a CPU's entry that does not permit costs a #PF, though the PTE does by now */
 	bool late_dirty; /* a CPU sets D although W went away since it had read the entry (SDM 3A 4.8) */
 	bool marks_one; /* the IOMMU's walk stores A and D only where neither that it wants is set yet */
 	bool marks_late; /* and stores the entry that it had read, whatever is there by then */

@@ -19,7 +19,7 @@ move_fn move_page_request, move_page_response, move_page_wait;
 /* Has a step that waits what it waits for? */
 typedef bool over_fn(const struct state *s, unsigned agent, const struct step *st);
 over_fn over_access, over_cpu_flush, over_broadcast, over_ipi_wait, over_rcu_wait;
-over_fn over_iommu_wait, over_iommu_flush, over_heed, over_word_wait;
+over_fn over_iommu_wait, over_iommu_flush, over_heed, over_word_wait, over_ref_wait;
 
 /* What a load or store has come to. The handler's IRET lets nothing pass that is still in the store buffer. */
 enum { ACCESS, ACCESS_FAULTED, STORE_WALKED /* + table */ };

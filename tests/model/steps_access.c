@@ -121,16 +121,31 @@ static void store_walks(struct explorer *x, const struct state *s, unsigned c,
 	}
 }
 
-/* A stale entry that refuses costs a #PF and a second try, as if it had not been there (tests/ops.h: store). */
+/* A stale entry that refuses costs a #PF, which drops it; a second try is as if it had not been there (tests/ops.h: store). */
+static void refuse(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+	bool forbids = false;
+
+	for (unsigned e = 1; e < ENTRIES; e++)
+		forbids |= s->tlb[c][st->a] & only(e) && entry_kind((u8)e) == CACHED_READS;
+	if (st->op != OP_store_once || !x->p->spurious || !forbids)
+		return;
+	fault(x, &t, c, st);
+	reach(x, &t);
+}
+
 void move_store(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
 	struct walk w[TRANSLATIONS];
 	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, true, w) : 0;
 
-	if (s->phase[c] >= STORE_WALKED)
+	if (s->phase[c] >= STORE_WALKED) {
 		store_walked(x, s, c, st);
-	else if (s->phase[c] == ACCESS)
+	} else if (s->phase[c] == ACCESS) {
 		store_walks(x, s, c, st);
+		refuse(x, s, c, st);
+	}
 	for (unsigned i = 0; i < n; i++) {
 		struct state t = *s;
 

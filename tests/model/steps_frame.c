@@ -165,3 +165,8 @@ void move_try_get(struct explorer *x, const struct state *s, unsigned c, const s
 	else
 		refer(x, s, c, st, f, 1, YES);
 }
+
+bool over_ref_wait(const struct state *s, unsigned c, const struct step *st)
+{
+	return look(s, c, (unsigned)(REF + st->a)) == st->b;
+}

@@ -91,7 +91,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_load:
 	case OP_load_mark:
 	case OP_store:
-		return access(x, tlb | psc, st, st->op == OP_store);
+	case OP_store_once:
+		return access(x, tlb | psc, st, st->op == OP_store || st->op == OP_store_once);
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
@@ -123,6 +124,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return (struct touch){ 0, thing(CONTENT + a) | thing(REF + a) };
 	case OP_store_seen:
 		return (struct touch){ 0, things(CONTENT, FRAMES) };
+	case OP_ref_wait:
+		return (struct touch){ thing(REF + a), 0 };
 	case OP_get:
 	case OP_put:
 		return (struct touch){ 0, thing(REF + a) };
@@ -210,6 +213,7 @@ static void use(struct uses *u, const struct step *st)
 	case OP_load:
 	case OP_load_mark:
 	case OP_store:
+	case OP_store_once:
 		u->tlb |= (u8)only((unsigned)st->a);
 		break;
 	case OP_dma_read:

@@ -67,6 +67,32 @@ inline store(who, place, symbol, to)
 	od
 }
 
+/* An entry that forbids may refuse, whatever the PTE says by now, and is gone then. */
+inline store_once(who, place, symbol, to)
+{
+	atomic {
+		any_entry(who, place);
+		d_step {
+			if
+			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
+			:: frame < ENTRIES && frame % KINDS == READ_ONLY ->
+				forget(who, place);
+				frame = FAULT
+			:: else -> walk_to_write(who, place)
+			fi;
+			store_now(who, symbol, to)
+		}
+	}
+	do
+	:: d_step {
+		dirties[who] ->
+		set_dirty(who, place);
+		store_now(who, symbol, to)
+	}
+	:: !dirties[who] -> break
+	od
+}
+
 inline fence(who, a, b, c)
 {
 	DRAINED(who)
@@ -167,6 +193,11 @@ inline put(who, f, to, c)
 	}
 }
 
+inline ref_wait(who, f, number, c)
+{
+	mem[REF(f)] == number
+}
+
 inline put_seen(who, observation, to, c)
 {
 	if
@@ -229,7 +260,8 @@ inline pte_clear_dirty(who, place, to, c)
 	}
 }
 
-#define NEW_LEAF(f, rights) LEAF(f, ((rights) == RW -> WRITABLE | ACCESSED | DIRTY : ACCESSED))
+#define NEW_LEAF(f, rights) \
+	((rights) == 0 -> 0 : LEAF(f, ((rights) == RW -> WRITABLE | ACCESSED | DIRTY : ACCESSED)))
 
 inline pte_set(who, place, f, rights)
 {
