@@ -15,6 +15,8 @@
 byte walker; /* 0, or 1 + the device that the unit walks for */
 #define UNIT_IS_FREE (walker == 0)
 
+#define REFUSES(entry) false /* a CPU walks */
+
 inline fill(cache, place) { skip }
 
 inline changed(place) { skip }

@@ -75,7 +75,7 @@ inline store_once(who, place, symbol, to)
 		d_step {
 			if
 			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
-			:: frame < ENTRIES && frame % KINDS == READ_ONLY ->
+			:: REFUSES(frame) ->
 				forget(who, place);
 				frame = FAULT
 			:: else -> walk_to_write(who, place)

@@ -108,6 +108,8 @@ inline translate_write(cache, place)
 #define DIRTIES 128 /* + frame: read, and D is to be set */
 bool dirties[CPUS];
 
+#define REFUSES(entry) ((entry) < ENTRIES && (entry) % KINDS == READ_ONLY)
+
 inline walk_to_write(who, place)
 {
 	leaf_ = SEE(who, PTE(place));

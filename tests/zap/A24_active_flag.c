@@ -152,9 +152,9 @@ SCENARIO(A24_not_flushed) = {
 	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C1, 2, STALE) },
 };
 
-SCENARIO(A24_never_recycled) = {
+SCENARIO(A24_device_dax) = {
 	P2P(NEVER_RECYCLED, LOOKS_ONCE),
-	.name = "never_recycled",
+	.name = "device_dax",
 	.claim = "a frame that never means anything else: who comes late reaches his own page",
 	.forbid = { FORBID(lost) },
 	.shows = SHOWS(own_page),
