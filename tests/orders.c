@@ -243,19 +243,14 @@ struct orders orders_each(const struct scenario *s, enum orders_pruning pruning,
 }
 
 /* By what steps block. */
-enum { BY_FLAG = 1, BY_LOCK = 2, BY_MASK = 4, BY_WORD = 8, BY_REQUEST = 16 };
+enum { BY_FLAG = 1, BY_LOCK = 2, BY_MASK = 4, BY_WORD = 8, BY_RUN = 16 /* known to a run only */ };
 
 static u8 waits_for(unsigned op)
 {
 	static const u8 by[OP_COUNT] = {
-		[OP_heed] = BY_FLAG,
-		[OP_lock] = BY_LOCK,
-		[OP_cpu_flush] = BY_MASK,
-		[OP_ipi_wait] = BY_MASK,
-		[OP_rcu_wait] = BY_MASK,
-		[OP_word_wait] = BY_WORD,
-		[OP_page_response] = BY_REQUEST,
-		[OP_page_wait] = BY_REQUEST,
+		[OP_heed] = BY_FLAG,         [OP_lock] = BY_LOCK,     [OP_cpu_flush] = BY_MASK,
+		[OP_ipi_wait] = BY_MASK,     [OP_rcu_wait] = BY_MASK, [OP_word_wait] = BY_WORD,
+		[OP_page_response] = BY_RUN, [OP_page_wait] = BY_RUN, [OP_ref_wait] = BY_RUN,
 	};
 
 	return by[op];
@@ -274,7 +269,7 @@ static u8 decides(unsigned op)
 
 bool orders_known(const struct scenario *s)
 {
-	u8 guarded = BY_REQUEST, waits = 0, decided = 0;
+	u8 guarded = BY_RUN, waits = 0, decided = 0;
 
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {

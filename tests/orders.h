@@ -5,7 +5,7 @@
  * Every order of a scenario: all sequences of the agents' steps that keep each agent's own sequence and in which no
  * step runs that would block: a heed before its tell, a lock that is held, a shootdown of a CPU that has interrupts off,
  * a word that does not have its value, a grace period that is not over. What rests on values that only a run has
- * (guards, page requests) is not known here: whoever executes an order says so, and no other order that begins
+ * (guards, page requests, references) is not known here: whoever executes an order says so, and no other order that begins
  * like it is given. Pure.
  */
 enum { ORDER_MAX = AGENTS * STEPS_MAX };

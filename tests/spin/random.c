@@ -173,8 +173,9 @@ static void give_up_waits(unsigned agent)
 
 	for (unsigned i = 0; i < a->count; i++) {
 		struct step *x = &made->steps[agent][i];
-		bool waits = x->op == OP_heed || x->op == OP_word_wait || x->op == OP_page_wait ||
-			     x->op == OP_page_response || (x->op == OP_lock && locks++);
+		bool waits = x->op == OP_heed || x->op == OP_word_wait || x->op == OP_ref_wait ||
+			     x->op == OP_page_wait || x->op == OP_page_response ||
+			     (x->op == OP_lock && locks++);
 
 		if (waits && !is_satisfied(agent, x) && below(10))
 			add(agent, made->steps[agent], i, some_step(agent >= CPU_AGENTS),
