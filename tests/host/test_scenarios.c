@@ -186,6 +186,19 @@ static void is_a_change(const struct scenario *s, struct change c)
 	assert_true(!c.with || (c.with != c.step && step_of(s, c.agent, c.with)));
 }
 
+/* Only one that changes can be stale; those of tables change with their PDE. */
+static bool changes(const struct scenario *s, u64 place)
+{
+	for (unsigned a = 0; a < AGENTS; a++)
+		for (unsigned i = 0; i < s->agents[a].count; i++) {
+			const struct step *st = &s->agents[a].steps[i];
+
+			if (st->op >= OP_pte_clear && st->op <= OP_pte_age && st->a == place)
+				return true;
+		}
+	return s->tables;
+}
+
 static bool uses_a_translation(const struct scenario *s)
 {
 	for (unsigned a = 0; a < AGENTS; a++)
@@ -198,7 +211,9 @@ static bool uses_a_translation(const struct scenario *s)
 			case OP_dma_read:
 			case OP_dma_read_mark:
 			case OP_dma_write:
-				return true;
+				if (changes(s, s->agents[a].steps[i].a))
+					return true;
+				break;
 			default:
 				break;
 			}
