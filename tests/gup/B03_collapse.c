@@ -1,0 +1,91 @@
+/*
+ * khugepaged collapses a range under a lockless walker. It takes the table out, counts references, copies, maps the copy (here: a
+ * second table, which has it) and frees page and table. The walker that still has the old table takes a reference after the
+ * count, and writes to a page that is nobody's any more. It looks at the PDE again; or an interrupt that every CPU
+ * answers comes before the count. Only that one keeps it from reading a table that was freed.
+ */
+#include "mm/protocol/table.h"
+#include "tests/scenario.h"
+
+OBSERVE(REFS, LEFT, DIR, ENTRY, GOT, SAME)
+
+/* clang-format off */
+/* The count: one up, one down, and what is left. With more than the mapping's own it gives up. */
+#define COPY_AND_FREE(step, n)                                  \
+	step(n, get, P0)                                        \
+	step((n) + 1, put, P0, REFS)                            \
+	step##_if((n) + 2, REFS, COUNT(1), copy, P0, K)         \
+	step##_if((n) + 3, REFS, COUNT(1), pde_set, A, T1)      \
+	step##_if((n) + 4, REFS, COUNT(1), put, P0, LEFT)       \
+	step##_if((n) + 5, REFS, COUNT(1), table_reuse, T0)     \
+	step##_if((n) + 6, REFS, COUNT(2), pde_set, A, T0)
+#define COLLAPSE_STEPS(step)          \
+	step(1, pde_clear, A)         \
+	step(2, broadcast, A)         \
+	COPY_AND_FREE(step, 3)
+#define COLLAPSE_AND_SYNC_STEPS(step)         \
+	step(1, pde_clear, A)                 \
+	step(2, broadcast, A)                 \
+	tlb_remove_table_sync_one(step, 3, B) \
+	COPY_AND_FREE(step, 5)
+#define TRUSTS_STEPS(step)                                     \
+	gup_fast_table_no_recheck(step, 1, A, DIR, ENTRY, GOT) \
+	step##_if(6, GOT, YES, store_seen, ENTRY, Y)
+#define CHECKS_STEPS(step)                                \
+	gup_fast_table(step, 1, A, DIR, ENTRY, GOT, SAME) \
+	step##_if(8, GOT, YES, store_seen, ENTRY, Y)
+/* clang-format on */
+#define COPY_IS_READY_STEPS(step) step(1, table_leaf, T1, A, K)
+
+LISTING(COLLAPSE)
+LISTING(COLLAPSE_AND_SYNC)
+LISTING(TRUSTS)
+LISTING(CHECKS)
+LISTING(COPY_IS_READY)
+
+CLAIM(lost, saw(REFS) == COUNT(1) && saw(ENTRY) == MARK(P0) && saw(GOT) == YES)
+CLAIM(strangers_words, saw(ENTRY) == MARK(Q1))
+CLAIM(collapsed, saw(REFS) == COUNT(1) && saw(DIR) == TABLE(T1) && saw(GOT) == YES)
+CLAIM(gave_up, saw(REFS) == COUNT(2) && saw(ENTRY) == MARK(P0) && saw(GOT) == YES)
+
+#define COLLAPSE(collapse, walk)                                                                  \
+	.id = "B03", .source = "Linux 70cbc3cc78a9 (the walker looks again), 2ba99c5e0881 (IPI)", \
+	.needs = NEED_CPU2, .agents = { RUNS(C0, collapse), RUNS(C1, walk) },                     \
+	.warm = { RUNS(C0, COPY_IS_READY) }, .tables = true,                                      \
+	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [Q1] = S },               \
+	.refs = { [P0] = 1, [K] = 1, [Q1] = 1 }
+#define NO_TLB      "the walker reads the tables itself: nothing is cached"
+#define NOT_HELD_UP "a broadcast does not wait for a CPU with interrupts off"
+
+SCENARIO(B03_neither) = {
+	COLLAPSE(COLLAPSE, TRUSTS),
+	.name = "neither",
+	.claim = "the walker takes a reference after they were counted: what it writes is lost",
+	.allow = { ALLOW(strangers_words), ALLOW(collapsed), ALLOW(gave_up) },
+	.shows = SHOWS(lost),
+	.spare = { SPARE(C0, 1, "with the table in place the walker takes its reference as well"),
+		   SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+};
+
+SCENARIO(B03_recheck) = {
+	COLLAPSE(COLLAPSE, CHECKS),
+	.name = "recheck",
+	.claim =
+		"the walker that looks at the PDE again loses nothing, but it may read a freed table",
+	.forbid = { FORBID(lost) },
+	.allow = { ALLOW(collapsed), ALLOW(gave_up) },
+	.shows = SHOWS(strangers_words),
+	.control = { WITHOUT(C0, 1, lost), WITHOUT(C1, 5, lost) },
+	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+};
+
+SCENARIO(B03_sync_one) = {
+	COLLAPSE(COLLAPSE_AND_SYNC, TRUSTS),
+	.name = "sync_one",
+	.claim = "an IPI before the count: no walker is on its way, and none reads a freed table",
+	.forbid = { FORBID(lost), FORBID(strangers_words) },
+	.allow = { ALLOW(collapsed), ALLOW(gave_up) },
+	.control = { WITHOUT(C0, 1, lost), WITHOUT(C0, 3, lost), WITHOUT(C0, 4, lost),
+		     WITHOUT(C1, 1, lost), SWAPPED(C1, 1, 2, lost) },
+	.spare = { SPARE(C0, 2, NO_TLB) },
+};
