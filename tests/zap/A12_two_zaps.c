@@ -2,40 +2,34 @@
  * Two threads unmap the same page. The first clears the PTE and flushes later; the second finds nothing to clear and must not
  * return before the first one's flush is done: it looks whether other gathers are pending, and then flushes itself.
  */
+#include "mm/protocol/gather.h"
 #include "tests/scenario.h"
 
 OBSERVE(FOUND, GATHERS, READ)
 
-#define PTL 0
+enum { PTL };
 enum { PENDING }; /* gathers in flight, of the whole mm */
 
-#define FIRST_STEPS(step)                   \
-	step(1, word_add, PENDING, 1)       \
-	step(2, lock, PTL)                  \
-	step(3, pte_clear, A)               \
-	step(4, unlock, PTL)                \
-	step(5, cpu_flush, A)               \
-	step(6, word_add, PENDING, MINUS_1) \
-	step(7, reuse, P0)
-#define COUNTED_LATE_STEPS(step)            \
-	step(1, lock, PTL)                  \
-	step(2, pte_clear, A)               \
-	step(3, unlock, PTL)                \
-	step(4, word_add, PENDING, 1)       \
-	step(5, cpu_flush, A)               \
-	step(6, word_add, PENDING, MINUS_1) \
-	step(7, reuse, P0)
-/* clang-format off */
-#define SECOND_STEPS(step)                            \
-	step(1, word_add, PENDING, 1)                 \
-	step(2, lock, PTL)                            \
-	step(3, pte_read, A, FOUND)                   \
-	step(4, unlock, PTL)                          \
-	step(5, word_read, PENDING, GATHERS)          \
-	step##_if(6, GATHERS, COUNT(2), cpu_flush, A) \
-	step(7, word_add, PENDING, MINUS_1)           \
+#define FIRST_STEPS(step)                       \
+	inc_tlb_flush_pending(step, 1, PENDING) \
+	zap_pte_range(step, 2, A, PTL)          \
+	tlb_flush_mmu_tlbonly(step, 5, A)       \
+	dec_tlb_flush_pending(step, 6, PENDING) \
+	tlb_batch_pages_flush(step, 7, P0)
+#define COUNTED_LATE_STEPS(step)                \
+	zap_pte_range(step, 1, A, PTL)          \
+	inc_tlb_flush_pending(step, 4, PENDING) \
+	tlb_flush_mmu_tlbonly(step, 5, A)       \
+	dec_tlb_flush_pending(step, 6, PENDING) \
+	tlb_batch_pages_flush(step, 7, P0)
+#define SECOND_STEPS(step)                                         \
+	inc_tlb_flush_pending(step, 1, PENDING)                    \
+	step(2, lock, PTL)                                         \
+	step(3, pte_read, A, FOUND)                                \
+	step(4, unlock, PTL)                                       \
+	flush_if_mm_tlb_flush_nested(step, 5, A, PENDING, GATHERS) \
+	dec_tlb_flush_pending(step, 7, PENDING)                    \
 	step(8, tell, C2)
-/* clang-format on */
 #define SKIPS_STEPS(step)           \
 	step(1, lock, PTL)          \
 	step(2, pte_read, A, FOUND) \

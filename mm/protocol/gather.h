@@ -1,0 +1,33 @@
+#pragma once
+#include "mm/protocol/pte.h"
+
+/* The mmu gather, mm/mmu_gather.c and mm/memory.c: pages are unmapped, collected, and freed behind one flush. */
+
+/* 1 step and 1: a word counts the gathers of the mm that have not flushed yet. Before the first entry is cleared; after the flush. */
+#define inc_tlb_flush_pending(step, n, pending) step(n, word_add, pending, 1)
+#define dec_tlb_flush_pending(step, n, pending) step(n, word_add, pending, MINUS_1)
+
+/* 3 steps: one page of a range. No flush. */
+#define zap_pte_range(step, n, place, ptl) \
+	step(n, lock, ptl)                 \
+	step((n) + 1, pte_clear, place)    \
+	step((n) + 2, unlock, ptl)
+
+/* 1 step: the CPUs. With no locks, or under the page-table lock if the batch is full or dirty. */
+#define tlb_flush_mmu_tlbonly(step, n, place) step(n, cpu_flush, place)
+
+/* 1 step: a page of the batch is free, and somebody else's at once. After every flush. */
+#define tlb_batch_pages_flush(step, n, frame) step(n, reuse, frame)
+
+/* 2 steps: who sees another gather pending flushes too, for an entry that he found cleared. In tlb_finish_mmu. */
+/* clang-format off */
+#define flush_if_mm_tlb_flush_nested(step, n, place, pending, gathers) \
+	step(n, word_read, pending, gathers)                           \
+	step##_if((n) + 1, gathers, COUNT(2), cpu_flush, place)
+/* clang-format on */
+
+/* 5 steps: when it returns no CPU and no secondary MMU uses the page. It waits for no lockless walker. */
+#define unmap_mapping_range(step, n, place, ptl)    \
+	zap_pte_range(step, n, place, ptl)          \
+	tlb_flush_mmu_tlbonly(step, (n) + 3, place) \
+	mmu_notifier_invalidate_range_end(step, (n) + 4, place)

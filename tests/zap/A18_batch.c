@@ -1,0 +1,141 @@
+/*
+ * Pages are unmapped, collected and freed behind one flush. With two pages a batch that takes one is full in the middle of the range and
+ * flushed by force; one that takes two is flushed at its end; more pages repeat the one or the other. And what drivers rely on: when
+ * unmap_mapping_range returns, nobody uses the page any more.
+ */
+#include "mm/protocol/gather.h"
+#include "tests/scenario.h"
+
+OBSERVE(EARLY_A, EARLY_B, LATE_A, LATE_B)
+
+enum { PTL };
+
+/* The page-table lock stands in contract: nobody else takes it. */
+#define BATCH_OF_TWO_STEPS(step)                      \
+	step(1, pte_clear, A)                         \
+	step(2, pte_clear, B)                         \
+	tlb_flush_mmu_tlbonly(step, 3, A)             \
+	tlb_flush_mmu_tlbonly(step, 4, B)             \
+	mmu_notifier_invalidate_range_end(step, 5, A) \
+	mmu_notifier_invalidate_range_end(step, 6, B) \
+	tlb_batch_pages_flush(step, 7, P0)            \
+	tlb_batch_pages_flush(step, 8, Q0)
+#define BATCH_OF_ONE_STEPS(step)            \
+	ptep_clear_flush_notify(step, 1, A) \
+	tlb_batch_pages_flush(step, 4, P0)  \
+	ptep_clear_flush_notify(step, 5, B) \
+	tlb_batch_pages_flush(step, 8, Q0)
+#define DRIVER_STEPS(step)                   \
+	unmap_mapping_range(step, 1, A, PTL) \
+	step(6, tell, C1)                    \
+	step(7, tell, E)                     \
+	step(8, reuse, P0)
+#define THREAD_STEPS(step)            \
+	step(1, store, A, Y, EARLY_A) \
+	step(2, store, B, Y, EARLY_B) \
+	step(3, store, A, Y, LATE_A)  \
+	step(4, store, B, Y, LATE_B)
+#define DEVICE_STEPS(step)                \
+	step(1, dma_write, A, X, EARLY_A) \
+	step(2, dma_write, B, X, EARLY_B) \
+	step(3, dma_write, A, X, LATE_A)  \
+	step(4, dma_write, B, X, LATE_B)
+#define TOLD_THREAD_STEPS(step)       \
+	step(1, store, A, Y, EARLY_A) \
+	step(2, heed, C0)             \
+	step(3, store, A, Y, LATE_A)
+#define TOLD_DEVICE_STEPS(step)           \
+	step(1, dma_write, A, X, EARLY_B) \
+	step(2, heed, C0)                 \
+	step(3, dma_write, A, X, LATE_B)
+
+LISTING(BATCH_OF_TWO)
+LISTING(BATCH_OF_ONE)
+LISTING(DRIVER)
+LISTING(THREAD)
+LISTING(DEVICE)
+LISTING(TOLD_THREAD)
+LISTING(TOLD_DEVICE)
+
+CLAIM(stranger_hurt, holds(P0) != S || holds(Q0) != S)
+CLAIM(written_in_time, saw(LATE_A) == LANDED || saw(LATE_B) == LANDED)
+CLAIM(gone, saw(EARLY_A) == BLOCKED && saw(EARLY_B) == BLOCKED)
+CLAIM(drivers_page_hurt, holds(P0) != S)
+CLAIM(used_after_return, saw(LATE_A) != BLOCKED || saw(LATE_B) != BLOCKED)
+
+#define BATCH(zap, who, runs)                                                              \
+	.id = "A18", .source = "P2PDMA thread 2021: zap_pte_range, tlb_batch_pages_flush", \
+	.agents = { RUNS(C0, zap), RUNS(who, runs) },                                      \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { Q0, RW, LEAF_USED } },              \
+	.content = { [P0] = O, [Q0] = O }, .forbid = { FORBID(stranger_hurt) },            \
+	.allow = { ALLOW(written_in_time), ALLOW(gone) }
+#define LATER    "an access that comes later shows less"
+#define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+
+SCENARIO(A18_two_cpu) = {
+	BATCH(BATCH_OF_TWO, C1, THREAD),
+	.name = "two.cpu",
+	.claim =
+		"a batch of two is flushed from the TLBs before it is freed: no CPU writes freed pages",
+	.needs = NEED_CPU2,
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
+		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(C0, 4, stranger_hurt),
+		     SWAPPED(C0, 3, 7, stranger_hurt), SWAPPED(C0, 4, 8, stranger_hurt) },
+	.spare = { SPARE(C0, 5, NOT_MINE), SPARE(C0, 6, NOT_MINE),
+		   SPARE_SWAP(C0, 2, 3, "the flush still follows the clear of its own page") },
+};
+
+SCENARIO(A18_two_device) = {
+	BATCH(BATCH_OF_TWO, E, DEVICE),
+	.name = "two.device",
+	.claim =
+		"a batch of two is flushed from the IOTLB before it is freed: no device writes freed pages",
+	.needs = NEED_WRITE,
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
+		     WITHOUT(C0, 5, stranger_hurt), WITHOUT(C0, 6, stranger_hurt),
+		     SWAPPED(C0, 5, 7, stranger_hurt), SWAPPED(C0, 6, 8, stranger_hurt) },
+	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C0, 4, NOT_MINE) },
+};
+
+SCENARIO(A18_full_cpu) = {
+	BATCH(BATCH_OF_ONE, C1, THREAD),
+	.name = "full.cpu",
+	.claim =
+		"a batch that is full in the middle is flushed there too: no CPU writes freed pages",
+	.needs = NEED_CPU2,
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 5, stranger_hurt),
+		     WITHOUT(C0, 2, stranger_hurt), WITHOUT(C0, 6, stranger_hurt),
+		     SWAPPED(C0, 2, 4, stranger_hurt), SWAPPED(C0, 6, 8, stranger_hurt) },
+	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C0, 7, NOT_MINE) },
+};
+
+SCENARIO(A18_full_device) = {
+	BATCH(BATCH_OF_ONE, E, DEVICE),
+	.name = "full.device",
+	.claim =
+		"a batch that is full in the middle is flushed there too: no device writes freed pages",
+	.needs = NEED_WRITE,
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 5, stranger_hurt),
+		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(C0, 7, stranger_hurt),
+		     SWAPPED(C0, 3, 4, stranger_hurt), SWAPPED(C0, 7, 8, stranger_hurt) },
+	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C0, 6, NOT_MINE) },
+};
+
+SCENARIO(A18_contract) = {
+	.id = "A18",
+	.name = "contract",
+	.claim =
+		"when unmap_mapping_range returns the TLBs and the IOTLB are flushed: a driver may use the page otherwise",
+	.source = "P2PDMA thread 2021: what GEM and TTM drivers assume",
+	.needs = NEED_WRITE | NEED_CPU2,
+	.agents = { RUNS(C0, DRIVER), RUNS(C1, TOLD_THREAD), RUNS(E, TOLD_DEVICE) },
+	.maps = { [A] = { P0, RW, LEAF_USED } },
+	.content = { [P0] = O },
+	.forbid = { FORBID(drivers_page_hurt), FORBID(used_after_return) },
+	.control = { WITHOUT(C0, 2, used_after_return), WITHOUT(C0, 4, used_after_return),
+		     WITHOUT(C0, 5, used_after_return), WITHOUT(C1, 2, used_after_return),
+		     WITHOUT(E, 2, used_after_return), SWAPPED(C0, 4, 6, used_after_return),
+		     SWAPPED(C0, 5, 7, used_after_return) },
+	.spare = { SPARE(C0, 1, "one store changes the entry here"), SPARE_SWAP(C1, 1, 2, LATER),
+		   SPARE_SWAP(E, 1, 2, LATER) },
+};
