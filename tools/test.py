@@ -10,6 +10,7 @@ import unittest
 
 import matrix
 import qemu
+import replay
 
 MAKE = os.environ.get('MAKE', 'make')
 TOOLS = os.path.dirname(os.path.abspath(__file__))
@@ -74,7 +75,8 @@ def tools():
 def main():
     begin = time.monotonic()
     sums = [0, 0, 0]
-    for name, stage in (('host tests', host), ('model checks', model), ('mutants', mutants), ('model checks by Spin', spin), ('tests of the tools', tools), ('machines', matrix.main)):
+    for name, stage in (('host tests', host), ('model checks', model), ('mutants', mutants), ('model checks by Spin', spin), ('tests of the tools', tools), ('machines', matrix.main),
+                        ('replays', replay.main)):
         print('--- ' + name, flush=True)
         try:
             counts = stage()

@@ -42,10 +42,15 @@ test:
 bench: iso
 	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf
 
+## make flakes     default runs one after another, the same verdicts? (N=20, QEMU=, FIRMWARE=, CPUS=, ARGS=)
+flakes: iso
+	@O='$(O)' python3 tools/flakes.py $(or $(N),20) $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
+		$(if $(CPUS),--cpus $(CPUS)) $(if $(ARGS),--args '$(ARGS)')
+
 ## make help       this list
 help:
 	@{ sed -n 's/^## //p' $(filter-out %.d,$(MAKEFILE_LIST)); \
 	   sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1 \2/p' $(filter-out %.d,$(MAKEFILE_LIST)) | \
 	   while read -r make target text; do printf '%-4s %-10s %s\n' "$$make" "$$target" "$$text"; done; } | sort -u
 
-.PHONY: setup iso usb run test bench help
+.PHONY: setup iso usb run test bench flakes help
