@@ -52,7 +52,7 @@ void told_on_command_line(void)
 	if (!cmdline_parse(&options, line, error, sizeof error))
 		panic("%s", error);
 	if (options.engine[0] && !dma_knows(options.engine))
-		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, none",
+		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, none",
 		      options.engine);
 }
 

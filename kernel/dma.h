@@ -43,7 +43,8 @@ struct dma_arena {
 	struct iova iova;
 	size_t size;
 };
-enum { DMA_ARENA_SIZE = 64 * 4096 }; /* an xHC may ask for dozens of pages for itself */
+/* An xHC may ask for dozens of pages for itself, and a symbol may be a page. */
+enum { DMA_ARENA_SIZE = 128 * 4096 };
 
 struct pci_function;
 
@@ -68,6 +69,7 @@ struct dma_ops {
 	/* Is this function ours? Called for every PCI function, before anything is switched on. */
 	bool (*match)(const struct pci_function *fn);
 	u32 can;
+	u64 arena_at; /* where the device must find the arena, if its words depend on that; else 0 */
 	/*
 	 * Bring the device up with rings in e->arena and bus mastering on; false with a note() if it
 	 * cannot be. Translation is on already and the arena is mapped. Afterwards the device does no

@@ -21,7 +21,7 @@ static struct vtd_unit units[DMAR_UNITS_MAX];
 static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
 static struct vtd_requester requesters[ENGINES_MAX];
 
-/* Where engines have their rings, in the lower half of the shared tables; below 4 GiB. */
+/* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
 /* Domain ids: of the CPUs' tables, of PASID 0 while another is tried, of the mirror. */
 enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR };
@@ -110,10 +110,10 @@ static void tables_prepare(struct vtd_unit *u)
 static void arena_map(struct dma_engine *e)
 {
 	static u64 mapped;
-	u64 va = ARENAS + mapped++ * DMA_ARENA_SIZE;
-	struct pa pa = frame_alloc_order(FRAME_DMA, 6);
+	u64 va = e->ops->arena_at ? e->ops->arena_at : ARENAS + mapped++ * DMA_ARENA_SIZE;
+	struct pa pa = frame_alloc_order(FRAME_DMA, 7);
 
-	_Static_assert(DMA_ARENA_SIZE == PAGE_SIZE << 6, "order of the arena");
+	_Static_assert(DMA_ARENA_SIZE == PAGE_SIZE << 7, "order of the arena");
 	for (u64 at = 0; at < DMA_ARENA_SIZE; at += PAGE_SIZE) {
 		struct pa page = { pa.v + at };
 		volatile u64 *mirror = vtd_table_entry(&machine.mirror, (struct iova){ va + at });
