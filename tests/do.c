@@ -49,6 +49,8 @@ bool change_ref(struct self *self, unsigned frame, bool up, u32 *was)
 	return *was;
 }
 
+enum { PTE_SPECIAL = 1 }; /* bit 9, as in Linux */
+
 u8 pte_symbol(const struct run *run, u64 pte)
 {
 	if (!get(pte, PTE_P))
@@ -56,6 +58,8 @@ u8 pte_symbol(const struct run *run, u64 pte)
 		       : pte == tag(MIGRATION) ? MIGRATION
 		       : pte == tag(SWAP)      ? SWAP
 					       : OTHER;
+	if (get(pte, PTE_SOFTWARE) == PTE_SPECIAL)
+		return SPECIAL;
 	for (unsigned f = 0; f < FRAMES; f++)
 		if ((pte & mask(PTE_ADDRESS)) == run->frame_pa[f].v)
 			return (u8)MARK(f);
@@ -69,9 +73,10 @@ u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state)
 
 	if (!rights)
 		return 0;
-	if (rights == RW)
+	if (may_write(rights))
 		flags |= PAGE_WRITE | (state == LEAF_USED ? PAGE_DIRTY : 0);
-	return pte_leaf(PG_4K, run->frame_pa[frame], flags);
+	return pte_leaf(PG_4K, run->frame_pa[frame], flags) |
+	       put(PTE_SOFTWARE, rights == RW_SPECIAL ? PTE_SPECIAL : 0);
 }
 
 bool pte_drop_bits(struct self *self, u64 place, u64 bits)

@@ -33,6 +33,7 @@ enum symbol {
 	EMPTY,     /* a page-table entry: 0 */
 	MIGRATION, /* tags of entries that are not present */
 	SWAP,
+	SPECIAL,           /* present, and marked */
 	TABLES_FROM,       /* + table_id: what a PDE points to */
 	COUNTS_FROM = 128, /* + value of a software word */
 };
@@ -41,7 +42,12 @@ enum symbol {
 #define TABLE(table) (TABLES_FROM + (table))
 
 /* Rights of a leaf, always U/S=1. */
-enum { RO = 1, RW = 2 };
+enum {
+	RO = 1,
+	RW = 2,
+	RW_SPECIAL = 3 /* and software's mark on it: not for GUP, pte_read says SPECIAL */
+};
+static inline bool may_write(u64 rights) { return rights == RW || rights == RW_SPECIAL; }
 /* What else a leaf may be at the start; A=D=1 if nothing is said. */
 enum leaf_state {
 	LEAF_USED,  /* A=1, D=1 where it may be written */

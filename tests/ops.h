@@ -28,7 +28,7 @@
 	op(ref_wait, 0, PROTECT)      /* frame, number: blocks until it has that many */                           \
 	op(put_seen, 2, ACT)          /* observation, to: put of the frame it names */                             \
 	/* page-table entries */                                                                                   \
-	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, or a tag */                               \
+	op(pte_read, 2, WATCH)        /* (RDP) place, to: MARK(), EMPTY, SPECIAL, or a tag */                      \
 	op(pte_same, 3, PROTECT)      /* place, observation of pte_read, to: YES if the entry is that still */     \
 	op(pte_dirty, 2, WATCH)       /* place, to: YES if present and D=1 */                                      \
 	op(pte_accessed, 2, WATCH)    /* place, to: YES if present and A=1 */                                      \

@@ -24,6 +24,7 @@ const char *words_name(unsigned symbol)
 		[EMPTY] = "empty",
 		[MIGRATION] = "migration",
 		[SWAP] = "swap",
+		[SPECIAL] = "special",
 		[TABLE(T0)] = "T0",
 		[TABLE(T1)] = "T1",
 		[COUNT(0)] = "0",

@@ -76,6 +76,31 @@ static void a_stranger(void **state)
 	expect(RACING(&reused), true, "0 0 S N nothing");
 }
 
+#define MARK_STEPS(step)                    \
+	step(1, pte_set, A, P1, RW_SPECIAL) \
+	step(2, tell, C1)
+#define REFUSE_STEPS(step)       \
+	step(1, pte_read, A, R1) \
+	step(2, try_get, R1, R2) \
+	step(3, heed, C0)        \
+	step(4, store, A, Y, R3)
+LISTING(MARK)
+LISTING(REFUSE)
+
+/* A mark of software's: a lockless walker has nothing that it could take; to hardware the page is as any other. */
+static void what_is_marked(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, MARK), RUNS(C1, REFUSE) },
+				    .maps = { { P0, RW } },
+				    .content = { O, N },
+				    .refs = { 1, 1 } };
+
+	(void)state;
+	expect(RACING(&s), true,
+	       "P0 yes landed O Y nothing,P0 yes landed Y N nothing,special no landed O Y nothing,"
+	       "special no landed Y N nothing");
+}
+
 #define WAIT_PEEK_STEPS(step)    \
 	step(1, ref_wait, P0, 2) \
 	step(2, peek, P1, R1)
@@ -455,17 +480,12 @@ static void waiting_for_ever(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(references),
-		cmocka_unit_test(a_stranger),
-		cmocka_unit_test(a_number_of_references),
-		cmocka_unit_test(store_buffers),
-		cmocka_unit_test(fences),
-		cmocka_unit_test(all_entries_of_a_cpu),
-		cmocka_unit_test(a_lockless_walker),
-		cmocka_unit_test(an_ipi_in_two_halves),
-		cmocka_unit_test(entries_by_software),
-		cmocka_unit_test(frames_by_alias),
-		cmocka_unit_test(guards),
+		cmocka_unit_test(references),           cmocka_unit_test(a_stranger),
+		cmocka_unit_test(what_is_marked),       cmocka_unit_test(a_number_of_references),
+		cmocka_unit_test(store_buffers),        cmocka_unit_test(fences),
+		cmocka_unit_test(all_entries_of_a_cpu), cmocka_unit_test(a_lockless_walker),
+		cmocka_unit_test(an_ipi_in_two_halves), cmocka_unit_test(entries_by_software),
+		cmocka_unit_test(frames_by_alias),      cmocka_unit_test(guards),
 		cmocka_unit_test(waiting_for_ever),
 	};
 

@@ -7,6 +7,7 @@ enum {
 	PTE_WRITE = 8,
 	PTE_ACCESSED = 16,
 	PTE_DIRTY = 32,
+	PTE_SPECIAL = 64,
 	PTE_PRESENT = 128, /* else 0, or the symbol of a tag */
 };
 
@@ -14,9 +15,10 @@ static inline u8 pte_make(u64 frame, u64 rights, unsigned state)
 {
 	if (!rights)
 		return 0;
-	return (u8)(PTE_PRESENT | frame | (rights == RW ? PTE_WRITE : 0) |
+	return (u8)(PTE_PRESENT | frame | (may_write(rights) ? PTE_WRITE : 0) |
+		    (rights == RW_SPECIAL ? PTE_SPECIAL : 0) |
 		    (state != LEAF_FRESH ? PTE_ACCESSED : 0) |
-		    (rights == RW && state == LEAF_USED ? PTE_DIRTY : 0));
+		    (may_write(rights) && state == LEAF_USED ? PTE_DIRTY : 0));
 }
 static inline bool pte_is(u8 pte, u8 bits)
 {
@@ -25,6 +27,8 @@ static inline bool pte_is(u8 pte, u8 bits)
 /* What pte_read says of it. */
 static inline u8 pte_symbol(u8 pte)
 {
+	if (pte & PTE_PRESENT && pte & PTE_SPECIAL)
+		return SPECIAL;
 	if (pte & PTE_PRESENT)
 		return (u8)MARK(pte & PTE_FRAME);
 	return pte ? pte : EMPTY;

@@ -12,7 +12,7 @@ static const struct {
 	{ 'f', FRAMES, "there is no such frame" },
 	{ 'o', OBSERVATIONS, "there is no such observation" },
 	{ 's', FRAME_MARKS, "there is no such symbol" },
-	{ 'r', RW + 1, "there are no such rights" },
+	{ 'r', RW_SPECIAL + 1, "there are no such rights" },
 	{ 'w', WORDS, "there is no such word" },
 	{ 'v', COUNTS, "a word cannot hold that" },
 	{ 'l', LOCKS, "there is no such lock" },
@@ -110,7 +110,7 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 static void check_start(struct explorer *x)
 {
 	for (unsigned p = 0; p < PLACES; p++) {
-		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW)
+		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW_SPECIAL)
 			wrong(x, AGENTS, NULL,
 			      "a place starts with a frame or rights that do not exist");
 		if (x->s->maps[p].state != LEAF_USED) {

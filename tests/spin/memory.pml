@@ -12,11 +12,13 @@ byte mem[TOLD(AGENTS, 0)];
 #define WRITABLE 1
 #define ACCESSED 2
 #define DIRTY    4
+#define MARKED   8 /* by software */
 #define PRESENT  128
 #define LEAF(frame, bits)  (PRESENT | ((frame) << 4) | (bits))
 #define FRAME_OF(leaf)     (((leaf) >> 4) & 7)
 #define HAS(leaf, bits)    (((leaf) & (bits)) == (bits))
-#define SYMBOL_OF(leaf)    (((leaf) & PRESENT) -> MARK(FRAME_OF(leaf)) : ((leaf) == 0 -> EMPTY : (leaf)))
+#define SYMBOL_OF(leaf) \
+	(((leaf) & PRESENT) -> (HAS(leaf, MARKED) -> SPECIAL : MARK(FRAME_OF(leaf))) : ((leaf) == 0 -> EMPTY : (leaf)))
 
 /*
  * A cache holds a set of entries for a place: a frame, and whether it may be written, and whether D

@@ -88,6 +88,7 @@ static void print_names(void)
 		{ "LOCKS", LOCKS },
 		{ "COUNTS", COUNTS },
 		{ "OBSERVATIONS", OBSERVATIONS },
+		{ "RO", RO },
 		{ "RW", RW },
 		{ "S", S },
 		{ "BLOCKED", BLOCKED },
@@ -95,6 +96,8 @@ static void print_names(void)
 		{ "YES", YES },
 		{ "NO", NO },
 		{ "EMPTY", EMPTY },
+		{ "SPECIAL", SPECIAL },
+		{ "RW_SPECIAL", RW_SPECIAL },
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
@@ -165,10 +168,12 @@ static void print_start(const struct scenario *s, unsigned n)
 		unsigned state = s->maps[p].state;
 
 		if (s->maps[p].rights)
-			printf("\t\tmem[PTE(%u)] = LEAF(%u, %s%s%s);\n", p, s->maps[p].frame,
-			       s->maps[p].rights == RW ? "WRITABLE | " : "",
+			printf("\t\tmem[PTE(%u)] = LEAF(%u, %s%s%s%s);\n", p, s->maps[p].frame,
+			       may_write(s->maps[p].rights) ? "WRITABLE | " : "",
+			       s->maps[p].rights == RW_SPECIAL ? "MARKED | " : "",
 			       state == LEAF_FRESH ? "0" : "ACCESSED",
-			       state == LEAF_USED && s->maps[p].rights == RW ? " | DIRTY" : "");
+			       state == LEAF_USED && may_write(s->maps[p].rights) ? " | DIRTY"
+										  : "");
 	}
 	for (unsigned f = 0; f < FRAMES; f++)
 		if (s->refs[f])

@@ -261,7 +261,7 @@ inline pte_clear_dirty(who, place, to, c)
 }
 
 #define NEW_LEAF(f, rights) \
-	((rights) == 0 -> 0 : LEAF(f, ((rights) == RW -> WRITABLE | ACCESSED | DIRTY : ACCESSED)))
+	((rights) == 0 -> 0 : LEAF(f, ACCESSED | ((rights) == RO -> 0 : WRITABLE | DIRTY) | ((rights) == RW_SPECIAL -> MARKED : 0)))
 
 inline pte_set(who, place, f, rights)
 {
