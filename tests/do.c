@@ -79,6 +79,13 @@ u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state)
 	       put(PTE_SOFTWARE, rights == RW_SPECIAL ? PTE_SPECIAL : 0);
 }
 
+u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned state)
+{
+	if (!run->scenario->mirror || place != MIRROR)
+		return run_leaf(run, frame, rights, state);
+	return rights ? vtd_table_leaf(&machine.mirror, run->frame_pa[frame], rights == RW) : 0;
+}
+
 bool pte_drop_bits(struct self *self, u64 place, u64 bits)
 {
 	u64 old = *self->pte[place];

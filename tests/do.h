@@ -168,6 +168,8 @@ static inline bool do_try_get(struct self *self, u64 observation, u64 to, u64 c)
 /* Page-table entries. */
 u8 pte_symbol(const struct run *run, u64 pte);
 u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state);
+/* The same as an entry of this place: of the mirror in the format that devices' tables have. */
+u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned state);
 
 static inline bool published(struct self *self, u64 place)
 {
@@ -222,12 +224,18 @@ static inline bool do_pte_clear_dirty(struct self *self, u64 place, u64 to, u64 
 }
 static inline bool do_pte_set(struct self *self, u64 place, u64 frame, u64 rights)
 {
-	*self->pte[place] = run_leaf(self->run, frame, rights, LEAF_USED);
+	*self->pte[place] = run_entry(self->run, place, frame, rights, LEAF_USED);
 	return published(self, place);
+}
+static inline bool do_pte_fill(struct self *self, u64 place, u64 observation, u64 rights)
+{
+	unsigned f = named(self, observation);
+
+	return f == FRAMES || do_pte_set(self, place, f, rights);
 }
 static inline bool do_pte_exchange(struct self *self, u64 place, u64 frame, u64 rights)
 {
-	exchange(self, place, run_leaf(self->run, frame, rights, LEAF_USED));
+	exchange(self, place, run_entry(self->run, place, frame, rights, LEAF_USED));
 	return true;
 }
 /* Where A and D would be it is 0: a walker that sets them in an entry that is not present spoils nothing. */
@@ -389,6 +397,12 @@ static inline bool do_word_read(struct self *self, u64 word, u64 to, u64 c)
 {
 	(void)c;
 	return done(self, to, (u8)COUNT(self->run->word[word].v % COUNTS));
+}
+static inline bool do_word_same(struct self *self, u64 word, u64 observation, u64 to)
+{
+	u8 sees = (u8)COUNT(self->run->word[word].v % COUNTS);
+
+	return done(self, to, yes(sees == self->saw[observation]));
 }
 static inline bool do_word_wait(struct self *self, u64 word, u64 value, u64 c)
 {

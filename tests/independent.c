@@ -137,6 +137,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_pte_clear_dirty:
 	case OP_pte_set:
 	case OP_pte_exchange:
+	case OP_pte_fill:
 	case OP_pte_tag:
 	case OP_pte_wrprotect:
 	case OP_pte_clean:
@@ -191,6 +192,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_word_add:
 		return (struct touch){ .changes = word };
 	case OP_word_read:
+	case OP_word_same:
 	case OP_word_wait:
 		return (struct touch){ .reads = word };
 	case OP_rcu_start:

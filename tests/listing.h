@@ -11,7 +11,7 @@ enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 #define AGENT_LETTERS "0123ef"
 
 /* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
-enum place_id { A, B, PLACES };
+enum place_id { A, B, PLACES, MIRROR = B };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
 /* Page-table pages: the PDE of A and B points to one at a time. Where nothing is said: T0, and nobody changes it. */
 enum table_id { T0, T1, TABLES };
@@ -123,6 +123,11 @@ struct scenario {
 		u8 frame, rights; /* rights 0: not present */
 		u8 state;         /* enum leaf_state */
 	} maps[PLACES];
+	/*
+	 * Devices walk tables that software keeps for them alone, in which page A has the entry that is called MIRROR: pte_ steps
+	 * and maps[] speak of it as of a place. No CPU walks it, no device walks A.
+	 */
+	bool mirror;
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */

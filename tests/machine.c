@@ -93,7 +93,7 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 }
 
 /* The CPUs' tables as the unit walks them, and the mirror, empty. */
-static void tables_prepare(struct vtd_unit *u)
+static void spaces_prepare(struct vtd_unit *u)
 {
 	struct pa entry = pt_entry(&kernel_tables, kernel_root, (struct va){ ARENAS }, PG_1G);
 	struct pa lowest = { entry.v & ~(PAGE_SIZE - 1) };
@@ -171,7 +171,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		machine.walks_snoop = vtd_walk_coherent(u);
 		if (!machine.walks_snoop)
 			kmap_walkers_do_not_snoop();
-		tables_prepare(u);
+		spaces_prepare(u);
 	}
 	arena_map(e);
 	if (!engine_start(e, r, wanted) || !probe_engine(e, machine.unit)) {

@@ -36,6 +36,7 @@
 	op(pte_clear_dirty, 2, PROTECT) /* place, to: the same, and was D set? YES, NO */                          \
 	op(pte_set, 0, ACT)           /* (WRP) place, frame, rights: a plain store; A=D=1 */                       \
 	op(pte_exchange, 0, ACT)      /* (XCHG) place, frame, rights */                                            \
+	op(pte_fill, 0, ACT)          /* place, observation of pte_read, rights: of the frame it names, if it does */ \
 	op(pte_tag, 0, ACT)           /* (XCHG) place, MIGRATION or SWAP: not present, says so */                  \
 	op(pte_wrprotect, 0, ACT)     /* (CAS) place: W=0, whatever A and D are */                                 \
 	op(pte_clean, 0, ACT)         /* (CAS) place: D=0 */                                                       \
@@ -85,6 +86,7 @@
 	op(word_set, 0, ACT)          /* word, value below COUNTS: a plain store */                                \
 	op(word_add, 0, ACT)          /* word, value: locked; may be MINUS_1 */                                    \
 	op(word_read, 2, WATCH)       /* word, to: COUNT(value) */                                                 \
+	op(word_same, 3, PROTECT)     /* word, observation of word_read, to: YES if it is that still */            \
 	op(word_wait, 0, PROTECT)     /* word, value: blocks until it is that; an acquire */                       \
 	op(rcu_start, 0, PROTECT)     /* a grace period begins: who is inside cli ... sti now? */                  \
 	op(rcu_wait, 0, PROTECT)      /* blocks until all of those have left */

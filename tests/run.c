@@ -42,17 +42,24 @@ static volatile u64 *leaf(enum place_id p)
 	return direct(pt_entry(&kernel_tables, kernel_root, run_place_va(p), PG_4K));
 }
 
-static void unmap(void)
+static void pte_store(volatile u64 *entry, u64 pte)
 {
-	for (unsigned p = 0; p < PLACES; p++) {
-		volatile u64 *pte = leaf((enum place_id)p);
-
-		*pte = 0;
-		machine_publish(pte);
-	}
+	*entry = pte;
+	machine_publish(entry);
 }
 
-void run_prepare_tables(void) { tables_prepare(run_place_va(A)); }
+static void unmap(void)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		pte_store(leaf((enum place_id)p), 0);
+}
+
+void run_prepare_tables(void)
+{
+	tables_prepare(run_place_va(A));
+	if (machine.unit)
+		vtd_table_entry(&machine.mirror, (struct iova){ run_place_va(A).v });
+}
 
 /* xorshift32 */
 static unsigned draw(unsigned below)
@@ -242,9 +249,16 @@ bool run_open(struct run *run)
 			self->at[p] = (volatile u8 *)run_place_va((enum place_id)p).v;
 			self->pte[p] = leaf((enum place_id)p);
 		}
+		if (run->scenario->mirror) {
+			self->at[MIRROR] = self->at[A];
+			self->pte[MIRROR] =
+				vtd_table_entry(&machine.mirror, (struct iova){ (u64)self->at[A] });
+		}
 	}
 	if (run->scenario->tables)
 		tables_open(run);
+	if (run->engine && !machine_walk(run->scenario->mirror))
+		run_trouble(run, "the IOMMU does not change tables");
 	return forget_everywhere(run);
 }
 
@@ -278,12 +292,10 @@ void run_set_up(struct run *run)
 	if (s->tables)
 		tables_set_up(run);
 	for (unsigned p = 0; p < PLACES && !s->tables; p++) {
-		volatile u64 *pte = run->self[0].pte[p];
-
-		if (!(run->places & 1u << p))
-			continue;
-		*pte = run_leaf(run, s->maps[p].frame, s->maps[p].rights, s->maps[p].state);
-		machine_publish(pte);
+		if (run->places & 1u << p)
+			pte_store(run->self[0].pte[p],
+				  run_entry(run, p, s->maps[p].frame, s->maps[p].rights,
+					    s->maps[p].state));
 	}
 }
 
@@ -323,6 +335,8 @@ bool run_close(struct run *run)
 	if (run->scenario->tables)
 		tables_clear(run);
 	unmap();
+	if (run->scenario->mirror)
+		pte_store(run->self[0].pte[MIRROR], 0);
 	forget_everywhere(run);
 	look_for_strays(run);
 	if (run->scenario->tables)

@@ -207,7 +207,7 @@ static void of_every_scenario(void **state)
 	step(20, cli)                   \
 	step(21, sti)                   \
 	step                            \
-	##_if(22, 1, 2, pte_set, 3, 4, 5)
+	##_if(22, 1, 2, pte_set, 3, 4, 5) step(23, pte_fill, 17, 1, 2)
 #define DEVICE_STEPS(step)             \
 	step(1, iommu_queue, 1)        \
 	step(2, iommu_wait)            \
@@ -223,16 +223,17 @@ static void of_every_scenario(void **state)
 	step(12, page_request, 10)     \
 	step(13, page_response, 11)    \
 	step(14, page_wait, 12)
-#define SOFTWARE_STEPS(step)          \
-	step(1, lock, 1)              \
-	step(2, unlock, 2)            \
-	step(3, tell, 3)              \
-	step(4, heed, 4)              \
-	step(5, word_set, 5, 6)       \
-	step(6, word_add, 6, MINUS_1) \
-	step(7, word_read, 7, 8)      \
-	step(8, word_wait, 8, 9)      \
-	step(9, rcu_start)            \
+#define SOFTWARE_STEPS(step)           \
+	step(1, lock, 1)               \
+	step(2, unlock, 2)             \
+	step(3, tell, 3)               \
+	step(4, heed, 4)               \
+	step(5, word_set, 5, 6)        \
+	step(6, word_add, 6, MINUS_1)  \
+	step(7, word_read, 7, 8)       \
+	step(8, word_wait, 8, 9)       \
+	step(9, rcu_start)             \
+	step(10, word_same, 9, 10, 11) \
 	step(11, rcu_wait)
 #define TABLE_STEPS(step)             \
 	step(1, pde_read, 1, 2)       \

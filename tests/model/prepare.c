@@ -21,6 +21,40 @@ static const struct {
 	{ 't', SWAP + 1, "there is no such tag" },
 };
 
+/* Where there is a mirror: who walks what, and an entry of it has neither A nor D. */
+static const char *mirror_misfit(const struct step *st)
+{
+	switch (st->op) {
+	case OP_load:
+	case OP_load_mark:
+	case OP_store:
+	case OP_invlpg:
+	case OP_cpu_flush:
+	case OP_ipi:
+	case OP_broadcast:
+		return st->a == MIRROR ? "no CPU walks the mirror" : NULL;
+	case OP_pte_dirty:
+	case OP_pte_accessed:
+	case OP_pte_clear_dirty:
+	case OP_pte_clean:
+	case OP_pte_age:
+		return st->a == MIRROR ? "an entry of the mirror has neither A nor D" : NULL;
+	case OP_iommu_queue:
+	case OP_iommu_queue_leaf:
+	case OP_iommu_flush:
+	case OP_dtlb_queue:
+	case OP_dma_read:
+	case OP_dma_read_mark:
+	case OP_dma_write:
+	case OP_ats_request:
+	case OP_ats_read:
+	case OP_ats_write:
+		return st->a != MIRROR ? "devices walk the mirror, and nothing else" : NULL;
+	default:
+		return NULL;
+	}
+}
+
 /* Arguments of steps index memory: each in its range. */
 static const char *misfit(const struct scenario *s, unsigned agent, const struct step *st)
 {
@@ -35,6 +69,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "only a device can do this step";
 	if (op->is & BY_TABLES && !s->tables)
 		return "the scenario has no tables";
+	if (s->mirror && mirror_misfit(st))
+		return mirror_misfit(st);
 	if (st->no >= STEPS_MAX)
 		return "too many steps";
 	if (st->if_saw >= OBSERVATIONS)
@@ -72,8 +108,8 @@ static bool uses_foreign(const struct explorer *x, unsigned agent, const struct 
 static bool changes_pte(unsigned op)
 {
 	return op == OP_pte_set || op == OP_pte_clear || op == OP_pte_clear_dirty ||
-	       op == OP_pte_exchange || op == OP_pte_tag || op == OP_pte_wrprotect ||
-	       op == OP_pte_clean || op == OP_pte_age;
+	       op == OP_pte_exchange || op == OP_pte_fill || op == OP_pte_tag ||
+	       op == OP_pte_wrprotect || op == OP_pte_clean || op == OP_pte_age;
 }
 
 static bool changes_table(unsigned op)
@@ -109,6 +145,8 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 
 static void check_start(struct explorer *x)
 {
+	if (x->s->mirror && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
+		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {
 		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW_SPECIAL)
 			wrong(x, AGENTS, NULL,

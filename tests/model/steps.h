@@ -7,7 +7,7 @@ typedef void move_fn(struct explorer *x, const struct state *s, unsigned agent,
 move_fn move_load, move_store;
 move_fn move_copy, move_compare, move_peek, move_reuse, move_alloc, move_store_seen;
 move_fn move_get, move_put, move_try_get, move_put_seen;
-move_fn move_pte_look, move_pte_set, move_pte_exchange, move_pte_drop;
+move_fn move_pte_look, move_pte_set, move_pte_fill, move_pte_exchange, move_pte_drop;
 move_fn move_pde_look, move_pde_set, move_pde_exchange;
 move_fn move_table_read, move_table_leaf, move_table_reuse, move_table_touched;
 move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti, move_rcu_start;
@@ -23,6 +23,10 @@ over_fn over_iommu_wait, over_iommu_flush, over_heed, over_word_wait, over_ref_w
 
 /* What a load or store has come to. The handler's IRET lets nothing pass that is still in the store buffer. */
 enum { ACCESS, ACCESS_FAULTED, STORE_WALKED /* + table */ };
+
+/* The frame that an observation names; FRAMES: none. A step that does nothing, and its end. */
+unsigned named_frame(const struct state *s, u64 observation);
+void step_nothing(struct explorer *x, const struct state *s, unsigned c);
 
 /* A step that is one store, or one locked operation, and its end. */
 void step_stores(struct explorer *x, const struct state *s, unsigned agent, unsigned word,

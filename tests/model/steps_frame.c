@@ -74,15 +74,14 @@ void move_alloc(struct explorer *x, const struct state *s, unsigned c, const str
 	reach(x, &t);
 }
 
-/* The frame that an observation names, or FRAMES. */
-static unsigned named(const struct state *s, u64 observation)
+unsigned named_frame(const struct state *s, u64 observation)
 {
 	unsigned f = s->saw[observation] - (unsigned)FRAME_MARKS;
 
 	return f < FRAMES ? f : FRAMES;
 }
 
-static void nothing(struct explorer *x, const struct state *s, unsigned c)
+void step_nothing(struct explorer *x, const struct state *s, unsigned c)
 {
 	struct state t = *s;
 
@@ -92,10 +91,10 @@ static void nothing(struct explorer *x, const struct state *s, unsigned c)
 
 void move_store_seen(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	unsigned f = named(s, st->a);
+	unsigned f = named_frame(s, st->a);
 
 	if (f == FRAMES)
-		nothing(x, s, c);
+		step_nothing(x, s, c);
 	else
 		step_stores(x, s, c, CONTENT + f, (u8)st->b);
 }
@@ -150,15 +149,15 @@ void move_put(struct explorer *x, const struct state *s, unsigned c, const struc
 
 void move_put_seen(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	if (named(s, st->a) == FRAMES)
-		nothing(x, s, c);
+	if (named_frame(s, st->a) == FRAMES)
+		step_nothing(x, s, c);
 	else
-		put(x, s, c, st, named(s, st->a));
+		put(x, s, c, st, named_frame(s, st->a));
 }
 
 void move_try_get(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	unsigned f = named(s, st->a);
+	unsigned f = named_frame(s, st->a);
 
 	if (f == FRAMES || !look(s, c, REF + f))
 		refused(x, s, c, st, NO);

@@ -22,6 +22,16 @@ void move_pte_set(struct explorer *x, const struct state *s, unsigned c, const s
 	step_stores(x, s, c, pte_of(st), pte_make(st->b, st->c, LEAF_USED));
 }
 
+void move_pte_fill(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	unsigned f = named_frame(s, st->b);
+
+	if (f == FRAMES)
+		step_nothing(x, s, c);
+	else
+		step_stores(x, s, c, pte_of(st), pte_make(f, st->c, LEAF_USED));
+}
+
 void move_pte_exchange(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
 	struct state t = *s;

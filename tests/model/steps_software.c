@@ -69,9 +69,10 @@ void move_word_add(struct explorer *x, const struct state *s, unsigned agent, co
 void move_word_read(struct explorer *x, const struct state *s, unsigned agent,
 		    const struct step *st)
 {
+	u8 sees = (u8)COUNT(look(s, agent, (unsigned)(SOFT + st->a)));
 	struct state t = *s;
 
-	step_saw(&t, st, (u8)COUNT(look(s, agent, (unsigned)(SOFT + st->a))));
+	step_saw(&t, st, st->op == OP_word_same ? yes(sees == s->saw[st->b]) : sees);
 	step_done(&t, agent);
 	reach(x, &t);
 }

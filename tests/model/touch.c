@@ -57,6 +57,8 @@ static u64 contents(const struct explorer *x, u64 place)
 
 			if ((st->op == OP_pte_set || st->op == OP_pte_exchange) && st->a == place)
 				all |= thing(CONTENT + st->b);
+			else if (st->op == OP_pte_fill && st->a == place)
+				all |= things(CONTENT, FRAMES);
 			else if (st->op == OP_table_leaf && st->b == place)
 				all |= thing(CONTENT + st->c);
 			else if (st->op == OP_table_reuse)
@@ -143,6 +145,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_clear_dirty:
 	case OP_pte_set:
 	case OP_pte_exchange:
+	case OP_pte_fill:
 	case OP_pte_tag:
 	case OP_pte_wrprotect:
 	case OP_pte_clean:
@@ -195,6 +198,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_word_add:
 		return (struct touch){ 0, thing(SOFT + a) };
 	case OP_word_read:
+	case OP_word_same:
 	case OP_word_wait:
 		return (struct touch){ thing(SOFT + a), 0 };
 	case OP_fence:

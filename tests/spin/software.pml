@@ -38,6 +38,14 @@ inline word_read(who, n, to, c)
 	}
 }
 
+inline word_same(who, n, observation, to)
+{
+	d_step {
+		what_ = SEE(who, WORD(n));
+		SAW(to, YES_IF(COUNT(what_) == saw[observation]))
+	}
+}
+
 inline word_wait(who, n, number, c)
 {
 	mem[WORD(n)] == number

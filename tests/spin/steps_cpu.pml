@@ -268,6 +268,16 @@ inline pte_set(who, place, f, rights)
 	d_step { put_store(who, PTE(place), NEW_LEAF(f, rights)) }
 }
 
+inline pte_fill(who, place, observation, rights)
+{
+	d_step {
+		if
+		:: NAMED(observation) -> put_store(who, PTE(place), NEW_LEAF(NAME(observation), rights))
+		:: else
+		fi
+	}
+}
+
 inline pte_exchange(who, place, f, rights)
 {
 	d_step { DRAINED(who) -> set_pte(place, NEW_LEAF(f, rights)) }

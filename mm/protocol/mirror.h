@@ -1,0 +1,43 @@
+#pragma once
+
+/*
+ * A secondary MMU whose tables software keeps: filled from the CPUs' by whoever takes a device's fault, or in advance, and
+ * emptied by a notifier (mm/mmu_notifier.c, interval notifiers; KVM has the same with a count beside the
+ * number). `seq` is odd from when the notifier was called until the range is done; `lock` is the driver's.
+ */
+
+/*
+ * 5 steps of ->invalidate, for one range: who fills from now on must begin again; nothing is left in the mirror, nor in what its
+ * MMU caches. Before the CPUs' entry changes; it is over with mmu_interval_invalidate_end.
+ */
+#define mmu_interval_invalidate_start(step, n, seq, lock_, mirror) \
+	step(n, lock, lock_)                                       \
+	step((n) + 1, word_add, seq, 1)                            \
+	step((n) + 2, pte_clear, mirror)                           \
+	step((n) + 3, iommu_flush, mirror)                         \
+	step((n) + 4, unlock, lock_)
+
+/* 1 step: the CPUs' entry is what it shall be. */
+#define mmu_interval_invalidate_end(step, n, seq) step(n, word_add, seq, 1)
+
+/* 3 steps: the number under which what is read now is good; while a range (the only one) is being invalidated it waits for the end. */
+/* clang-format off */
+#define mmu_interval_read_begin(step, n, seq, began)           \
+	step(n, word_read, seq, began)                         \
+	step##_if((n) + 1, began, COUNT(1), word_wait, seq, 2) \
+	step##_if((n) + 2, began, COUNT(1), word_read, seq, began)
+
+/* 4 steps: what was read (entry) goes into the mirror, if the number is still the same, mmu_interval_read_retry; else nothing does. */
+#define mirror_fill_or_retry(step, n, seq, began, same, lock_, mirror, entry) \
+	step(n, lock, lock_)                                                  \
+	step((n) + 1, word_same, seq, began, same)                            \
+	step##_if((n) + 2, same, YES, pte_fill, mirror, entry, RO)            \
+	step((n) + 3, unlock, lock_)
+
+/* 4 steps of ->change_pte, until Linux 6.9: the new page, if the mirror has the old one. */
+#define change_pte(step, n, lock_, mirror, had, old, new)                    \
+	step(n, lock, lock_)                                                 \
+	step((n) + 1, pte_read, mirror, had)                                 \
+	step##_if((n) + 2, had, MARK(old), pte_set, mirror, new, RO)         \
+	step((n) + 3, unlock, lock_)
+/* clang-format on */

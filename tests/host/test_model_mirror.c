@@ -1,0 +1,153 @@
+/* Tables that software keeps for devices: the model against sets worked out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/host/golden.h"
+#include "tests/scenario.h"
+
+OBSERVE(R1, R2, R3)
+
+/* CPUs have P0 (O) at A. */
+#define ONE_PAGE .mirror = true, .content = { [P0] = O, [P1] = N }, .maps = { [A] = { P0, RO } }
+#define HAD_IT                                             \
+	.mirror = true, .content = { [P0] = O, [P1] = N }, \
+	.maps = { [A] = { P0, RO }, [MIRROR] = { P0, RO } }
+
+#define REPLACE_STEPS(step)              \
+	step(1, pte_exchange, A, P1, RW) \
+	step(2, pte_clear, MIRROR)       \
+	step(3, iommu_flush, MIRROR)     \
+	step(4, tell, E)
+#define READ_STEPS(step)  \
+	step(1, heed, C0) \
+	step(2, dma_read, MIRROR, R1)
+LISTING(REPLACE)
+LISTING(READ)
+
+/* A device sees what the mirror says, and what was cached of it; never what the CPUs' entry says. */
+static void devices_walk_the_mirror(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, REPLACE), RUNS(E, READ) }, HAD_IT };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault");
+	expect(STEPPED(&s), false, "fault");
+	expect(qemu, false, "fault");
+	expect(LEFT_OUT(&s, C0, 1), false, "fault");
+	/* The IOTLB has loaded it, or not. */
+	expect(LEFT_OUT(&s, C0, 3), false, "O,fault");
+	expect(SWAP_OF(&s, C0, 2, 3), false, "O,fault");
+	/* It is walked again, and is there still. */
+	expect(LEFT_OUT(&s, C0, 2), false, "O");
+}
+
+#define FILL_STEPS(step)                  \
+	step(1, pte_read, A, R1)          \
+	step(2, pte_fill, MIRROR, R1, RO) \
+	step(3, tell, E)
+#define USE_STEPS(step)                   \
+	step(1, heed, C0)                 \
+	step(2, dma_write, MIRROR, X, R2) \
+	step(3, dma_read, MIRROR, R3)
+#define FILL_RW_STEPS(step)               \
+	step(1, pte_read, A, R1)          \
+	step(2, pte_fill, MIRROR, R1, RW) \
+	step(3, tell, E)
+LISTING(FILL)
+LISTING(FILL_RW)
+LISTING(USE)
+
+/* What pte_read saw goes in, with the rights that the step says, whatever those of the CPUs are; nothing if it saw no page. */
+static void filled_with_what_was_read(void **state)
+{
+	const struct scenario writable = { .agents = { RUNS(C0, FILL_RW) } };
+	struct scenario s = { .agents = { RUNS(C0, FILL), RUNS(E, USE) }, ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), true, "P0 fault O O N nothing");
+	s.agents[C0] = writable.agents[C0];
+	expect(RACING(&s), true, "P0 landed X X N nothing");
+	s.maps[A].rights = 0;
+	expect(RACING(&s), true, "empty fault fault O N nothing");
+}
+
+#define NUMBER_STEPS(step)        \
+	step(1, word_read, 0, R1) \
+	step(2, word_same, 0, R1, R2)
+#define ADD_STEPS(step) step(1, word_add, 0, 1)
+LISTING(NUMBER)
+LISTING(ADD)
+
+static void is_it_the_same_number(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, NUMBER), RUNS(C1, ADD) }, .words = { 3 } };
+
+	(void)state;
+	expect(RACING(&s), false, "3 no,3 yes,4 yes");
+}
+
+static bool ignore(void *arg, const struct outcome *seen)
+{
+	(void)arg, (void)seen;
+	return true;
+}
+
+/* What cannot be meant is refused, in words. */
+static void refused(void **state)
+{
+#define STEP(op, ...)                                                                              \
+	{                                                                                          \
+		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ \
+	}
+	static const struct {
+		unsigned agent;
+		struct step step;
+		const char *wrong;
+	} row[] = {
+		{ C0, STEP(load, MIRROR, R1), "no CPU walks the mirror" },
+		{ C0, STEP(cpu_flush, MIRROR), "no CPU walks the mirror" },
+		{ C0, STEP(pte_dirty, MIRROR, R1), "an entry of the mirror has neither A nor D" },
+		{ C0, STEP(pte_age, MIRROR), "an entry of the mirror has neither A nor D" },
+		{ C0, STEP(iommu_flush, A), "devices walk the mirror, and nothing else" },
+		{ E, STEP(dma_read, A, R1), "devices walk the mirror, and nothing else" },
+		{ C0, STEP(pte_read, MIRROR, R1), NULL },
+		{ C0, STEP(load, A, R1), NULL },
+		{ E, STEP(dma_write, MIRROR, X, R1), NULL },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(row); i++) {
+		struct scenario s = { HAD_IT };
+		struct model_query q = RACING(&s);
+
+		s.agents[row[i].agent] = (struct agent)
+		{
+			.name = "it", .steps = &row[i].step
+			, .count = 1
+		};
+		q.profile = &model_arch;
+		struct model_result r = model_run(&q, &golden_memory, ignore, NULL);
+
+		if (row[i].wrong)
+			assert_string_equal(r.wrong, row[i].wrong);
+		else
+			assert_null(r.wrong);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(devices_walk_the_mirror),
+		cmocka_unit_test(filled_with_what_was_read),
+		cmocka_unit_test(is_it_the_same_number),
+		cmocka_unit_test(refused),
+	};
+
+	return cmocka_run_group_tests(tests, golden_set_up, golden_tear_down);
+}
