@@ -21,7 +21,7 @@ CLAIMS = os.path.join(qemu.TOP, 'docs', 'claims.txt')
 TARGET = os.path.join(qemu.TOP, 'docs', 'coverage.md')
 FINDINGS = ('holds', 'holds if: ', 'holds: ', 'fails when: ', 'shown: ')
 # The head of a column, and the row of the matrix that says what runs there.
-PLATFORMS = collections.OrderedDict([('QEMU 10.0', 'seabios-stable-4cpu'), ('QEMU 11.1', 'seabios-newest-4cpu')])
+PLATFORMS = collections.OrderedDict([('QEMU 7.2', 'seabios-oldstable-4cpu'), ('QEMU 10.0', 'seabios-stable-4cpu'), ('QEMU 11.1', 'seabios-newest-4cpu')])
 
 Scenario = collections.namedtuple('Scenario', 'name claim source needs forbids allows controls')
 
