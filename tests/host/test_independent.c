@@ -140,6 +140,9 @@ static const struct context before[] = {
 	CONTEXT(DO(C0, pte_read, A, 6), DO(C1, pte_read, A, 7)),
 	CONTEXT(DO(C0, pde_read, A, 6), DO(C1, pde_read, A, 7)),
 	CONTEXT(DO(C2, pde_exchange, A, T1), DO(C0, load, A), DO(E, dma_read, A)),
+	CONTEXT(DO(C2, pde_clear, A), DO(C2, cpu_flush, A), DO(C2, iommu_flush, A)),
+	CONTEXT(DO(C0, load, A), DO(C1, cli), DO(C2, pde_clear, A), DO(C2, ipi, A)),
+	CONTEXT(DO(C0, load, A), DO(E, dma_read, A), DO(C2, pde_clear, A), DO(C2, table_reuse, T0)),
 };
 /* The first is for half of them. */
 static const struct context after[] = {
