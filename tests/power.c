@@ -8,7 +8,8 @@
 #include "tests/needs.h"
 #include "tests/oracle.h"
 
-enum { TRIES = 20 };
+/* An upper level is remembered for all pages of a region, wherever they are: a few tries tell. */
+enum { TRIES = 20, UPPER_TRIES = 4 };
 
 const char *power_missing(const struct scenario *s)
 {
@@ -125,5 +126,7 @@ unsigned power_tries(const struct scenario *s, u32 by)
 			(by & CACHE_UPPER && !machine.facts[FACT_UPPER_KEPT]) ||
 			(by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]);
 
-	return hopeless && !s->fact.which ? 1 : TRIES;
+	if (hopeless && !s->fact.which)
+		return 1;
+	return by & (CACHE_UPPER | CACHE_IOMMU_UPPER) ? UPPER_TRIES : TRIES;
 }
