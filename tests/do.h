@@ -209,6 +209,13 @@ static inline bool do_pte_accessed(struct self *self, u64 place, u64 to, u64 c)
 	(void)c;
 	return done(self, to, yes(get(pte, PTE_P) && get(pte, PTE_A)));
 }
+static inline bool do_pte_writable(struct self *self, u64 place, u64 to, u64 c)
+{
+	u64 pte = *self->pte[place];
+
+	(void)c;
+	return done(self, to, yes(get(pte, PTE_P) && get(pte, PTE_RW)));
+}
 static inline bool do_pte_clear(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;

@@ -131,6 +131,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_pte_dirty:
 		return (struct touch){ .reads = pte };
 	case OP_pte_accessed:
+	case OP_pte_writable:
 		/* A cache that loads the entry sets A: of two that look for it only the second may see that. */
 		return access(s, place, 0);
 	case OP_pte_clear:

@@ -32,6 +32,7 @@
 	op(pte_same, 3, PROTECT)      /* place, observation of pte_read, to: YES if the entry is that still */     \
 	op(pte_dirty, 2, WATCH)       /* place, to: YES if present and D=1 */                                      \
 	op(pte_accessed, 2, WATCH)    /* place, to: YES if present and A=1 */                                      \
+	op(pte_writable, 2, WATCH)    /* place, to: YES if present and W=1 */                                      \
 	op(pte_clear, 0, PROTECT)     /* (XCHG pA,0) place */                                                      \
 	op(pte_clear_dirty, 2, PROTECT) /* place, to: the same, and was D set? YES, NO */                          \
 	op(pte_set, 0, ACT)           /* (WRP) place, frame, rights: a plain store; A=D=1 */                       \

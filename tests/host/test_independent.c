@@ -152,6 +152,7 @@ static const struct context after[] = {
 		DO(E, dma_read_mark, B, 3)),
 	CONTEXT(DO(C2, pte_dirty, A, 1), DO(C2, pte_accessed, A, 2), DO(C2, pte_read, A, 3),
 		DO(C2, put, P0, 4), DO(C2, word_read, 0, 5)),
+	CONTEXT(DO(C2, pte_writable, A, 1)),
 	CONTEXT(DO(C2, rcu_wait)),
 	CONTEXT(DO(C1, rcu_wait)),
 	CONTEXT(DO(C2, lock, 0), DO(C0, unlock, 0)),

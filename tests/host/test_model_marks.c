@@ -258,6 +258,25 @@ static void dirty_in_what_was_exchanged(void **state)
 	expect(RACING(&bad), false, "yes landed,no landed,no fault");
 }
 
+#define RIGHTS_STEPS(step)           \
+	step(1, pte_writable, A, R1) \
+	step(2, pte_wrprotect, A)    \
+	step(3, pte_writable, A, R2) \
+	step(4, pte_tag, A, SWAP)    \
+	step(5, pte_writable, A, R3)
+LISTING(RIGHTS)
+
+/* Of what is not present no right is seen, whatever its other bits are. */
+static void writable_if_present(void **state)
+{
+	const struct scenario used = { .agents = { RUNS(C0, RIGHTS) }, USED };
+	const struct scenario fresh = { .agents = { RUNS(C0, RIGHTS) }, FRESH };
+
+	(void)state;
+	expect(RACING(&used), false, "yes no no");
+	expect(RACING(&fresh), false, "yes no no");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +288,7 @@ int main(void)
 		cmocka_unit_test(what_qemu_does_not_do_late),
 		cmocka_unit_test(dirty_and_read_only),
 		cmocka_unit_test(dirty_in_what_was_exchanged),
+		cmocka_unit_test(writable_if_present),
 	};
 
 	return cmocka_run_group_tests_name("model marks", tests, golden_set_up, golden_tear_down);

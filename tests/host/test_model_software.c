@@ -196,6 +196,7 @@ static void fences(void **state)
 		STEP(pte_same, A),
 		STEP(pte_dirty, A),
 		STEP(pte_accessed, A),
+		STEP(pte_writable, A),
 		STEP(pte_set, A, P1, RO),
 		STEP(pte_age, B),
 		STEP(ipi_wait),

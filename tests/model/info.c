@@ -24,6 +24,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_pte_same] = { "poo", move_pte_look, NULL, LOOKS },
 		[OP_pte_dirty] = { "po", move_pte_look, NULL, LOOKS },
 		[OP_pte_accessed] = { "po", move_pte_look, NULL, LOOKS },
+		[OP_pte_writable] = { "po", move_pte_look, NULL, LOOKS },
 		[OP_pte_clear] = { "p", move_pte_exchange, NULL, FENCES },
 		[OP_pte_clear_dirty] = { "po", move_pte_exchange, NULL, FENCES },
 		[OP_pte_set] = { "pfr", move_pte_set, NULL, 0 },

@@ -11,7 +11,9 @@ void move_pte_look(struct explorer *x, const struct state *s, unsigned c, const 
 	if (st->op == OP_pte_same)
 		sees = yes(sees == s->saw[st->b]);
 	else if (st->op != OP_pte_read)
-		sees = yes(pte_is(pte, st->op == OP_pte_dirty ? PTE_DIRTY : PTE_ACCESSED));
+		sees = yes(pte_is(pte, st->op == OP_pte_dirty      ? PTE_DIRTY
+				       : st->op == OP_pte_writable ? PTE_WRITE
+								   : PTE_ACCESSED));
 	step_saw(&t, st, sees);
 	step_done(&t, c);
 	reach(x, &t);

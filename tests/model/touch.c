@@ -138,6 +138,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_same:
 	case OP_pte_dirty:
 	case OP_pte_accessed:
+	case OP_pte_writable:
 		return (struct touch){ thing(PTE + a), 0 };
 	/* What caches load of it they drop with it: whoever drops reads. A walk puts a PDE and a leaf together: so does
 	 * who changes either. */

@@ -25,6 +25,7 @@ static const struct known known[] = {
 	KNOWN(pte_same, "pbo", 0, 0, "r", 1, 0),
 	KNOWN(pte_dirty, "po", 0, 0, "m", 3, 0),
 	KNOWN(pte_accessed, "po", 0, 0, "m", 2, 0),
+	KNOWN(pte_writable, "po", 0, 0, "m", 2, 0),
 	KNOWN(pte_clear, "p", 0, 0, "triqd", 6, 0),
 	KNOWN(pte_clear_dirty, "po", 0, 0, "m", 2, 0),
 	KNOWN(pte_set, "pfr", 1, 0, "tsiqd", 7, 0),

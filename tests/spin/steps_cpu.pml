@@ -246,6 +246,8 @@ inline pte_dirty(who, place, to, c) { pte_has(who, place, DIRTY, to) }
 
 inline pte_accessed(who, place, to, c) { pte_has(who, place, ACCESSED, to) }
 
+inline pte_writable(who, place, to, c) { pte_has(who, place, WRITABLE, to) }
+
 inline pte_clear(who, place, b, c)
 {
 	d_step { DRAINED(who) -> set_pte(place, 0) }
