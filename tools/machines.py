@@ -143,6 +143,14 @@ ROWS += [
     Row('engine-testdev', args='ENGINE=iommu-testdev', rules=[('C15.write', 'ok*')], lacks=[READS, WRITES_ANY]),
     Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
+    # Asynchronous, and the medium behind it is looked at after each.
+    Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes'], deadline=150),
+    Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY]),
+    Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes']),
+    Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
+    Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
+    Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),
+    Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=']),
     Row('edu-only', engines=('edu',), qemu='stable', only='?01.*', deadline=150),  # ten operations a second
 ]
 # Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.

@@ -98,9 +98,9 @@ def again(row, machine):
 
 
 def one(row, qemus, needs):
-    machine = qemu.Machine(**row.machine)
+    machine = qemu.Machine(medium=os.path.join(LOGS, row.name + '.img'), **row.machine)
     run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key)
-    bad = differences(run, row, needs)
+    bad = differences(run, row, needs) + machine.damage()
     if bad:
         with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:
             log.write('# %s\n' % again(row, machine))

@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 
+import medium
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(TOP, os.environ.get('O', 'build'))
 PRIVATE = os.path.join(TOP, '.qemu')
@@ -118,6 +120,7 @@ class Machine:
         self.iso = os.path.join(BUILD, 'shootdown.iso')
         self.elf = os.path.join(BUILD, 'shootdown.elf')
         self.extra = ()
+        self.medium = os.path.join(BUILD, 'medium.img')  # of the NVMe drive; made anew by command()
         for name, value in given.items():
             if name not in vars(self):
                 raise TypeError('a machine has no ' + name)
@@ -129,6 +132,10 @@ class Machine:
         if self.accel != 'tcg':
             words.append(self.accel)
         return ', '.join(words)
+
+    def damage(self):
+        """What a run did to a medium: sentences, none if nothing."""
+        return medium.damage(self.medium) if 'nvme' in self.engines else []
 
     def command(self, qemu):
         image = self.elf if self.firmware == 'none' else self.iso
@@ -151,6 +158,10 @@ class Machine:
             line += ['-device', 'iommu-testdev,addr=4']
         if 'edu' in self.engines:
             line += ['-device', 'edu,addr=5,dma_mask=0xffffffffffffffff']
+        if 'nvme' in self.engines:
+            medium.make(self.medium)
+            line += ['-drive', 'if=none,id=medium,format=raw,file=' + self.medium.replace(',', ',,'),
+                     '-device', 'nvme,addr=6,serial=shootdown,drive=medium']
         # A guest cannot ask for it: CPUID does not say, SMBIOS has the machine type's only.
         line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
                  '-fw_cfg', 'name=opt/org.shootdown/qemu,string=' + qemu.version]

@@ -19,7 +19,7 @@ def options():
     it.add_argument('--memory', default='1G')
     it.add_argument('--iommu', choices=qemu.IOMMUS, default='scalable-fs')
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
-    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci and edu, with commas; or none')
+    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci, edu and nvme, with commas; or none')
     it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
@@ -35,9 +35,9 @@ def options():
 
 def machine(given):
     engines = [] if given.engine_devices == 'none' else given.engine_devices.split(',')
-    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu')]
+    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme')]
     if unknown:
-        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci or edu, or several with commas, or none' % unknown[0])
+        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu or nvme, or several with commas, or none' % unknown[0])
     if not 1 <= given.cpus <= 1024:
         raise qemu.Trouble('--cpus %d: say 1 to 1024' % given.cpus)
     files = {name: os.path.abspath(path) for name, path in (('iso', given.iso), ('elf', given.elf)) if path}
@@ -67,12 +67,13 @@ def main():
             raw.close()
     count = run.log.counts()
     numbers = ', '.join('%d %s' % (count[kind], kind) for kind in ('passed', 'failed', 'skipped', 'known'))
-    if not run.complaints:
+    complaints = run.complaints + what.damage()
+    if not complaints:
         print('# complete and good: %s; %.1f s' % (numbers, run.seconds))
         return 0
     if run.incomplete and not run.log.started:
         print('the last that was heard:', *(boot.last_lines(run) or ['  (nothing)']), sep='\n')
-    for sentence in run.complaints:
+    for sentence in complaints:
         print('# bad: ' + sentence)
     print('# NOT GOOD: %s; %.1f s%s' % (numbers, run.seconds, '; log in ' + given.log if given.log else ''))
     return 1

@@ -62,6 +62,14 @@ class Names(unittest.TestCase):
         this = self.qemu(V10)
         self.assertNotIn('testdev', ' '.join(qemu.Machine(iso=self.iso).command(this)))
 
+    def test_nvme_gets_a_medium_of_its_own(self):
+        this = self.qemu(V11)
+        path = self.iso + ',.img'
+        line = qemu.Machine(iso=self.iso, engines=('nvme',), medium=path).command(this)
+        self.assertIn('if=none,id=medium,format=raw,file=' + path.replace(',', ',,'), line)
+        self.assertIn('nvme,addr=6,serial=shootdown,drive=medium', line)
+        self.assertTrue(os.path.getsize(path))
+
     def test_troubles_are_sentences(self):
         with self.assertRaisesRegex(qemu.Trouble, 'make iso'):
             qemu.Machine(iso='/nowhere/iso').command(self.qemu(V11))
