@@ -111,7 +111,6 @@ ROWS += [
 ROWS += [
     Row('legacy-oldstable', iommu='legacy', qemu='oldstable', lacks=MARKS, says=[LEVELS % 3]),
     Row('no-iommu-oldstable', iommu='off', qemu='oldstable', no_device='an IOMMU'),
-    Row('edu-only-oldstable', engines=('edu',), qemu='oldstable', only='?01.*', deadline=150),
 ]
 # Less of an IOMMU, or another one.
 ROWS += [
