@@ -58,7 +58,7 @@ struct run {
 	struct line word[WORDS], ref[FRAMES];
 	struct line masked[CPU_AGENTS],
 		left[CPU_AGENTS]; /* between cli and sti; how many sti there were */
-	/* Shootdowns, tests/shootdown.c: place + 1 that a seat asks another to drop; 0: done. */
+	/* Shootdowns, tests/shootdown.c: set of places that a seat asks another to drop; 0: done. */
 	struct line asked[SEATS][SEATS], broadcast[SEATS][SEATS];
 	struct outcome seen;
 	char trouble[240];      /* what is wrong with the run itself: then there is no outcome */

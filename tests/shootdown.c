@@ -9,17 +9,37 @@
 
 static struct run *volatile current;
 
-static void drop(struct run *run, u32 asked) { invlpg((u64)run->self[0].at[asked - 1]); }
+/* A request is a set of places, and above them how many were asked for. */
+#define PLACES_ASKED ((1u << PLACES) - 1)
+#define ONE_MORE     (1u << PLACES)
 
+static void ask(struct line *asked, u64 place)
+{
+	__atomic_fetch_add(&asked->v, ONE_MORE, __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(&asked->v, 1u << place, __ATOMIC_SEQ_CST);
+}
+
+static bool is_answered(const struct line *asked) { return !(asked->v & PLACES_ASKED); }
+
+static void drop(struct run *run, u32 asked)
+{
+	for (unsigned p = 0; p < PLACES; p++)
+		if (asked & 1u << p)
+			invlpg((u64)run->self[0].at[p]);
+}
+
+/* Again where somebody asked meanwhile, perhaps for what has just been dropped. */
 static void answer(struct run *run, struct line *asked)
 {
 	for (unsigned from = 0; from < run->seats; from++) {
 		u32 what = __atomic_load_n(&asked[from].v, __ATOMIC_ACQUIRE);
 
-		if (!what)
-			continue;
-		drop(run, what);
-		__atomic_store_n(&asked[from].v, 0, __ATOMIC_RELEASE);
+		while (what & PLACES_ASKED) {
+			drop(run, what);
+			if (__atomic_compare_exchange_n(&asked[from].v, &what, what & ~PLACES_ASKED,
+							false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE))
+				break;
+		}
 	}
 }
 
@@ -53,8 +73,7 @@ void shootdown_ipi(struct self *self, u64 place)
 	invlpg((u64)self->at[place]);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (is_asked(self, s)) {
-			__atomic_store_n(&run->asked[s][self->seat].v, (u32)place + 1,
-					 __ATOMIC_SEQ_CST);
+			ask(&run->asked[s][self->seat], place);
 			apic_send(run->cpu[s]->apic_id, APIC_FIXED, VECTOR_SHOOTDOWN);
 		}
 }
@@ -66,8 +85,7 @@ void shootdown_broadcast(struct self *self, u64 place)
 	invlpg((u64)self->at[place]);
 	for (unsigned s = 0; s < run->seats; s++)
 		if (is_asked(self, s)) {
-			__atomic_store_n(&run->broadcast[s][self->seat].v, (u32)place + 1,
-					 __ATOMIC_SEQ_CST);
+			ask(&run->broadcast[s][self->seat], place);
 			worker_wake(run->cpu[s]);
 		}
 }
@@ -88,15 +106,17 @@ bool shootdown_held_off(struct self *self)
 bool shootdown_answered(struct self *self)
 {
 	struct run *run = self->run;
+	bool all = true;
 
+	/* Also those behind one that cannot answer: step by step they have done so when this step is over. */
 	for (unsigned s = 0; s < run->seats; s++) {
 		const struct line *asked = &run->asked[s][self->seat];
 
-		if (s != self->seat &&
-		    !WAIT_FOR(self, !asked->v, !self->racing && is_masked(run, s)))
-			return false;
+		if (s != self->seat)
+			all &= WAIT_FOR(self, is_answered(asked),
+					!self->racing && is_masked(run, s));
 	}
-	return true;
+	return all;
 }
 
 bool shootdown_broadcast_answered(struct self *self)
@@ -104,7 +124,8 @@ bool shootdown_broadcast_answered(struct self *self)
 	struct run *run = self->run;
 
 	for (unsigned s = 0; s < run->seats; s++)
-		if (s != self->seat && !WAIT_FOR(self, !run->broadcast[s][self->seat].v, false))
+		if (s != self->seat &&
+		    !WAIT_FOR(self, is_answered(&run->broadcast[s][self->seat]), false))
 			return false;
 	return true;
 }
@@ -114,7 +135,7 @@ void shootdown_settle(struct self *self)
 	struct run *run = self->run;
 
 	for (unsigned s = 0; s < run->seats; s++)
-		WAIT_FOR(self, !run->asked[self->seat][s].v, false);
+		WAIT_FOR(self, is_answered(&run->asked[self->seat][s]), false);
 }
 
 void shootdown_serve(struct run *run, unsigned seat) { answer(run, run->broadcast[seat]); }

@@ -3,8 +3,8 @@
 
 /*
  * Shootdowns between the CPUs of a run, two ways: by interrupt, which a CPU that masks interrupts holds off, and by a
- * message that the other CPU looks for wherever it waits, as hardware does that broadcasts invalidations. One request
- * of each CPU to each other at a time.
+ * message that the other CPU looks for wherever it waits, as hardware does that broadcasts invalidations. A CPU may ask
+ * again before it is answered: for another place, or for the same one once more.
  */
 
 /* Once, before the first run. */
