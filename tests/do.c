@@ -1,6 +1,13 @@
 /* The steps that are more than an instruction or two. */
 #include "tests/do.h"
 
+void wait_was_late(struct self *self)
+{
+	if (!self->racing)
+		run_trouble(self->run, "step %u of %s waited %u ms in vain", self->doing,
+			    self->run->scenario->agents[self->agent].name, STEP_DEADLINE_MS);
+}
+
 bool load_word(struct self *self, u64 place, unsigned offset, u64 to)
 {
 	u64 word;

@@ -35,9 +35,8 @@ static const struct model_profile *profile(void)
 {
 	const bool *facts = machine.facts;
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
-			!facts[FACT_IOTLB_DROPS] && !facts[FACT_STORES_LATE] &&
-			!facts[FACT_UPPER_KEPT] && !facts[FACT_IOMMU_UPPER_KEPT] &&
-			!facts[FACT_SPURIOUS];
+			!facts[FACT_IOTLB_DROPS] && !facts[FACT_UPPER_KEPT] &&
+			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }

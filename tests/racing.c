@@ -29,7 +29,8 @@ static void prepare(unsigned seat)
 		const struct agent *warm = &run->scenario->warm[a];
 
 		for (unsigned i = 0; run->self[a].seat == seat && i < warm->count; i++)
-			warm->step(&run->self[a], warm->steps[i].no);
+			if (!warm->step(&run->self[a], warm->steps[i].no))
+				run_trouble(run, "the warm-up blocks");
 	}
 }
 
@@ -248,8 +249,10 @@ bool racing_rounds(struct run *run, u64 rounds, u64 seed, bool (*each)(void *arg
 	ring.go.v = PARTS - 1;
 	memset(run->seen.when, 0, sizeof run->seen.when); /* who races has no positions */
 	shootdown_for(run);
-	for (unsigned a = 0; a < AGENTS; a++)
+	for (unsigned a = 0; a < AGENTS; a++) {
 		run->self[a].chance = (u32)(seed ^ seed >> 32) * 2654435761u + a * 40503u + 1;
+		run->self[a].chance |= !run->self[a].chance;
+	}
 	for (unsigned s = 0; s < run->seats; s++) {
 		ring.there[s].v = PARTS - 1;
 		if (run->cpu[s] == this_cpu())

@@ -122,18 +122,23 @@ static bool boss_turn(void *unused)
 /* Until the order is over; NULL, or why whoever had the baton did not come to the end of its turn. */
 static const char *boss_waits(void)
 {
-	while (worker_await(boss_turn, NULL, ORDER_DEADLINE_MS, await_on(stage.boss_seat))) {
-		u32 whose = stage.baton.v;
+	for (;;) {
+		bool in_time =
+			worker_await(boss_turn, NULL, ORDER_DEADLINE_MS, await_on(stage.boss_seat));
+		/* Once: late as it is, it may be handed on just now. */
+		u32 whose = __atomic_load_n(&stage.baton.v, __ATOMIC_ACQUIRE);
 
-		if (whose == BOSS)
+		if (whose >= BOSS)
 			return NULL;
-		if (whose != stage.boss_seat)
-			return rescue_reason(stage.run->cpu[whose]);
-		if (!rescue_call(go_on, NULL))
-			return rescue_reason(stage.boss);
+		if (whose == stage.boss_seat) {
+			if (!rescue_call(go_on, NULL))
+				return rescue_reason(stage.boss);
+			continue;
+		}
+		if (!in_time)
+			rescue_end(stage.run->cpu[whose], "did not end in time");
+		return rescue_reason(stage.run->cpu[whose]);
 	}
-	rescue_end(stage.run->cpu[stage.baton.v], "did not end in time");
-	return rescue_reason(stage.run->cpu[stage.baton.v]);
 }
 
 static void add(enum turn_kind kind, unsigned seat, unsigned agent, u8 no)
@@ -262,10 +267,13 @@ int stepped_order(struct run *run, const char *order)
 		run_trouble(run, "%s: %s", stepped_where(run, where, sizeof where), why);
 		return ORDERS_STOP;
 	}
+	if (stage.next < stage.warm)
+		run_trouble(run, "the warm-up blocks");
+	if (run->trouble[0])
+		return ORDERS_STOP;
 	if (stage.blocked >= 0)
 		return stage.blocked;
-	if (!run->trouble[0])
-		look_at_the_end(run);
+	look_at_the_end(run);
 	if (stage.positions)
 		note_positions(run);
 	run_collect(run);
