@@ -74,10 +74,10 @@ static void interrupt(void)
 	wait_in_vain();
 }
 
-/* One CPU at a time: the last. */
+/* Many CPUs at once, who wait for each other too. */
 static void queue(void)
 {
-	if (machine.unit && this_cpu()->index == cpu_count - 1)
+	if (machine.unit)
 		machine_queue_wait();
 }
 static void give_up(void)

@@ -1,0 +1,108 @@
+#include "iommu/vtd_domain.h"
+#include "iommu/vtd_fault.h"
+#include "kernel/inject.h"
+#include "kernel/rescue.h"
+#include "kernel/time.h"
+#include "tests/machine.h"
+
+/*
+ * Longer than the holder waits for the unit. Where CPUs are an emulator's threads, and many more than there are
+ * processors, one was seen not to run for 2.4 s.
+ */
+enum { QUEUE_DEADLINE_MS = 4 * VTD_QUEUE_DEADLINE_MS };
+
+/*
+ * Who races invalidates while others do, and the unit has one queue: whose tail was stored last would be what counts.
+ * Nor may a call be ended with a descriptor half filled.
+ */
+static bool queue_taken;
+
+static bool try_queue(void)
+{
+	uncut_begin();
+	if (!__atomic_exchange_n(&queue_taken, true, __ATOMIC_ACQUIRE))
+		return true;
+	uncut_end();
+	return false;
+}
+
+static bool take_queue(void)
+{
+	return until(QUEUE_DEADLINE_MS, try_queue(), "another CPU to leave the queue of vtd%u",
+		     machine.unit->index);
+}
+
+static void leave_queue(void)
+{
+	__atomic_store_n(&queue_taken, false, __ATOMIC_RELEASE);
+	uncut_end();
+}
+
+static bool queue_put(struct vtd_desc d)
+{
+	if (!take_queue())
+		return false;
+	bool ok = vtd_queue_put(machine.unit, &d, 1) == VTD_OK;
+	leave_queue();
+	return ok;
+}
+
+/* What the unit caches of a page, of the tables that engines walk now. */
+static struct vtd_desc page_of(u64 va, enum vtd_hint hint)
+{
+	return vtd_page_of(machine.unit, &machine.space, machine.pasid, va, hint);
+}
+
+bool machine_queue_page(u64 va, enum vtd_hint hint) { return queue_put(page_of(va, hint)); }
+
+/* In legacy mode the context entry has what a PASID entry would have. */
+bool machine_queue_pasid(void)
+{
+	return queue_put(machine.unit->scalable ? vtd_pc_pasid(machine.space.did, machine.pasid)
+						: vtd_cc_domain(machine.space.did));
+}
+
+bool machine_queue_wait(void)
+{
+	const struct vtd_queue *q = &machine.unit->queue;
+
+	if (!take_queue())
+		return false;
+	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && q->head == q->tail;
+	leave_queue();
+	return ok;
+}
+
+bool machine_flush_page(u64 va)
+{
+	const struct vtd_queue *q = &machine.unit->queue;
+	const struct vtd_desc d = page_of(va, VTD_EVERY_LEVEL);
+
+	if (!take_queue())
+		return false;
+	enum vtd_status s = INJECTED(WAIT) ? vtd_queue_put(machine.unit, &d, 1)
+					   : vtd_queue_submit(machine.unit, &d, 1);
+	bool ok = s == VTD_OK && q->head == q->tail;
+	leave_queue();
+	return ok;
+}
+
+bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint)
+{
+	struct vtd_desc d[4];
+	unsigned n = pages < ARRAY_SIZE(d) ? pages : ARRAY_SIZE(d);
+
+	for (unsigned i = 0; i < n; i++)
+		d[i] = page_of(va[i], hint);
+	if (vtd_fault_pending(machine.unit))
+		vtd_fault_clear(machine.unit);
+	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
+}
+
+bool machine_reset(void)
+{
+	bool ok = vtd_forget_all(machine.unit) == VTD_OK;
+
+	vtd_fault_clear(machine.unit);
+	return ok;
+}
