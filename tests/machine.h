@@ -62,7 +62,8 @@ void machine_restart(struct dma_engine *e);
 
 /*
  * The invalidation of one page: queue it; wait for what was queued, until the unit has confirmed it, by the queue's own
- * count too, whatever the wait said. Any CPU; one after the other. False: a note says what went wrong.
+ * count too, whatever the wait said. Any CPU; one after the other. False: a note says what went wrong. Without a unit
+ * nobody has anything to forget: true.
  */
 bool machine_queue_page(u64 va, enum vtd_hint hint);
 bool machine_queue_pasid(void); /* the PASID cache's entry of the engines */

@@ -53,36 +53,44 @@ static struct vtd_desc page_of(u64 va, enum vtd_hint hint)
 	return vtd_page_of(machine.unit, &machine.space, machine.pasid, va, hint);
 }
 
-bool machine_queue_page(u64 va, enum vtd_hint hint) { return queue_put(page_of(va, hint)); }
+bool machine_queue_page(u64 va, enum vtd_hint hint)
+{
+	return !machine.unit || queue_put(page_of(va, hint));
+}
 
 /* In legacy mode the context entry has what a PASID entry would have. */
 bool machine_queue_pasid(void)
 {
+	if (!machine.unit)
+		return true;
 	return queue_put(machine.unit->scalable ? vtd_pc_pasid(machine.space.did, machine.pasid)
 						: vtd_cc_domain(machine.space.did));
 }
 
+static bool all_confirmed(void) { return machine.unit->queue.head == machine.unit->queue.tail; }
+
 bool machine_queue_wait(void)
 {
-	const struct vtd_queue *q = &machine.unit->queue;
-
+	if (!machine.unit)
+		return true;
 	if (!take_queue())
 		return false;
-	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && q->head == q->tail;
+	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && all_confirmed();
 	leave_queue();
 	return ok;
 }
 
 bool machine_flush_page(u64 va)
 {
-	const struct vtd_queue *q = &machine.unit->queue;
+	if (!machine.unit)
+		return true;
 	const struct vtd_desc d = page_of(va, VTD_EVERY_LEVEL);
 
 	if (!take_queue())
 		return false;
 	enum vtd_status s = INJECTED(WAIT) ? vtd_queue_put(machine.unit, &d, 1)
 					   : vtd_queue_submit(machine.unit, &d, 1);
-	bool ok = s == VTD_OK && q->head == q->tail;
+	bool ok = s == VTD_OK && all_confirmed();
 	leave_queue();
 	return ok;
 }
