@@ -16,7 +16,7 @@
  * low bits of it: where a place shares them with pages that the kernel uses all the time, its entry does
  * not stay, so that every attempt has pages of its own.
  */
-enum { REGION = 0x50000000, PAGES = 512, FORGET_DEADLINE_MS = 1000 };
+enum { REGION = 0x50000000, PAGES = 512, FORGET_DEADLINE_MS = 5000 };
 static unsigned pages[PLACES] = { 0xa5, 0xb6 };
 static u32 shuffle = 1;
 
