@@ -55,7 +55,8 @@ static u64 table(u64 which) { return leaves(which, A) | leaves(which, B); }
 static bool clears_marks(const struct agent *a)
 {
 	for (unsigned i = 0; i < a->count; i++)
-		if (a->steps[i].op == OP_pte_clean || a->steps[i].op == OP_pte_age)
+		if (a->steps[i].op == OP_pte_clean || a->steps[i].op == OP_pte_age ||
+		    a->steps[i].op == OP_table_reuse)
 			return true;
 	return false;
 }
@@ -147,7 +148,6 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_invlpg:
 		return (struct touch){ .reads = pte, .changes = tlb };
 	case OP_cr3_load:
-	case OP_leave_mm:
 	case OP_flush_all:
 		return (struct touch){ .reads = ptes, .changes = own_tlb(agent) };
 	case OP_cpu_flush:
@@ -223,17 +223,8 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	return (struct touch){ ~0ull, ~0ull };
 }
 
-static bool reuses_a_table(const struct scenario *s)
-{
-	for (unsigned a = 0; a < AGENTS; a++)
-		for (unsigned i = 0; i < s->agents[a].count; i++)
-			if (s->agents[a].steps[i].op == OP_table_reuse)
-				return true;
-	return false;
-}
-
 /*
- * Where there are tables a walk may come to any leaf, puts a PDE and a leaf together, and may set A in a stranger's words.
+ * Where there are tables a walk may come to any leaf, puts a PDE and a leaf together, and may set A, in a stranger's words too.
  * What the IOMMU remembers of the PDE is for both places: an order that can show it is kept, though the model, in which it may
  * forget at any time, would not miss it. Who drops what another CPU has names both places anyway.
  */
@@ -248,7 +239,7 @@ static struct touch among_tables(const struct scenario *s, const struct step *st
 		tlb |= own_tlb(agent);
 	if (t.changes & (tlb | iotlb) || st->op == OP_table_touched) {
 		t.reads |= all | thing(PDE);
-		t.changes |= reuses_a_table(s) ? all : 0;
+		t.changes |= walks_write(s) ? all : 0;
 	}
 	t.reads |= t.changes & all ? thing(PDE) : 0;
 	t.changes |= t.changes & iotlb ? iotlb : 0;

@@ -9,8 +9,6 @@
 #include "tests/report.h"
 #include "tests/stepped.h"
 
-enum { ORDERS_LIMIT = 1000000 };
-
 static struct oracle oracle;
 
 const struct oracle *program_oracle(void) { return &oracle; }

@@ -256,12 +256,13 @@ static bool is_device(unsigned op) { return op_info(op)->is & NO_CPU; }
 static void two(unsigned x, unsigned y, const struct context *first, const struct context *last)
 {
 	unsigned agent_x = is_device(x) ? E : C0, agent_y = is_device(y) ? E2 : C1;
+	u8 state = (u8)any(3);
 
 	memset(&made.s, 0, sizeof made.s);
 	made.length = 0;
 	made.s = (struct scenario){ .tables = !any(8),
 				    .content = { O, Y },
-				    .maps = { { P0, RW, (u8)any(3) }, { P1, RW } },
+				    .maps = { { P0, RW, state }, { P1, RW, state } },
 				    .refs = { 1, 1 } };
 	add_context(first);
 	int i = (int)made.length;
@@ -281,8 +282,9 @@ static void of_every_two(void **state)
 	too_large = 0;
 	for (unsigned x = 0; x < OP_COUNT; x++)
 		for (unsigned y = 0; y < OP_COUNT; y++)
-			for (unsigned i = 0; i < ARRAY_SIZE(before); i++)
-				two(x, y, &before[i],
+			/* One of a kind beside another: who comes first is easy to think of as nothing. */
+			for (unsigned i = 0; i < ARRAY_SIZE(before) * (x == y ? 4 : 1); i++)
+				two(x, y, &before[i % ARRAY_SIZE(before)],
 				    x < y ? after : &after[any(ARRAY_SIZE(after))]);
 	assert_int_equal(too_large, 0);
 }
