@@ -3,7 +3,7 @@
 ## make test       everything that is tested, about four minutes
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
-## make spin       the model against a second one, checked with Spin, a minute
+## make spin       the model against a second one, checked with Spin, half a minute
 ## make mutants    every scenario without each of its protections, against the model, seconds
 ## make INJECT=1   a kernel that can be told to fail (inject=); with O=build/inject beside the usual one
 ## make V=1 ...    show the commands

@@ -27,9 +27,10 @@ Mode = collections.namedtuple('Mode', 'knobs default')
 MODES = {'racing': Mode([], ['*']), 'stepped': Mode(['-DSTEPPED'], ['[A-D]*']), 'qemu': Mode(['-DQEMU'], ['C*'])}
 DEFAULT = ('*', 'random.1-48')
 NEEDED = ('A0[1-5].*', 'A12.*', 'A19.*', 'A20.*', 'C15.*', 'random.*')
-# Exact search: every state is kept, nothing reduced. Final states are expected, so -E.
-COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=2000', '-o', 'pan', 'pan.c']
-SEARCH = ['./pan', '-E', '-c0', '-m100000', '-w18']
+# Exact search: every state is kept; reduced by Spin's partial order, which takes at once what one process does for
+# itself (agents.pml). Final states are expected, so -E. To optimise costs more than the search takes.
+COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DMEMLIM=2000', '-o', 'pan', 'pan.c']
+SEARCH = ['-E', '-c0', '-m100000', '-w18']
 LIMIT_S = 300
 SHOWN = 8
 # Wrong on purpose, by a knob of tests/spin: what must then come out different, or the comparison sees nothing.
@@ -38,10 +39,8 @@ WRONG = (('EARLY', 'an IOMMU wait that returns early', 'A02.*'),
          ('UNMASKED', 'interrupts that come in spite of cli', 'A19.*'),
          ('COHERENT', 'stores that are visible at once', 'C15.cpu'))
 
-# Scenarios that are compared at once: to make the program costs more than to run it. With as many CPUs, or idle ones cost states.
-BATCH = 8
-Job = collections.namedtuple('Job', 'mode knobs names')
-Result = collections.namedtuple('Result', 'name good outcomes lines')
+Job = collections.namedtuple('Job', 'name mode knobs')
+Result = collections.namedtuple('Result', 'good outcomes states lines')
 
 
 def run(words, **more):
@@ -57,40 +56,41 @@ def must(words, **more):
     return text
 
 
-def outcomes(names, text):
-    """Of each, lines "= LISTING VARIANT saw... holds..." or "= LISTING VARIANT stuck"."""
-    sets = {name: set() for name in names}
-    for line in text.splitlines():
-        if line.startswith('= '):
-            sets[names[int(line.split()[1])]].add(line)
-    return sets
+def outcomes(text):
+    """Lines "= VARIANT saw... holds..." or "= VARIANT stuck"."""
+    return {line for line in text.splitlines() if line.startswith('= ')}
 
 
 def by_model(job):
-    text = must([LISTING, job.mode, *job.names])
-    bad = re.search(r'^! (\d+) (.*)', text, re.M)
-    if bad:
-        raise qemu.Trouble('the model does not know all of %s: %s' % (job.names[int(bad.group(1))], bad.group(2)))
-    return outcomes(job.names, text)
+    text = must([LISTING, job.mode, job.name])
+    if '!' in text:
+        raise qemu.Trouble('the model does not know all: ' + re.search('!.*', text).group(0))
+    return outcomes(text)
 
 
-def by_spin(job):
-    """The sets, and how many states it took."""
-    folder = os.path.join(WORK, '.'.join([job.mode, *job.knobs, job.names[0]]))
+def build(what):
+    """The program for a mode with knobs, in which Spin searches any listing."""
+    mode, knobs = what
+    folder = os.path.join(WORK, '.'.join([mode, *knobs]))
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    with open(os.path.join(folder, 'listing.pml'), 'w') as file:
-        file.write(must([LISTING, 'promela', *job.names]))
+    with open(os.path.join(folder, 'program.pml'), 'w') as file:
+        file.write(must([LISTING, 'program']))
     # Status is 0 even after an error; what it writes is not.
-    text = must(['spin', '-E-I' + qemu.TOP, *MODES[job.mode].knobs, *('-D' + knob for knob in job.knobs), '-a', 'listing.pml'], cwd=folder)
+    text = must(['spin', '-E-I' + qemu.TOP, *MODES[mode].knobs, *('-D' + knob for knob in knobs), '-a', 'program.pml'], cwd=folder)
     if not os.path.exists(os.path.join(folder, 'pan.c')) or 'Error' in text:
-        raise qemu.Trouble('spin refuses %s:\n%s' % (os.path.join(folder, 'listing.pml'), text))
+        raise qemu.Trouble('spin refuses %s:\n%s' % (os.path.join(folder, 'program.pml'), text))
     must(COMPILE, cwd=folder)
-    text = must(SEARCH, cwd=folder)
+    return what, os.path.join(folder, 'pan')
+
+
+def by_spin(job, program):
+    """The set, and how many states it took."""
+    text = must([program, *SEARCH], input=must([LISTING, 'listing', job.name]).encode())
     states = re.search(r'^ *(\d+) states, stored', text, re.M)
     if 'errors: 0' not in text or not states or re.search('not completed|too small|out of memory', text):
         raise qemu.Trouble('the search is not complete:\n' + text[-2000:])
-    return outcomes(job.names, text), int(states.group(1))
+    return outcomes(text), int(states.group(1))
 
 
 def in_words(name, who, lines):
@@ -101,38 +101,28 @@ def in_words(name, who, lines):
     return ['%s %s' % (who, line) for line in text.splitlines() + more]
 
 
-def compare(job):
-    """A result for each of its names, and the states."""
+def compare(job, program):
     try:
         ours = by_model(job)
-        theirs, states = by_spin(job)
+        theirs, states = by_spin(job, program)
+        lines = in_words(job.name, 'only Spin:', theirs - ours) + in_words(job.name, 'only the model:', ours - theirs)
+        return Result(ours == theirs and bool(ours), len(ours), states, lines)
     except (qemu.Trouble, subprocess.TimeoutExpired, OSError) as trouble:
-        return [Result(name, None, 0, str(trouble).splitlines()) for name in job.names], 0
-    results = []
-    for name in job.names:
-        lines = in_words(name, 'only Spin:', theirs[name] - ours[name]) + in_words(name, 'only the model:', ours[name] - theirs[name])
-        results.append(Result(name, ours[name] == theirs[name] and bool(ours[name]), len(ours[name]), lines))
-    return results, states
+        return Result(None, 0, 0, str(trouble).splitlines())
 
 
 def chosen(wanted):
-    """What `listing list` says of names that match: name, CPUs, what Promela lacks. random.3-9 are seven of random.c's."""
-    every = [line.split(None, 2) for line in must([LISTING, 'list']).splitlines()]
-    found = []
+    """Scenarios that match, and what Promela lacks for each, or ''. random.3-9 are seven of random.c's."""
+    every = must([LISTING, 'list']).splitlines()
+    found = {}
     for glob in wanted:
         seeds = re.fullmatch(r'random\.(\d+)(?:-(\d+))?', glob)
-        if seeds:
-            names = ['random.%d' % seed for seed in range(int(seeds.group(1)), int(seeds.group(2) or seeds.group(1)) + 1)]
-            found += [line.split(None, 2) for line in must([LISTING, 'list', *names]).splitlines()]
-        found += [line for line in every if fnmatch.fnmatchcase(line[0], glob) and line not in found]
+        named = ['random.%d' % seed for seed in range(int(seeds.group(1)), int(seeds.group(2) or seeds.group(1)) + 1)] if seeds else []
+        for line in must([LISTING, 'list', *named]).splitlines() if named else every:
+            name, _, lacks = line.partition(' ')
+            if named or fnmatch.fnmatchcase(name, glob):
+                found[name] = lacks
     return found
-
-
-def batches(mode, knobs, lines):
-    by_cpus = collections.defaultdict(list)
-    for name, cpus, *_ in lines:
-        by_cpus[cpus].append(name)
-    return [Job(mode, knobs, names[at:at + BATCH]) for names in by_cpus.values() for at in range(0, len(names), BATCH)]
 
 
 def main():
@@ -144,30 +134,32 @@ def main():
         sys.exit('spin: there is no spin here; tools/setup.sh test installs it (Debian package spin)')
     begin = time.monotonic()
     whole = not words.names
-    lines = chosen(words.names or DEFAULT)
+    names = chosen(words.names or DEFAULT)
     passed = failed = total = 0
     # What Promela lacks may be left out of all; but not if it was asked for, nor of what the check is for.
-    for line in [line for line in lines if line[2:]]:
-        needed = not whole or any(fnmatch.fnmatchcase(line[0], glob) for glob in NEEDED)
-        failed += needed
-        print('%s %s: tests/spin does not know %s' % ('not ok' if needed else 'left out', line[0], line[2]))
-    lines = [line for line in lines if not line[2:]]
-    jobs = [job for mode in MODES if words.mode in (mode, None)
-            for job in batches(mode, (), [line for line in lines if not whole or any(fnmatch.fnmatchcase(line[0], glob) for glob in MODES[mode].default)])]
-    jobs += [job for knob, _, glob in WRONG if whole for job in batches('racing', (knob,), [line for line in lines if fnmatch.fnmatchcase(line[0], glob)])]
+    for name, lacks in names.items():
+        if lacks:
+            needed = not whole or any(fnmatch.fnmatchcase(name, glob) for glob in NEEDED)
+            failed += needed
+            print('%s %s: tests/spin does not know %s' % ('not ok' if needed else 'left out', name, lacks))
+    names = [name for name, lacks in names.items() if not lacks]
+    jobs = [Job(name, mode, ()) for mode in MODES if words.mode in (mode, None) for name in names
+            if not whole or any(fnmatch.fnmatchcase(name, glob) for glob in MODES[mode].default)]
+    jobs += [Job(name, 'racing', (knob,)) for knob, _, glob in WRONG if whole for name in names if fnmatch.fnmatchcase(name, glob)]
     differing = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for job, (results, states) in zip(jobs, pool.map(compare, jobs)):
-            total += states
-            for result in results:
-                if job.knobs and result.good is not None:
-                    differing |= set() if result.good else set(job.knobs)
-                    continue
-                passed += bool(result.good)
-                failed += not result.good
-                print('%s %s %s outcomes=%d' % ('ok' if result.good else 'not ok', result.name, job.mode, result.outcomes))
-                for line in result.lines:
-                    print('    ' + line)
+        programs = dict(pool.map(build, sorted({(job.mode, job.knobs) for job in jobs})))
+        print('spin: %d programs, %.0f s' % (len(programs), time.monotonic() - begin))
+        for job, result in zip(jobs, pool.map(lambda job: compare(job, programs[job.mode, job.knobs]), jobs)):
+            total += result.states
+            if job.knobs and result.good is not None:
+                differing |= set() if result.good else set(job.knobs)
+                continue
+            passed += bool(result.good)
+            failed += not result.good
+            print('%s %s %s outcomes=%d states=%d' % ('ok' if result.good else 'not ok', job.name, job.mode, result.outcomes, result.states))
+            for line in result.lines:
+                print('    ' + line)
     for knob, what, _ in WRONG if whole else ():
         passed += knob in differing
         failed += knob not in differing
@@ -181,5 +173,7 @@ if __name__ == '__main__':
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
+    except qemu.Trouble as trouble:
+        sys.exit('spin: %s' % trouble)
     except KeyboardInterrupt:
         sys.exit('spin: interrupted')

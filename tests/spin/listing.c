@@ -12,7 +12,7 @@
 #include "tests/spin/random.h"
 #include "tests/variant.h"
 
-enum { MEMORY = 256 << 20, OUTCOME_TEXT = 200, NAME_TEXT = 80 };
+enum { MEMORY = 64 << 20, OUTCOME_TEXT = 200, NAME_TEXT = 80 };
 
 static void name_of(char text[NAME_TEXT], const struct scenario *s)
 {
@@ -34,25 +34,22 @@ static const struct scenario *find(const char *name)
 	return NULL;
 }
 
-/* Its name, how many CPUs it needs, what Promela lacks for it. */
+/* Its name, and what Promela lacks for it. */
 static void print_name(const struct scenario *s)
 {
 	const char *lacks = promela_lacks(s);
 	char text[NAME_TEXT];
 
 	name_of(text, s);
-	if (lacks)
-		printf("%s 0 %s\n", text, lacks);
-	else
-		printf("%s %u\n", text, promela_cpus(s));
+	printf("%s%s%s\n", text, lacks ? " " : "", lacks ? lacks : "");
 }
 
-static unsigned listing_now, variant_now;
+static unsigned variant_now;
 
 static bool print_outcome(void *arg, const struct outcome *seen)
 {
 	(void)arg;
-	printf("= %u %u", listing_now, variant_now);
+	printf("= %u", variant_now);
 	for (unsigned o = 1; o < OBSERVATIONS; o++)
 		printf(" %u", seen->saw[o]);
 	for (unsigned f = 0; f < FRAMES; f++)
@@ -61,11 +58,16 @@ static bool print_outcome(void *arg, const struct outcome *seen)
 	return true;
 }
 
-static void print_outcomes(const struct scenario *s, void *bytes, enum model_mode mode,
+static bool print_outcomes(const struct scenario *s, enum model_mode mode,
 			   const struct model_profile *profile)
 {
+	void *bytes = malloc(MEMORY);
+
+	if (!bytes)
+		return false;
+	struct model_memory memory = model_memory(bytes, MEMORY);
+
 	for (unsigned c = 0; c == 0 || has_control(s, c - 1); c++) {
-		struct model_memory memory = model_memory(bytes, MEMORY);
 		static struct variant v;
 		struct model_query q = { .scenario = &v.scenario,
 					 .profile = profile,
@@ -73,19 +75,20 @@ static void print_outcomes(const struct scenario *s, void *bytes, enum model_mod
 
 		variant_now = c;
 		if (!variant_make(&v, s, c ? s->control[c - 1].change : (struct change){ 0 })) {
-			printf("! %u variant %u cannot be made\n", listing_now, c);
+			printf("! variant %u cannot be made\n", c);
 			continue;
 		}
 		struct model_result r = model_run(&q, &memory, print_outcome, NULL);
 		if (r.stuck)
-			printf("= %u %u stuck\n", listing_now, c);
+			printf("= %u stuck\n", c);
 		if (!r.complete || r.wrong)
-			printf("! %u variant %u: %s\n", listing_now, c,
-			       r.wrong ? r.wrong : "not complete");
+			printf("! variant %u: %s\n", c, r.wrong ? r.wrong : "not complete");
 	}
+	free(bytes);
+	return true;
 }
 
-/* Lines of one listing as above on standard input, in words on standard output. */
+/* Lines as above on standard input, in words on standard output. */
 static void print_words(const struct scenario *s)
 {
 	char line[OUTCOME_TEXT], text[OUTCOME_TEXT];
@@ -94,7 +97,6 @@ static void print_words(const struct scenario *s)
 		struct outcome seen = { 0 };
 		char *at = line + 1;
 
-		strtoul(at, &at, 10);
 		unsigned c = (unsigned)strtoul(at, &at, 10);
 		for (unsigned o = 1; o < OBSERVATIONS; o++)
 			seen.saw[o] = (u8)strtoul(at, &at, 10);
@@ -117,58 +119,46 @@ static bool is_complete(const struct scenario *s)
 	return !lacks;
 }
 
-static bool execute(const char *verb, const struct scenario *const *list, unsigned count)
+static bool execute(const char *verb, const struct scenario *s)
 {
-	static const struct {
-		const char *verb;
-		enum model_mode mode;
-		const struct model_profile *profile;
-	} modes[] = {
-		{ "stepped", MODEL_STEPPED, &model_arch },
-		{ "racing", MODEL_RACING, &model_arch },
-		{ "qemu", MODEL_RACING, &model_qemu_tcg },
-	};
-	unsigned m = 0;
-
-	while (m < ARRAY_SIZE(modes) && strcmp(verb, modes[m].verb))
-		m++;
-	void *bytes = m < ARRAY_SIZE(modes) ? malloc(MEMORY) : NULL;
-
-	for (unsigned n = 0; n < count; n++) {
-		if (!strcmp(verb, "list")) {
-			print_name(list[n]);
-		} else if (!strcmp(verb, "words")) {
-			print_words(list[n]);
-		} else if (!is_complete(list[n])) {
-			return false;
-		} else if (bytes) {
-			listing_now = n;
-			print_outcomes(list[n], bytes, modes[m].mode, modes[m].profile);
-		}
-	}
-	free(bytes);
-	if (!strcmp(verb, "promela"))
-		print_promela(list, count);
+	if (!strcmp(verb, "list"))
+		print_name(s);
+	else if (!strcmp(verb, "words"))
+		print_words(s);
+	else if (!is_complete(s))
+		return false;
+	else if (!strcmp(verb, "listing"))
+		print_listing(s);
+	else if (!strcmp(verb, "stepped"))
+		return print_outcomes(s, MODEL_STEPPED, &model_arch);
+	else if (!strcmp(verb, "racing"))
+		return print_outcomes(s, MODEL_RACING, &model_arch);
+	else if (!strcmp(verb, "qemu"))
+		return print_outcomes(s, MODEL_RACING, &model_qemu_tcg);
 	return true;
 }
+
+static const char usage[] = "usage: listing program | list [NAME...] | listing NAME | words NAME | "
+			    "stepped NAME | racing NAME | qemu NAME\n";
 
 int main(int argc, char **argv)
 {
 	unsigned every = (unsigned)(__stop_scenarios - __start_scenarios);
-	unsigned count = argc > 2 ? (unsigned)argc - 2 : every;
-	const struct scenario **list = calloc(count, sizeof *list);
-	bool good = list && argc > 1;
+	bool good = true;
 
-	for (unsigned n = 0; good && n < count; n++) {
-		list[n] = argc > 2 ? find(argv[n + 2]) : __start_scenarios[n].scenario;
-		good = list[n];
-		if (!good)
-			fprintf(stderr, "listing: there is no scenario %s\n", argv[n + 2]);
+	if (argc == 2 && !strcmp(argv[1], "program"))
+		print_program();
+	else if (argc == 2 && !strcmp(argv[1], "list"))
+		for (unsigned n = 0; n < every; n++)
+			print_name(__start_scenarios[n].scenario);
+	else if (argc < 3)
+		fputs(usage, stderr);
+	for (int n = 2; good && n < argc; n++) {
+		const struct scenario *s = find(argv[n]);
+
+		if (!s)
+			fprintf(stderr, "listing: there is no scenario %s\n", argv[n]);
+		good = s && execute(argv[1], s);
 	}
-	if (argc < 2)
-		fprintf(stderr,
-			"usage: listing list | promela | stepped | racing | qemu | words NAME...\n");
-	good = good && execute(argv[1], list, count);
-	free(list);
 	return good ? 0 : 1;
 }

@@ -1,30 +1,21 @@
 /*
  * A second statement of what the architecture allows (the first: tests/model/), for Spin. A
  * translation that a PTE held at some moment since a cache was last told to forget it may be in that
- * cache; who translates takes any that is there, or walks. A generated file (listing.c) defines
- * sizes and symbols, includes this, and has a process for each agent.
+ * cache; who translates takes any that is there, or walks. A generated file (promela.c) has
+ * sizes, symbols and the list of operations, and includes this.
  *
  * Agents run freely or, with STEPPED, one step at a time, each to its end. QEMU: as QEMU does it. Wrong
  * on purpose, so that tools/spin.py can show that it sees differences: EARLY, DEAF, UNMASKED, COHERENT.
  */
 
-/* Of all CPUs: is_so(cpu, who) */
-#if CPUS == 1
-#define ALL(is_so, who) is_so(0, who)
-#elif CPUS == 2
-#define ALL(is_so, who) (is_so(0, who) && is_so(1, who))
-#elif CPUS == 3
-#define ALL(is_so, who) (is_so(0, who) && is_so(1, who) && is_so(2, who))
-#else
+/* Of all CPUs: is_so(cpu, who). Those that are not there hold nothing and are asked nothing. */
 #define ALL(is_so, who) (is_so(0, who) && is_so(1, who) && is_so(2, who) && is_so(3, who))
-#endif
 
 byte saw[OBSERVATIONS];
 #define SAW(to, symbol) saw[to] = ((to) == 0 -> 0 : (symbol))
 
 byte others;  /* processes that are not agents' */
-byte listing; /* of those in this file */
-byte variant; /* of it: 0, or the number of the control */
+byte variant; /* of the listing: 0, or the number of the control */
 
 /* In an atomic block, in the middle of a step: others go on, but for STEPPED. */
 #ifdef STEPPED
@@ -37,6 +28,7 @@ byte variant; /* of it: 0, or the number of the control */
 hidden byte i_, cache_, leaf_, at_, what_;
 
 #include "tests/spin/memory.pml"
+#include "tests/spin/listing.pml"
 #ifdef QEMU
 #include "tests/spin/qemu.pml"
 #else
@@ -51,39 +43,12 @@ hidden byte i_, cache_, leaf_, at_, what_;
 #include "tests/spin/ats.pml"
 #endif
 #include "tests/spin/software.pml"
-
-inline start_platform()
-{
-	atomic {
-		frame = 0;
-		do
-		:: frame < CPUS -> run store_buffer(frame); run handler(frame); frame++
-		:: else -> break
-		od;
-		start_iommu();
-		frame = 0;
-		d_step { changed(0); changed(1) }
-	}
-}
-
-/* Only caches remember it. */
-inline end_warm_up()
-{
-	ALL(IS_DRAINED, 0);
-	d_step {
-		i_ = 0;
-		do
-		:: i_ < OBSERVATIONS -> saw[i_] = 0; i_++
-		:: else -> break
-		od;
-		others = _nr_pr
-	}
-}
+#include "tests/spin/agents.pml"
 
 c_code {
-	static void print_outcome(int listing, int variant, const unsigned char *saw, const unsigned char *mem)
+	static void print_outcome(int variant, const unsigned char *saw, const unsigned char *mem)
 	{
-		printf("= %d %d", listing, variant);
+		printf("= %d", variant);
 		for (int o = 1; o < OBSERVATIONS; o++)
 			printf(" %d", saw[o]);
 		for (int f = 0; f < FRAMES; f++)
@@ -97,7 +62,57 @@ inline ending()
 {
 	timeout;
 	if
-	:: _nr_pr == others -> c_code { print_outcome(now.listing, now.variant, now.saw, now.mem); }
-	:: else -> c_code { printf("= %d %d stuck\n", now.listing, now.variant); }
+	:: _nr_pr == others -> c_code { print_outcome(now.variant, now.saw, now.mem); }
+	:: else -> c_code { printf("= %d stuck\n", now.variant); }
 	fi
+}
+
+/* `frame` counts; a listing is chosen with its control, caches are warmed, then all agents run. */
+init
+{
+	byte frame, seen;
+
+	atomic {
+		c_code { read_listing(); };
+		do
+		:: variant + 1 < variants -> variant++
+		:: break
+		od;
+		do
+		:: frame < cpus -> run store_buffer(frame); run handler(frame); frame++
+		:: else -> break
+		od;
+		start_iommu();
+		d_step { changed(0); changed(1) }
+		others = _nr_pr;
+		frame = 0
+	}
+	do
+	:: atomic { frame < AGENTS && c_expr { warm[Pinit->frame] >= 0 } -> run agent(frame, c_expr { warm[Pinit->frame] }) }
+		atomic { _nr_pr == others -> frame++ }
+	:: frame < AGENTS && c_expr { warm[Pinit->frame] < 0 } -> frame++
+	:: frame == AGENTS -> break
+	od;
+	/* Only caches remember that. */
+	atomic {
+		ALL(IS_DRAINED, 0);
+		d_step {
+			c_code { refill(); };
+			i_ = 0;
+			do
+			:: i_ < OBSERVATIONS -> saw[i_] = 0; i_++
+			:: else -> break
+			od;
+			frame = 0
+		}
+		do
+		:: frame < AGENTS && c_expr { first[now.variant][Pinit->frame] >= 0 } ->
+			run agent(frame, c_expr { first[now.variant][Pinit->frame] });
+			frame++
+		:: frame < AGENTS && c_expr { first[now.variant][Pinit->frame] < 0 } -> frame++
+		:: frame == AGENTS -> break
+		od;
+		frame = 0
+	}
+	ending()
 }

@@ -113,6 +113,11 @@ inline walk_to_write(who, place) { walk(who, place, WRITABLE, ACCESSED | DIRTY) 
 
 inline set_dirty(who, place) { skip }
 
+inline dtlb_queue(who, place, b, c) { assert(false) }
+inline ats_request(who, place, to, c) { assert(false) }
+inline ats_read(who, place, to, c) { assert(false) }
+inline ats_write(who, place, symbol, to) { assert(false) }
+
 inline dma_start(who, place) { skip }
 
 inline landed(who) { skip }

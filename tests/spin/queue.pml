@@ -24,7 +24,7 @@ inline enqueue(what, about)
 	leaf_ = 0;
 	i_ = 0;
 	do
-	:: i_ < SLOTS ->
+	:: i_ < slots ->
 		leaf_ = leaf_ | (IS_QUEUED(i_) && queue[i_].kind == IOTLB_PAGE -> 1 << i_ : 0);
 		i_++
 	:: else -> break
@@ -57,7 +57,7 @@ inline execute(slot)
 		forget(IOTLB, queue[slot].where);
 		i_ = 0;
 		do
-		:: i_ < SLOTS -> queue[i_].after = queue[i_].after & ~(1 << slot); i_++
+		:: i_ < slots -> queue[i_].after = queue[i_].after & ~(1 << slot); i_++
 		:: else -> break
 		od; skip
 	:: queue[slot].kind == DTLB_PAGE ->
@@ -91,7 +91,7 @@ inline landed(who)
 	flight[who] = 0;
 	at_ = 0;
 	do
-	:: at_ < SLOTS ->
+	:: at_ < slots ->
 		if
 		:: queue[at_].drains == (1 << (who)) -> queue[at_].drains = 0; complete(at_)
 		:: else -> queue[at_].drains = queue[at_].drains & ~(1 << (who))
@@ -135,7 +135,7 @@ inline iommu_wait(who, a, b, c)
 			DRAINED(who) ->
 			at_ = 0;
 			do
-			:: at_ < SLOTS ->
+			:: at_ < slots ->
 				if
 				:: queue[at_].kind == 0
 #ifdef STEPPED
@@ -175,7 +175,7 @@ inline start_iommu()
 {
 	frame = 0;
 	do
-	:: frame < SLOTS -> run unit(frame); frame++
+	:: frame < slots -> run unit(frame); frame++
 	:: else -> break
 	od;
 	run speculation(0);

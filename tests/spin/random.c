@@ -2,27 +2,24 @@
 #include "tests/spin/random.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/spin/known.h"
 
 enum { STEPS_ALL = 9, CHANGES = 5 };
 
-/* All that a scenario points to. Kept to the end. */
-static struct made {
+static struct {
 	struct scenario scenario;
 	struct step steps[AGENTS][STEPS_MAX], warm[AGENTS][2];
 	char args[AGENTS][STEPS_MAX + 2][40], name[20];
 	unsigned state, observations;
 	char theme;
-	struct made *before;
-} * made;
+} made;
 
 static unsigned below(unsigned limit)
 {
-	made->state = made->state * 1103515245 + 12345;
-	return (made->state >> 16) % limit;
+	made.state = made.state * 1103515245 + 12345;
+	return (made.state >> 16) % limit;
 }
 
 /* An agent's observation of before; 0: it has made none. */
@@ -44,7 +41,7 @@ static unsigned other_agent(unsigned agent)
 
 	do
 		a = below(AGENTS);
-	while (a == agent || !made->scenario.agents[a].name);
+	while (a == agent || !made.scenario.agents[a].name);
 	return a;
 }
 
@@ -67,8 +64,7 @@ static u64 argument(char letter, unsigned agent, const struct step *list, unsign
 	case 'a':
 		return other_agent(agent);
 	case 'o':
-		return made->observations < OBSERVATIONS - 1 ? ++made->observations
-							     : NO_OBSERVATION;
+		return made.observations < OBSERVATIONS - 1 ? ++made.observations : NO_OBSERVATION;
 	case 'b':
 		return seen_before(list, count);
 	case 'v':
@@ -81,7 +77,7 @@ static u64 argument(char letter, unsigned agent, const struct step *list, unsign
 /* How likely this step is; what belongs to the theme, ten times more. */
 static unsigned weight(const struct known *k, bool device)
 {
-	return (device ? k->device : k->cpu) * (strchr(k->themes, made->theme) ? 10u : 1u);
+	return (device ? k->device : k->cpu) * (strchr(k->themes, made.theme) ? 10u : 1u);
 }
 
 static const struct known *some_step(bool device)
@@ -123,29 +119,29 @@ static void add(unsigned agent, struct step *list, unsigned count, const struct 
 
 static void fill_agent(unsigned agent, unsigned count)
 {
-	struct agent *a = &made->scenario.agents[agent];
+	struct agent *a = &made.scenario.agents[agent];
 	bool is_masked = false;
 
 	for (; a->count < count; a->count++) {
-		add(agent, made->steps[agent], a->count, some_step(agent >= CPU_AGENTS),
-		    made->args[agent][a->count]);
-		if (made->steps[agent][a->count].op == OP_cli)
+		add(agent, made.steps[agent], a->count, some_step(agent >= CPU_AGENTS),
+		    made.args[agent][a->count]);
+		if (made.steps[agent][a->count].op == OP_cli)
 			is_masked = true;
-		if (made->steps[agent][a->count].op == OP_sti)
+		if (made.steps[agent][a->count].op == OP_sti)
 			is_masked = false;
 	}
 	/* Nobody ends with interrupts off. */
 	if (is_masked) {
-		add(agent, made->steps[agent], a->count++, known_op(OP_sti),
-		    made->args[agent][count]);
-		made->steps[agent][count].if_saw = 0;
+		add(agent, made.steps[agent], a->count++, known_op(OP_sti),
+		    made.args[agent][count]);
+		made.steps[agent][count].if_saw = 0;
 	}
-	a->steps = made->steps[agent];
+	a->steps = made.steps[agent];
 }
 
 static bool has(unsigned agent, unsigned op, u64 argument_a)
 {
-	const struct agent *a = &made->scenario.agents[agent];
+	const struct agent *a = &made.scenario.agents[agent];
 
 	for (unsigned i = 0; i < a->count; i++)
 		if (a->steps[i].op == op && a->steps[i].a == argument_a && !a->steps[i].if_saw)
@@ -168,25 +164,25 @@ static bool is_satisfied(unsigned agent, const struct step *x)
 /* A wait without an end shows nothing: most become something else. */
 static void give_up_waits(unsigned agent)
 {
-	struct agent *a = &made->scenario.agents[agent];
+	struct agent *a = &made.scenario.agents[agent];
 	unsigned locks = 0;
 
 	for (unsigned i = 0; i < a->count; i++) {
-		struct step *x = &made->steps[agent][i];
+		struct step *x = &made.steps[agent][i];
 		bool waits = x->op == OP_heed || x->op == OP_word_wait || x->op == OP_ref_wait ||
 			     x->op == OP_page_wait || x->op == OP_page_response ||
 			     (x->op == OP_lock && locks++);
 
 		if (waits && !is_satisfied(agent, x) && below(10))
-			add(agent, made->steps[agent], i, some_step(agent >= CPU_AGENTS),
-			    made->args[agent][i]),
+			add(agent, made.steps[agent], i, some_step(agent >= CPU_AGENTS),
+			    made.args[agent][i]),
 				i--;
 	}
 }
 
 static void warm_agent(unsigned agent)
 {
-	struct step *x = made->warm[agent];
+	struct step *x = made.warm[agent];
 
 	if (!below(2))
 		return;
@@ -195,7 +191,7 @@ static void warm_agent(unsigned agent)
 		     : (struct step){
 			       .no = 1, .op = OP_dma_read, .op_name = "dma_read", .args = "A"
 		       };
-	made->scenario.warm[agent] = (struct agent){ .steps = x, .count = 1 };
+	made.scenario.warm[agent] = (struct agent){ .steps = x, .count = 1 };
 }
 
 /* A step left out, or two that changed places. */
@@ -203,9 +199,9 @@ static struct change some_change(void)
 {
 	struct change c = { .agent = (u8)below(AGENTS) };
 
-	while (!made->scenario.agents[c.agent].count)
+	while (!made.scenario.agents[c.agent].count)
 		c.agent = (u8)below(AGENTS);
-	unsigned count = made->scenario.agents[c.agent].count;
+	unsigned count = made.scenario.agents[c.agent].count;
 	c.step
 	= (u8)(1 + below(count));
 	c.with = (u8)(1 + below(count));
@@ -219,20 +215,16 @@ const struct scenario *random_scenario(unsigned seed)
 	static const char *const devices[] = { "0e", "01e", "0ef" };
 	static const char *const casts[] = { "01", "01e", "0e", "012" };
 	static const char *const names[AGENTS] = { "C0", "C1", "C2", "C3", "E", "E2" };
-	struct made *before = made;
+	struct scenario *s = &made.scenario;
 
-	made = calloc(1, sizeof *made);
-	if (!made)
-		exit(1);
-	struct scenario *s = &made->scenario;
-	made->before = before;
-	made->state = seed * 2654435761u + 1;
-	made->theme = "tmrsiqd"[below(7)];
-	snprintf(made->name, sizeof made->name, "%u", seed);
+	memset(&made, 0, sizeof made);
+	made.state = seed * 2654435761u + 1;
+	made.theme = "tmrsiqd"[below(7)];
+	snprintf(made.name, sizeof made.name, "%u", seed);
 	s->id = "random";
-	s->name = made->name;
-	const char *cast = strchr("qd", made->theme) ? devices[below(ARRAY_SIZE(devices))]
-						     : casts[below(ARRAY_SIZE(casts))];
+	s->name = made.name;
+	const char *cast = strchr("qd", made.theme) ? devices[below(ARRAY_SIZE(devices))]
+						    : casts[below(ARRAY_SIZE(casts))];
 	for (unsigned a = 0; a < AGENTS; a++)
 		s->agents[a].name = strchr(cast, AGENT_LETTERS[a]) ? names[a] : NULL;
 	s->content[P0] = O;

@@ -80,10 +80,10 @@ inline ask(how, who, place)
 {
 	at_ = 0;
 	do
-	:: at_ < CPUS ->
+	:: at_ < cpus ->
 		if
 #ifdef DEAF
-		:: at_ != who && at_ == CPUS - 1
+		:: at_ != who && at_ == cpus - 1
 #endif
 		:: at_ != who && NOT_AT_ONCE(how, at_) -> ASKED(how, at_) = ASKED(how, at_) | ASK(who, place)
 		:: else -> forget(at_, place)
@@ -157,7 +157,7 @@ inline rcu_start(who, a, b, c)
 	d_step {
 		i_ = 0;
 		do
-		:: i_ < CPUS ->
+		:: i_ < cpus ->
 			WAS_INSIDE(who, i_) = (i_ != who && (mem[INSIDE(i_)] & 1) -> mem[INSIDE(i_)] : 0);
 			i_++
 		:: else -> break

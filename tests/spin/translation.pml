@@ -21,9 +21,10 @@ inline changed(place)
 {
 	cache_ = 0;
 	do
-	:: cache_ <= IOTLB -> fill(cache_, place); cache_++
+	:: cache_ < cpus -> fill(cache_, place); cache_++
 	:: else -> break
-	od; skip
+	od;
+	fill(IOTLB, place)
 }
 
 /* It may be loaded again at once. */
