@@ -60,6 +60,25 @@ static void what_was_dropped_stays_away(void **state)
 	expect(RACING(&s), false, "P0 O O,P0 O fault,P0 fault fault");
 }
 
+#define CLEAR_STEPS(step) step(1, pte_clear, A)
+#define AGAIN_STEPS(step)           \
+	step(1, ats_request, A, R1) \
+	step(2, ats_request, A, R2) \
+	step(3, ats_read, A, R3)
+LISTING(CLEAR)
+LISTING(AGAIN)
+
+/* An answer that grants nothing does not take back what was granted: that needs an invalidation. */
+static void what_was_granted_stays(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, CLEAR), RUNS(E, AGAIN) }, ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), false,
+	       "P0 P0 O,P0 P0 fault,P0 fault O,P0 fault fault,fault P0 O,fault P0 fault,"
+	       "fault fault fault");
+}
+
 #define COPY_STEPS(step)        \
 	step(1, pte_clear, A)   \
 	step(2, iommu_queue, A) \
@@ -185,6 +204,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_invalidations),
 		cmocka_unit_test(what_was_dropped_stays_away),
+		cmocka_unit_test(what_was_granted_stays),
 		cmocka_unit_test(a_write_with_a_cached_address),
 		cmocka_unit_test(granted_is_dirty),
 		cmocka_unit_test(granted_for_reading),

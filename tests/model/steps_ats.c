@@ -37,12 +37,11 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 
 /* What the device has dropped does not come back by itself. */
 static void refused(struct explorer *x, const struct state *s, unsigned agent,
-		    const struct step *st, bool dropped)
+		    const struct step *st, u16 dropped)
 {
 	struct state t = *s;
 
-	if (dropped)
-		*dtlb(&t, agent, st) = 0;
+	*dtlb(&t, agent, st) &= (u16)~dropped;
 	step_saw(&t, st, BLOCKED);
 	step_done(&t, agent);
 	reach(x, &t);
@@ -52,9 +51,9 @@ static void refused(struct explorer *x, const struct state *s, unsigned agent,
 void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 		     const struct step *st)
 {
-	bool write = st->op == OP_ats_write, any = false;
+	bool write = st->op == OP_ats_write;
 	struct state t = *s;
-	u16 cached = *dtlb(&t, agent, st);
+	u16 cached = *dtlb(&t, agent, st), serves = 0;
 
 	if (is_translated(s, agent)) {
 		device_commits(&t, agent, st, s->held[agent]);
@@ -64,14 +63,14 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 	for (unsigned e = 1; e < ENTRIES; e++) {
 		if (!(cached & only(e)) || (write && entry_kind((u8)e) == CACHED_READS))
 			continue;
-		any = true;
+		serves |= (u16)only(e);
 		t = *s;
 		t.held[agent] = (u8)e;
 		t.phase[agent] = DMA_TRANSLATED;
 		reach(x, &t);
 	}
-	if (!any || !x->p->dtlb.must_hit)
-		refused(x, s, agent, st, any);
+	if (!serves || !x->p->dtlb.must_hit)
+		refused(x, s, agent, st, serves);
 }
 
 void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, const struct step *st)

@@ -1,6 +1,8 @@
-/* Devices with a TLB of their own. */
+/* Devices with a TLB of their own. It keeps what it was granted until it is told to forget, or likes to. */
 
 #define DEVICE_TLB(who, place) device_tlb[(who) * PLACES + (place)]
+#define ALL_ENTRIES ((1 << ENTRIES) - 1)
+#define FOR_WRITING ((ALL_ENTRIES / 7) << WRITTEN) /* one kind of three */
 
 /* The answer says whether it may be written; if so, D is set. */
 inline ats_request(who, place, to, c)
@@ -9,38 +11,48 @@ inline ats_request(who, place, to, c)
 		any_entry(IOTLB, place);
 		d_step {
 			if
-			:: frame < ENTRIES && frame % KINDS != CLEAN -> DEVICE_TLB(who, place) = 1 + frame
+			:: frame < ENTRIES && frame % KINDS != CLEAN
 			:: else ->
 				if
 				:: HAS(mem[PTE(place)], PRESENT) ->
 					set_pte(place, mem[PTE(place)] | ACCESSED |
 						(HAS(mem[PTE(place)], WRITABLE) -> DIRTY : 0));
-					DEVICE_TLB(who, place) = 1 + ENTRY_OF(mem[PTE(place)])
-				:: else -> DEVICE_TLB(who, place) = 0
+					frame = ENTRY_OF(mem[PTE(place)])
+				:: else -> frame = ENTRIES
 				fi
 			fi;
-			SAW(to, (DEVICE_TLB(who, place) == 0 -> BLOCKED : MARK((DEVICE_TLB(who, place) - 1) / KINDS)));
+			if
+			:: frame < ENTRIES ->
+				DEVICE_TLB(who, place) = DEVICE_TLB(who, place) | (1 << frame);
+				SAW(to, MARK(frame / KINDS))
+			:: else -> SAW(to, BLOCKED)
+			fi;
 			frame = 0
 		}
 	}
 }
 
-/* The device may have dropped what it was granted. */
+/* By any that permits it, or they have been dropped. */
 inline ats_start(who, place, permits)
 {
-	if
-	:: DEVICE_TLB(who, place) != 0 && (permits) ->
-		frame = (DEVICE_TLB(who, place) - 1) / KINDS;
-		flight[who] = FLIGHT(DTLB_PAGE, place)
-	:: DEVICE_TLB(who, place) = 0; frame = FAULT
-	:: DEVICE_TLB(who, place) != 0 && !(permits) -> frame = FAULT
-	fi
+	frame = 0;
+	do
+	:: frame < ENTRIES && ((DEVICE_TLB(who, place) & permits) >> frame) & 1 ->
+		frame = frame / KINDS;
+		flight[who] = FLIGHT(DTLB_PAGE, place);
+		break
+	:: frame < ENTRIES -> frame++
+	:: frame == ENTRIES ->
+		frame = FAULT;
+		DEVICE_TLB(who, place) = DEVICE_TLB(who, place) & ~(permits);
+		break
+	od
 }
 
 inline ats_read(who, place, to, c)
 {
 	atomic {
-		ats_start(who, place, true);
+		ats_start(who, place, ALL_ENTRIES);
 		MEANWHILE
 		read_lands(who, to, mem[CONTENT(frame)])
 	}
@@ -49,7 +61,7 @@ inline ats_read(who, place, to, c)
 inline ats_write(who, place, symbol, to)
 {
 	atomic {
-		ats_start(who, place, (DEVICE_TLB(who, place) - 1) % KINDS == WRITTEN);
+		ats_start(who, place, FOR_WRITING);
 		MEANWHILE
 		write_lands(who, symbol, to)
 	}

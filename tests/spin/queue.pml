@@ -15,7 +15,7 @@ byte waits[AGENTS];  /* an agent's wait descriptor: for these to be complete */
 byte flight[AGENTS]; /* translated and not yet visible: IOTLB_PAGE or DTLB_PAGE, and the place */
 #define FLIGHT(kind, place) ((kind) * 8 + (place))
 
-byte device_tlb[AGENTS * PLACES]; /* 0, or 1 + entry */
+short device_tlb[AGENTS * PLACES]; /* a set of entries */
 
 #define IS_QUEUED(slot) (queue[slot].kind != 0 && queue[slot].drains == 0)
 
