@@ -92,7 +92,7 @@ def by_spin(job, program):
         return None
     states = re.search(r'^ *(\d+) states, stored', text, re.M)
     if 'errors: 0' not in text or not states or re.search('not completed|too small|out of memory', text):
-        raise qemu.Trouble('the search is not complete:\n' + text[-2000:])
+        raise qemu.Trouble('\n'.join(['the search is not complete:', *re.findall('^(?:pan: ?|error|warning).*', text, re.M)]))
     return outcomes(text), int(states.group(1))
 
 

@@ -113,10 +113,19 @@ inline walk_to_write(who, place) { walk(who, place, WRITABLE, ACCESSED | DIRTY) 
 
 inline set_dirty(who, place) { skip }
 
-inline dtlb_queue(who, place, b, c) { assert(false) }
-inline ats_request(who, place, to, c) { assert(false) }
-inline ats_read(who, place, to, c) { assert(false) }
-inline ats_write(who, place, symbol, to) { assert(false) }
+/* Of devices with TLBs this does not speak. */
+inline no_device_tlb()
+{
+	c_code { printf("! no device TLBs in qemu.pml\n"); exit(1); }
+}
+
+inline dtlb_queue(who, place, b, c) { no_device_tlb() }
+
+inline ats_request(who, place, to, c) { no_device_tlb() }
+
+inline ats_read(who, place, to, c) { no_device_tlb() }
+
+inline ats_write(who, place, symbol, to) { no_device_tlb() }
 
 inline dma_start(who, place) { skip }
 
