@@ -2,6 +2,7 @@
 #include "kernel/bits.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
+#include "mm/empty_space.h"
 #include "mm/pte.h"
 #include "tests/self.h"
 #include "tests/wait.h"
@@ -292,6 +293,12 @@ static inline bool do_cr3_load(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)self, (void)a, (void)b, (void)c;
 	write_cr3(read_cr3());
+	return true;
+}
+static inline bool do_leave_mm(struct self *self, u64 a, u64 b, u64 c)
+{
+	(void)self, (void)a, (void)b, (void)c;
+	write_cr3(empty_root.v);
 	return true;
 }
 bool do_flush_all(struct self *self, u64 a, u64 b, u64 c);

@@ -148,6 +148,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_invlpg:
 		return (struct touch){ .reads = pte, .changes = tlb };
 	case OP_cr3_load:
+	case OP_leave_mm:
 	case OP_flush_all:
 		return (struct touch){ .reads = ptes, .changes = own_tlb(agent) };
 	case OP_cpu_flush:

@@ -55,6 +55,7 @@
 	/* TLBs, and what they keep of upper levels */                                                                                                 \
 	op(invlpg, 0, PROTECT)        /* (INVLPG) place: on this CPU only */                                       \
 	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                                   \
+	op(leave_mm, 0, ACT)          /* (CR3 of another space) this CPU, for good: it has no place any more */    \
 	op(flush_all, 0, PROTECT)     /* (FLUSHG) this CPU, all */                                                 \
 	op(cpu_flush, 0, PROTECT)     /* (SHOOT) place: INVLPG on every CPU of the run, acknowledged */            \
 	op(ipi, 0, PROTECT)           /* (IPI) place: the first half: INVLPG here, request to all others */        \

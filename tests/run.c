@@ -138,6 +138,8 @@ static void fill_frames(struct run *run)
 
 void run_forget_tlb(struct run *run)
 {
+	if (read_cr3() != kernel_root.v) /* leave_mm */
+		write_cr3(kernel_root.v);
 	for (unsigned p = 0; p < PLACES; p++)
 		if (run->places & 1u << p)
 			invlpg((u64)run->self[0].at[p]);
@@ -161,7 +163,7 @@ void run_forget_places(struct run *run)
 static void forget(void *unused)
 {
 	(void)unused;
-	write_cr3(read_cr3());
+	write_cr3(kernel_root.v);
 }
 
 /* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */

@@ -96,7 +96,7 @@ static struct step any_step(unsigned agent, unsigned no)
 	st.to = tos[st.op];
 	st.op_name = names[st.op];
 	st.args = "";
-	if (to > from && !any(3)) {
+	if (to > from && st.op != OP_leave_mm && !any(3)) {
 		st.if_saw = (u8)(from + 1 + any(to - from));
 		st.is = (u8[]){ BLOCKED, LANDED, YES, O }[any(4)];
 	}

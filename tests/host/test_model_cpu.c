@@ -331,6 +331,38 @@ static void ptes_and_locked_operations(void **state)
 	expect(LEFT_OUT(&s, C0, 2), false, "fault fault,fault O,N fault,N O");
 }
 
+#define LEAVES_STEPS(step)   \
+	step(1, load, A, R1) \
+	step(2, leave_mm)    \
+	step(3, load, A, R2) \
+	step(4, store, A, X, R3)
+#define DEVICE_STEPS(step) \
+	step(1, heed, C0)  \
+	step(2, dma_read, A, R2)
+#define LEAVES_AND_TELLS_STEPS(step) \
+	step(1, leave_mm)            \
+	step(2, tell, E)             \
+	step(3, load, A, R1)
+LISTING(LEAVES)
+LISTING(DEVICE)
+LISTING(LEAVES_AND_TELLS)
+
+/* Nothing is cached of a space that was left, and nothing comes from there; a device needs no CPU in it. */
+static void a_space_that_was_left(void **state)
+{
+	const struct scenario alone = { .agents = { RUNS(C0, LEAVES) },
+					.warm = { RUNS(C0, LOAD_A) },
+					ONE_PAGE };
+	const struct scenario walked = { .agents = { RUNS(C0, LEAVES_AND_TELLS), RUNS(E, DEVICE) },
+					 ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&alone), false, "O fault fault");
+	expect((struct model_query){ .scenario = &alone, .profile = &model_qemu_tcg }, false,
+	       "O fault fault");
+	expect(RACING(&walked), false, "fault O");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +380,7 @@ int main(void)
 		cmocka_unit_test(a_right_that_its_cpu_takes_away),
 		cmocka_unit_test(after_a_warm_up),
 		cmocka_unit_test(ptes_and_locked_operations),
+		cmocka_unit_test(a_space_that_was_left),
 	};
 
 	return cmocka_run_group_tests_name("model cpu", tests, golden_set_up, golden_tear_down);

@@ -45,6 +45,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_table_touched] = { "To", move_table_touched, NULL, LOOKS | BY_TABLES },
 		[OP_invlpg] = { "p", move_flush, NULL, FENCES },
 		[OP_cr3_load] = { "", move_flush, NULL, FENCES },
+		[OP_leave_mm] = { "", move_flush, NULL, FENCES },
 		[OP_flush_all] = { "", move_flush, NULL, FENCES },
 		[OP_cpu_flush] = { "p", move_cpu_flush, over_cpu_flush, FENCES },
 		[OP_ipi] = { "p", move_ipi, NULL, FENCES },

@@ -71,6 +71,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "the scenario has no tables";
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
+	if (st->op == OP_leave_mm && st->if_saw)
+		return "who leaves the space does so for certain";
 	if (st->no >= STEPS_MAX)
 		return "too many steps";
 	if (st->if_saw >= OBSERVATIONS)
@@ -124,6 +126,8 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 		const struct step *st = &a->steps[i];
 		const char *sentence = misfit(x->s, agent, st);
 
+		if (!sentence && st->op == OP_leave_mm && a == &x->s->warm[agent])
+			sentence = "the warm-up is in the space";
 		if (sentence)
 			wrong(x, agent, st, sentence);
 		else if (a == &x->s->agents[agent] && uses_foreign(x, agent, st))

@@ -192,6 +192,8 @@ unsigned pending_cpu(const struct pending *p);
 unsigned pending_word(const struct pending *p);
 void drain(struct state *t, unsigned c);
 
+/* Has this CPU left the space, by a step of its listing? */
+bool has_left(const struct explorer *x, const struct state *s, unsigned c);
 /* The tables from which a walk may come to a leaf: the PDE's, and those that it remembers. */
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c);
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s);

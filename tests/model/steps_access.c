@@ -23,7 +23,7 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 		if (tables & only(table) && !(w.entry && w.pte == pte && cached & only(w.entry)))
 			out[n++] = w;
 	}
-	if (!look(s, c, PDE))
+	if (!look(s, c, PDE) || has_left(x, s, c))
 		out[n++] = (struct walk){ 0 };
 	return n;
 }

@@ -155,6 +155,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_invlpg:
 		return (struct touch){ walked, tlb | psc };
 	case OP_cr3_load:
+	case OP_leave_mm:
 	case OP_flush_all:
 		return (struct touch){ every_pte(), own_tlb(agent) | psc };
 	case OP_cpu_flush:

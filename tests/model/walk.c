@@ -3,11 +3,21 @@
 
 static u8 table_set(u8 pde) { return pde ? (u8)only(pde - 1u) : 0; }
 
+bool has_left(const struct explorer *x, const struct state *s, unsigned c)
+{
+	for (unsigned i = 0; !s->warming && i < s->next[c]; i++)
+		if (x->s->agents[c].steps[i].op == OP_leave_mm)
+			return true;
+	return false;
+}
+
 /* Where nobody changes the PDE there is nothing to remember. */
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c)
 {
 	u8 now = table_set(look(s, c, PDE));
 
+	if (has_left(x, s, c))
+		return 0;
 	return x->s->tables && x->p->tlb.upper_levels ? now | s->psc[c] : now;
 }
 

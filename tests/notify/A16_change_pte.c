@@ -36,10 +36,11 @@ enum { DRIVER_LOCK };
 	step(10, tell, E)
 #define TWICE_STEPS(step)                   \
 	ptep_clear_flush_notify(step, 1, A) \
-	step(4, iommu_flush, A)             \
-	step(5, pte_set, A, P1, RW)         \
-	step(6, store, A, N)                \
-	step(7, tell, E)
+	step(4, iommu_queue, A)             \
+	step(5, iommu_wait)                 \
+	step(6, pte_set, A, P1, RW)         \
+	step(7, store, A, N)                \
+	step(8, tell, E)
 /* The fault of the device, after all is done. */
 #define FAULT_STEPS(step)                    \
 	step(1, heed, E)                     \
@@ -182,6 +183,6 @@ SCENARIO(A16_twice) = {
 	.allow = { ALLOW(new_page) },
 	.control = { WITHOUT(C0, 1, old_words), WITHOUT(E, 2, old_words) },
 	.spare = { SPARE(C0, 2, "a device does not see the TLBs of CPUs"),
-		   SPARE(C0, 3, EITHER_DOES), SPARE(C0, 4, EITHER_DOES),
+		   SPARE(C0, 3, EITHER_DOES), SPARE(C0, 4, EITHER_DOES), SPARE(C0, 5, EITHER_DOES),
 		   SPARE_SWAP(E, 1, 2, "what is looked at later shows less") },
 };

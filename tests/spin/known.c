@@ -38,6 +38,7 @@ static const struct known known[] = {
 	KNOWN(invlpg, "p", 0, 0, "tm", 3, 0),
 	KNOWN(cr3_load, "", 0, 0, "t", 1, 0),
 	KNOWN(flush_all, "", 0, 0, "t", 1, 0),
+	KNOWN(leave_mm, "", 0, 0, "", 0, 0),
 	KNOWN(cpu_flush, "p", 0, 0, "tmi", 6, 0),
 	KNOWN(ipi, "p", 0, 0, "i", 3, 0),
 	KNOWN(ipi_wait, "", 0, 0, "i", 3, 0),

@@ -51,3 +51,7 @@ buffer stores[CPUS];
 
 /* What `who` reads: its own youngest store to there (listing.c), or memory. */
 #define SEE(who, address) OWN_STORE(who, address, mem[address])
+
+/* CPUs that have left the space, a set: their walks find nothing. The IOMMU's go on. */
+byte left;
+#define WALKED(cache, place) (((left >> (cache)) & 1) -> 0 : SEE(cache, PTE(place)))

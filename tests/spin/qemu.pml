@@ -39,7 +39,7 @@ inline any_entry(cache, place)
 
 inline walk(cache, place, needs, sets)
 {
-	leaf_ = SEE(cache, PTE(place));
+	leaf_ = WALKED(cache, place);
 	if
 	:: HAS(leaf_, PRESENT | needs) ->
 		if

@@ -34,6 +34,16 @@ inline flush_all(who, a, b, c)
 
 inline cr3_load(who, a, b, c) { flush_all(who, a, b, c) }
 
+inline leave_mm(who, a, b, c)
+{
+	d_step {
+		DRAINED(who) ->
+		left = left | (1 << who);
+		forget(who, 0);
+		forget(who, 1)
+	}
+}
+
 /*
  * An interrupt comes when it likes, but not between cli and sti, and drops what one of the others
  * asked for.

@@ -5,7 +5,7 @@
 /* A cache loads what the PTE says: a CPU's sees the CPU's own stores. IOTLB is no CPU. */
 inline fill(cache, place)
 {
-	leaf_ = SEE(cache, PTE(place));
+	leaf_ = WALKED(cache, place);
 	if
 	:: HAS(leaf_, PRESENT | ACCESSED) ->
 		CACHED(cache, place) = CACHED(cache, place) | (1 << ENTRY_OF(leaf_))
@@ -65,7 +65,7 @@ inline any_entry(cache, place)
 /* A walk. With a fault nothing stays cached of a CPU's page (SDM 3A 4.10.4.1). */
 inline walk(cache, place, needs, sets)
 {
-	leaf_ = SEE(cache, PTE(place));
+	leaf_ = WALKED(cache, place);
 	if
 	:: HAS(leaf_, PRESENT | needs) ->
 		frame = FRAME_OF(leaf_);
@@ -113,7 +113,7 @@ bool dirties[CPUS];
 
 inline walk_to_write(who, place)
 {
-	leaf_ = SEE(who, PTE(place));
+	leaf_ = WALKED(who, place);
 #ifdef STEPPED
 	walk(who, place, WRITABLE, ACCESSED | DIRTY)
 #else
