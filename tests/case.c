@@ -15,7 +15,7 @@
 #include "tests/worker.h"
 
 /* Of a race; fewer for a control, which ends when it is shown. */
-enum { ROUNDS_DEFAULT = 2000, CONTROL_ROUNDS = 4 /* a quarter */ };
+enum { ROUNDS_DEFAULT = 1000, CONTROL_ROUNDS = 4 /* a quarter */ };
 
 static struct run run;
 
