@@ -55,6 +55,7 @@ struct dma_engine {
 	struct pci_function *fn; /* whose requester id the IOMMU sees */
 	struct dma_arena arena;
 	u64 window_ticks; /* asynchronous window: dma_window() */
+	bool to_peers;    /* it was tried: what it writes arrives in another device's memory */
 	/*
 	 * Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL.
 	 * Asked while a DMA is late, or when the device cannot tell. A record left over from an earlier

@@ -10,6 +10,9 @@ enum {
 	NVME_AQA = 0x24,
 	NVME_ASQ = 0x28,
 	NVME_ACQ = 0x30,
+	NVME_CMBLOC = 0x38,
+	NVME_CMBSZ = 0x3c,
+	NVME_CMBMSC = 0x50, /* 64 bits wide; its upper half stays 0 */
 	NVME_DOORBELLS = 0x1000,
 };
 
@@ -19,7 +22,8 @@ enum {
 	F(NVME_CAP_TO, 31, 24)      \
 	F(NVME_CAP_DSTRD, 35, 32)   \
 	F(NVME_CAP_CSS_NVM, 37, 37) \
-	F(NVME_CAP_MPSMIN, 51, 48)
+	F(NVME_CAP_MPSMIN, 51, 48)  \
+	F(NVME_CAP_CMBS, 57, 57)
 /* 3.1.3.5; entry sizes are powers of two */
 #define NVME_CC_FIELDS(F)         \
 	F(NVME_CC_EN, 0, 0)       \
@@ -36,8 +40,11 @@ enum {
 	F(NVME_AQA_ASQS, 11, 0) \
 	F(NVME_AQA_ACQS, 27, 16)
 
+/* 3.1.3.16 */
+#define NVME_CMBMSC_FIELDS(F) F(NVME_CMBMSC_CRE, 0, 0)
+
 enum {
 	NVME_CAP_FIELDS(AS_ENUM) NVME_CC_FIELDS(AS_ENUM) NVME_CSTS_FIELDS(AS_ENUM)
-		NVME_AQA_FIELDS(AS_ENUM)
+		NVME_AQA_FIELDS(AS_ENUM) NVME_CMBMSC_FIELDS(AS_ENUM)
 };
 enum { NVME_SHN_NORMAL = 1, NVME_SHST_COMPLETE = 2 };

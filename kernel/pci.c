@@ -117,6 +117,9 @@ bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *
 		return false;
 	}
 	w->at = device_map((struct pa){ b.base }, b.size);
+	if (!w->at)
+		return false;
+	w->pa = (struct pa){ b.base };
 	w->size = b.size;
 	command(f, 0, mask(PCI_COMMAND_MEMORY));
 	return true;

@@ -66,12 +66,13 @@ bool pci_is_bus_master(const struct pci_function *f);
 
 struct pci_window {
 	u8 *at;
+	struct pa pa;
 	u64 size;
 };
 
 /*
  * Find the size of a memory BAR, map its registers uncached and let the function decode them. False with
- * a note when it is no memory BAR or firmware gave it no address. Only for a function that is ours:
+ * a note when it is no memory BAR, firmware gave it no address or it cannot be mapped. Only for a function that is ours:
  * it does not answer while it is measured.
  */
 bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *w);

@@ -229,6 +229,8 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	can |= s->needs & NEED_WRITE ? DMA_WRITE : 0;
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	run.engine = can ? machine_engine(can) : NULL;
+	if (how->loud && run_on_peer(s, run.engine))
+		note("P0 is memory of another device, at %#lx", machine.peer.pa.v);
 	/* What others rest on must be found out all the same. */
 	if (!how->mutate || s->fact.which)
 		judge(s, how, e);

@@ -128,6 +128,7 @@ struct scenario {
 	 * and maps[] speak of it as of a place. No CPU walks it, no device walks A.
 	 */
 	bool mirror;
+	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */

@@ -210,6 +210,8 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 		     pci_rid(machine.engine[i]->fn), machine.pasid,
 		     machine.engine[i]->can & DMA_READ ? "yes" : "no",
 		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no");
+	if (machine.engines)
+		machine.peer = peer_find();
 }
 
 bool machine_stop(void)

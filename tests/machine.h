@@ -4,6 +4,7 @@
 #include "kernel/cmdline.h"
 #include "kernel/dma.h"
 #include "tests/facts.h"
+#include "tests/peer.h"
 
 /*
  * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.
@@ -28,6 +29,7 @@ struct machine {
 	unsigned engines;
 	struct dma_engine *engine[ENGINES_MAX];
 	bool walks_snoop;  /* the IOMMU sees page-table stores without CLFLUSH */
+	struct peer peer;  /* memory of another device */
 	bool facts[FACTS]; /* what C01 saw: what a hazard needs to be shown */
 };
 extern struct machine machine;

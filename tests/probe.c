@@ -8,6 +8,7 @@
 #include "mm/kmap.h"
 #include "mm/place.h"
 #include "tests/machine.h"
+#include "tests/peer.h"
 
 /* Below the arenas; nothing is mapped behind it. Each round is a read and a write. */
 enum { TRIAL = 0x3fe00000, TRIAL_ROUNDS = 4 };
@@ -48,6 +49,21 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 		return false;
 	frame_put(page);
 	return good;
+}
+
+bool probe_peer(struct dma_engine *e, const struct peer *p)
+{
+	struct pa leaf =
+		place_map((struct va){ TRIAL }, p->pa, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
+	volatile u64 *line = (volatile u64 *)(void *)p->cpu;
+
+	*line = 0;
+	bool good =
+		e->ops->write(e, (struct iova){ TRIAL }, DMA_SYMBOL_DEVICE).status == DMA_DONE &&
+		*line == e->ops->word(e, DMA_SYMBOL_DEVICE);
+	pt_set(&kernel_tables, leaf, 0);
+	vtd_fault_clear(machine.unit);
+	return vtd_forget_all(machine.unit) == VTD_OK && good;
 }
 
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,

@@ -16,3 +16,7 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u);
  */
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
 		     u16 did_nothing);
+
+/* Does a write of a started engine arrive in another device's memory? Boot CPU. */
+struct peer;
+bool probe_peer(struct dma_engine *e, const struct peer *p);

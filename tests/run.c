@@ -178,6 +178,18 @@ static bool forget_everywhere(struct run *run)
 	return !run->trouble[0];
 }
 
+/* P0 is a page of a device's: as empty as a new frame, which it takes the place of. */
+static void give_peer(struct run *run)
+{
+	volatile u64 *word = (volatile u64 *)(void *)machine.peer.cpu;
+
+	frame_put(run->frame_pa[P0]);
+	run->frame_pa[P0] = machine.peer.pa;
+	run->frame[P0] = machine.peer.cpu;
+	for (unsigned i = 0; i < PAGE_SIZE / sizeof *word; i++)
+		word[i] = 0;
+}
+
 static void give_frames(struct run *run)
 {
 	struct pa got[FRAMES];
@@ -191,8 +203,11 @@ static void give_frames(struct run *run)
 		run->frame_pa[f] = got[i];
 		got[i] = got[FRAMES - f - 1];
 		run->frame[f] = direct(run->frame_pa[f]);
-		words_line(&run->words, run->frame[f] + MARK_AT, MARK(f));
 	}
+	if (run_on_peer(run->scenario, run->engine))
+		give_peer(run);
+	for (unsigned f = 0; f < FRAMES; f++)
+		words_line(&run->words, run->frame[f] + MARK_AT, MARK(f));
 }
 
 static bool is_access(unsigned op)
@@ -345,6 +360,7 @@ bool run_close(struct run *run)
 		tables_look_for_strays(run);
 	/* Whoever still reaches a frame through a stale translation after this writes into poison. */
 	for (unsigned f = 0; f < FRAMES; f++)
-		frame_put(run->frame_pa[f]);
+		if (f != P0 || !run_on_peer(run->scenario, run->engine))
+			frame_put(run->frame_pa[f]);
 	return !run->trouble[0];
 }

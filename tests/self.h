@@ -66,5 +66,11 @@ struct run {
 	struct vtd_fault fault; /* the newest */
 };
 
+/* Is P0 of this scenario a page of another device's memory, for agents of which one is that device (or none, NULL)? */
+static inline bool run_on_peer(const struct scenario *s, const struct dma_engine *e)
+{
+	return s->p2p && machine.peer.cpu && (!e || e->to_peers);
+}
+
 /* What is wrong with the run, once: a sentence. Any agent. */
 __attribute__((format(printf, 2, 3))) void run_trouble(struct run *run, const char *fmt, ...);

@@ -153,6 +153,10 @@ ROWS += [
     Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
     Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),
     Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=']),
+    # Its memory as the page that peer-to-peer DMA goes to; on the newest QEMU xHCI's does not get there.
+    Row('cmb-newest', engines=('testdev', 'xhci', 'cmb'), only='A24.*',
+        says=['peer pci=*memory=', 'engine=iommu-testdev reaches it', 'P0 is memory of another device']),
+    Row('cmb-stable', engines=('xhci', 'cmb'), qemu='stable', only='A24.*', says=['peer pci=*memory=', 'engine=xhci reaches it']),
     Row('edu-only', engines=('edu',), qemu='stable', only='?01.*', deadline=150),  # ten operations a second
 ]
 # Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.

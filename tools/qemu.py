@@ -133,9 +133,13 @@ class Machine:
             words.append(self.accel)
         return ', '.join(words)
 
+    @property
+    def has_medium(self):
+        return 'nvme' in self.engines or 'cmb' in self.engines
+
     def damage(self):
         """What a run did to a medium: sentences, none if nothing."""
-        return medium.damage(self.medium) if 'nvme' in self.engines else []
+        return medium.damage(self.medium) if self.has_medium else []
 
     def command(self, qemu):
         image = self.elf if self.firmware == 'none' else self.iso
@@ -158,10 +162,10 @@ class Machine:
             line += ['-device', 'iommu-testdev,addr=4']
         if 'edu' in self.engines:
             line += ['-device', 'edu,addr=5,dma_mask=0xffffffffffffffff']
-        if 'nvme' in self.engines:
+        if self.has_medium:
             medium.make(self.medium)
             line += ['-drive', 'if=none,id=medium,format=raw,file=' + self.medium.replace(',', ',,'),
-                     '-device', 'nvme,addr=6,serial=shootdown,drive=medium']
+                     '-device', 'nvme,addr=6,serial=shootdown,drive=medium' + (',cmb_size_mb=1' if 'cmb' in self.engines else '')]
         # A guest cannot ask for it: CPUID does not say, SMBIOS has the machine type's only.
         line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
                  '-fw_cfg', 'name=opt/org.shootdown/qemu,string=' + qemu.version]

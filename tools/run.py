@@ -19,7 +19,7 @@ def options():
     it.add_argument('--memory', default='1G')
     it.add_argument('--iommu', choices=qemu.IOMMUS, default='scalable-fs')
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
-    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci, edu and nvme, with commas; or none')
+    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci, edu, nvme and cmb (nvme, with memory that others reach), with commas; or none')
     it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
@@ -35,9 +35,9 @@ def options():
 
 def machine(given):
     engines = [] if given.engine_devices == 'none' else given.engine_devices.split(',')
-    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme')]
+    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme', 'cmb')]
     if unknown:
-        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu or nvme, or several with commas, or none' % unknown[0])
+        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu, nvme or cmb, or several with commas, or none' % unknown[0])
     if not 1 <= given.cpus <= 1024:
         raise qemu.Trouble('--cpus %d: say 1 to 1024' % given.cpus)
     files = {name: os.path.abspath(path) for name, path in (('iso', given.iso), ('elf', given.elf)) if path}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "kernel/nvme_allow.h"
+#include "kernel/nvme_cmb.h"
 #include "kernel/nvme_command.h"
 #include "kernel/nvme_identify.h"
 
@@ -159,6 +160,27 @@ static void identities(void **state)
 	assert_int_equal(offset, 8);
 }
 
+/* Figures 47 and 48: units of 4 KiB, 64 KiB, 1 MiB ... 64 GiB, for both. */
+static void buffer(void **state)
+{
+	struct nvme_cmb c = nvme_cmb_decode(0x0000000a, 0x0000121f);
+
+	(void)state;
+	assert_int_equal(c.bar, 2);
+	assert_int_equal(c.offset, 0);
+	assert_int_equal(c.size, 1 << 20);
+	c = nvme_cmb_decode(0x00003004, 0x00010000);
+	assert_int_equal(c.bar, 4);
+	assert_int_equal(c.offset, 3 * 4096);
+	assert_int_equal(c.size, 16 * 4096);
+	assert_int_equal(nvme_cmb_decode(0x00001000, 0x00002600).offset, 64ull << 30);
+	assert_int_equal(nvme_cmb_decode(0, 0x00001600).size, 64ull << 30);
+	assert_int_equal(nvme_cmb_decode(0, 0).size, 0);
+	assert_int_equal(nvme_cmb_decode(0, 0x00001700).size, 0);
+	assert_int_equal(nvme_cmb_decode(1, 0x00001000).size, 0);
+	assert_int_equal(nvme_cmb_decode(6, 0x00001000).size, 0);
+}
+
 /* What queues and lists must be aligned to; the pad of the symbol that can be written is first. */
 static void layout(void **state)
 {
@@ -178,7 +200,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(commands),        cmocka_unit_test(what_is_in_use_is_allowed),
 		cmocka_unit_test(no_other_opcode), cmocka_unit_test(no_other_shape),
-		cmocka_unit_test(identities),      cmocka_unit_test(layout),
+		cmocka_unit_test(identities),      cmocka_unit_test(buffer),
+		cmocka_unit_test(layout),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

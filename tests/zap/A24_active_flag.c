@@ -105,13 +105,13 @@ CLAIM(mapped_in_time, saw(ACTIVE) == COUNT(1) && saw(LATE) == BLOCKED)
 	.id = "A24", .source = "P2PDMA thread 2021: the active flag, device-dax and fsdax", \
 	.needs = NEED_CPU2, .agents = { RUNS(C0, unbind), RUNS(C1, fault) },                \
 	.warm = { RUNS(C1, CPU_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } },            \
-	.content = { [P0] = O }, .words = { [FLAG] = 1 }
+	.content = { [P0] = O }, .words = { [FLAG] = 1 }, .p2p = true
 #define P2P_DEVICE(unbind, fault)                                                           \
 	.id = "A24", .source = "P2PDMA thread 2021: the active flag, device-dax and fsdax", \
 	.needs = NEED_CPU2 | NEED_WRITE,                                                    \
 	.agents = { RUNS(C0, unbind), RUNS(C1, fault), RUNS(E, DEVICE) },                   \
 	.warm = { RUNS(E, DEVICE_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } },          \
-	.content = { [P0] = O }, .words = { [FLAG] = 1 }
+	.content = { [P0] = O }, .words = { [FLAG] = 1 }, .p2p = true
 
 #define LOCKED   "without a second look the lock is no help: each of the two is one operation"
 #define STALE    "what is cached is stale whatever the PTE says: that is the hazard"

@@ -69,6 +69,8 @@ class Names(unittest.TestCase):
         self.assertIn('if=none,id=medium,format=raw,file=' + path.replace(',', ',,'), line)
         self.assertIn('nvme,addr=6,serial=shootdown,drive=medium', line)
         self.assertTrue(os.path.getsize(path))
+        line = qemu.Machine(iso=self.iso, engines=('cmb',), medium=path).command(this)
+        self.assertIn('nvme,addr=6,serial=shootdown,drive=medium,cmb_size_mb=1', line)
 
     def test_troubles_are_sentences(self):
         with self.assertRaisesRegex(qemu.Trouble, 'make iso'):
