@@ -37,6 +37,8 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
 	-fdata-sections $(if $(INJECT),-DINJECT)
+# Scenarios are many; what their steps call is compiled for speed.
+small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1)
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -64,7 +66,7 @@ $(O)/k/gen/font.c.o: $(O)/gen/font.c $(O)/flags
 
 $(O)/k/%.o: % $(O)/flags
 	$(call say,CC,$<)
-	$(Q)$(CC) $(kernel) -c $< -o $@
+	$(Q)$(CC) $(kernel) $(small) -c $< -o $@
 $(O)/h/%.o: % $(O)/flags
 	$(call say,HCC,$<)
 	$(Q)$(HOSTCC) $(host) -c $< -o $@
@@ -74,7 +76,7 @@ $(O)/host/%: $(O)/h/tests/host/%.c.o $(hobj) $(O)/list
 .PRECIOUS: $(O)/h/%.o
 
 # A changed flag rebuilds, an added or removed file relinks, and nothing else does.
-$(O)/flags: now = $(CC) $(kernel) $(HOSTCC) $(host)
+$(O)/flags: now = $(CC) $(kernel) $(value small) $(HOSTCC) $(host)
 $(O)/list: now = $(obj) $(hobj)
 $(O)/flags $(O)/list: force
 	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/h/tests/spin $(O)/gen)

@@ -1,11 +1,21 @@
 /* The steps that are more than an instruction or two. */
 #include "tests/do.h"
 
-void wait_was_late(struct self *self)
+u32 chance(struct self *self)
 {
-	if (!self->racing)
-		run_trouble(self->run, "step %u of %s waited %u ms in vain", self->doing,
-			    self->run->scenario->agents[self->agent].name, STEP_DEADLINE_MS);
+	u32 x = self->chance;
+
+	x ^= x << 13;
+	x ^= x >> 17;
+	x ^= x << 5;
+	return self->chance = x;
+}
+
+void idle(struct self *self, u32 longest)
+{
+	if (longest)
+		for (u32 n = chance(self) % longest; n; n--)
+			__asm__ volatile("");
 }
 
 bool load_word(struct self *self, u64 place, unsigned offset, u64 to)
@@ -125,34 +135,6 @@ bool do_sti(struct self *self, u64 a, u64 b, u64 c)
 	sti();
 	if (!self->racing)
 		shootdown_settle(self);
-	return true;
-}
-
-/* A read-side section is what is between cli and sti. */
-bool do_rcu_start(struct self *self, u64 a, u64 b, u64 c)
-{
-	struct run *run = self->run;
-
-	(void)a, (void)b, (void)c;
-	for (unsigned d = 0; d < CPU_AGENTS; d++) {
-		u32 left = __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE);
-
-		self->grace[d] = d != self->agent && run->masked[d].v ? left + 1 : 0;
-	}
-	return true;
-}
-
-bool do_rcu_wait(struct self *self, u64 a, u64 b, u64 c)
-{
-	struct run *run = self->run;
-
-	(void)a, (void)b, (void)c;
-	for (unsigned d = 0; d < CPU_AGENTS; d++)
-		if (self->grace[d] &&
-		    !WAIT_FOR(self,
-			      __atomic_load_n(&run->left[d].v, __ATOMIC_ACQUIRE) >= self->grace[d],
-			      !self->racing))
-			return false;
 	return true;
 }
 

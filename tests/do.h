@@ -5,7 +5,7 @@
 #include "mm/empty_space.h"
 #include "mm/pte.h"
 #include "tests/self.h"
-#include "tests/wait.h"
+#include "tests/shootdown.h"
 
 /* Each step on the machine: do_<op>(), inlined where a listing is expanded. tests/ops.h says what they mean. */
 
@@ -27,23 +27,9 @@ static inline bool done(struct self *self, u64 to, u8 symbol)
 static inline u8 yes(bool is) { return is ? YES : NO; }
 
 /* xorshift32 (Marsaglia 2003): where the next delay comes from. */
-static inline u32 chance(struct self *self)
-{
-	u32 x = self->chance;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return self->chance = x;
-}
-
+u32 chance(struct self *self);
 /* Racing: a small delay; and nothing that another CPU could notice. */
-static inline void idle(struct self *self, u32 longest)
-{
-	if (longest)
-		for (u32 n = chance(self) % longest; n; n--)
-			__asm__ volatile("");
-}
+void idle(struct self *self, u32 longest);
 static inline bool begin_step(struct self *self, u8 no)
 {
 	self->doing = no;
@@ -144,13 +130,7 @@ static inline bool do_put(struct self *self, u64 frame, u64 to, u64 c)
 	return done(self, to,
 		    change_ref(self, (unsigned)frame, false, &was) ? (u8)COUNT(was - 1) : BLOCKED);
 }
-static inline bool do_ref_wait(struct self *self, u64 frame, u64 number, u64 c)
-{
-	struct line *ref = &self->run->ref[frame];
-
-	(void)c;
-	return WAIT_FOR(self, __atomic_load_n(&ref->v, __ATOMIC_ACQUIRE) == number, !self->racing);
-}
+bool do_ref_wait(struct self *self, u64 frame, u64 number, u64 c);
 static inline bool do_put_seen(struct self *self, u64 observation, u64 to, u64 c)
 {
 	unsigned f = named(self, observation);
@@ -314,14 +294,7 @@ static inline bool do_ipi_wait(struct self *self, u64 a, u64 b, u64 c)
 	(void)a, (void)b, (void)c;
 	return shootdown_answered(self);
 }
-static inline bool do_cpu_flush(struct self *self, u64 place, u64 b, u64 c)
-{
-	(void)b, (void)c;
-	if (!self->racing && shootdown_held_off(self))
-		return false;
-	shootdown_ipi(self, place);
-	return shootdown_answered(self);
-}
+bool do_cpu_flush(struct self *self, u64 place, u64 b, u64 c);
 static inline bool do_broadcast(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
@@ -364,18 +337,7 @@ NO_ENGINE_YET(page_response)
 NO_ENGINE_YET(page_wait)
 
 /* Software that synchronises. */
-static inline bool do_lock(struct self *self, u64 number, u64 b, u64 c)
-{
-	struct line *l = &self->run->lock[number];
-	u32 is_free = 0;
-
-	(void)b, (void)c;
-	return WAIT_FOR(
-		self,
-		(is_free = 0, __atomic_compare_exchange_n(&l->v, &is_free, self->agent + 1u, false,
-							  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)),
-		!self->racing);
-}
+bool do_lock(struct self *self, u64 number, u64 b, u64 c);
 static inline bool do_unlock(struct self *self, u64 number, u64 b, u64 c)
 {
 	(void)b, (void)c;
@@ -388,13 +350,7 @@ static inline bool do_tell(struct self *self, u64 whom, u64 b, u64 c)
 	__atomic_store_n(&self->run->told[whom].by[self->agent], true, __ATOMIC_RELEASE);
 	return true;
 }
-static inline bool do_heed(struct self *self, u64 whom, u64 b, u64 c)
-{
-	const volatile u8 *told = &self->run->told[self->agent].by[whom];
-
-	(void)b, (void)c;
-	return WAIT_FOR(self, __atomic_load_n(told, __ATOMIC_ACQUIRE), !self->racing);
-}
+bool do_heed(struct self *self, u64 whom, u64 b, u64 c);
 static inline bool do_word_set(struct self *self, u64 word, u64 value, u64 c)
 {
 	(void)c;
@@ -418,13 +374,6 @@ static inline bool do_word_same(struct self *self, u64 word, u64 observation, u6
 
 	return done(self, to, yes(sees == self->saw[observation]));
 }
-static inline bool do_word_wait(struct self *self, u64 word, u64 value, u64 c)
-{
-	struct line *l = &self->run->word[word];
-
-	(void)c;
-	return WAIT_FOR(self, __atomic_load_n(&l->v, __ATOMIC_ACQUIRE) % COUNTS == value,
-			!self->racing);
-}
+bool do_word_wait(struct self *self, u64 word, u64 value, u64 c);
 bool do_rcu_start(struct self *self, u64 a, u64 b, u64 c);
 bool do_rcu_wait(struct self *self, u64 a, u64 b, u64 c);

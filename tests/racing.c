@@ -4,6 +4,7 @@
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "tests/do.h"
+#include "tests/wait.h"
 #include "tests/worker.h"
 
 enum { ROUND_DEADLINE_MS = 5000 };
