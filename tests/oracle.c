@@ -5,6 +5,9 @@
 enum { MODEL_BYTES = 2 << 20 };
 static u8 bytes[MODEL_BYTES] __attribute__((aligned(16)));
 
+static bool second_stage;
+void oracle_second_stage(bool is) { second_stage = is; }
+
 static bool learn(void *arg, const struct outcome *seen)
 {
 	struct oracle *o = arg;
@@ -27,7 +30,11 @@ static struct model_memory *memory(void)
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, enum model_mode mode)
 {
 	struct model_query q = {
-		.scenario = s, .order = order, .mode = mode, .profile = &model_arch
+		.scenario = s,
+		.order = order,
+		.mode = mode,
+		.profile = &model_arch,
+		.second_stage = second_stage,
 	};
 
 	o->allowed.count = 0;
@@ -60,7 +67,13 @@ bool oracle_expects(const struct model_profile *p, const struct scenario *s, con
 		    enum model_mode mode, const struct claim *wanted)
 {
 	struct expected e = { wanted, false };
-	struct model_query q = { .scenario = s, .order = order, .mode = mode, .profile = p };
+	struct model_query q = {
+		.scenario = s,
+		.order = order,
+		.mode = mode,
+		.profile = p,
+		.second_stage = second_stage,
+	};
 	struct model_result r = model_run(&q, memory(), is_expected, &e);
 
 	return e.seen || r.wrong || !r.complete || (r.stuck && wanted->is_seen == deadlock);

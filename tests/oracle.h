@@ -16,6 +16,9 @@ struct oracle {
 	bool refused;      /* wrong says what cannot be executed */
 };
 
+/* What walks for devices here is a second stage, or (at first) a first stage. Counts for all that is asked from then on. */
+void oracle_second_stage(bool is);
+
 /* In this order, or (NULL) in every one; an order is of this scenario, a variant's of the variant. */
 void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
 		enum model_mode mode);

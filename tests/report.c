@@ -220,8 +220,11 @@ void report_stands(const struct run *run)
 
 void report_places(const struct run *run)
 {
-	for (unsigned p = 0; p < PLACES; p++)
-		note("place %c va=%#lx", 'A' + (int)p, run_place_va((enum place_id)p).v);
+	bool mirror = run->scenario->mirror; /* it is at A too */
+
+	for (unsigned p = 0; p < (mirror ? MIRROR : PLACES); p++)
+		note("place %c va=%#lx%s", 'A' + (int)p, run_place_va((enum place_id)p).v,
+		     mirror ? " (MIRROR too)" : "");
 	for (unsigned f = 0; f < FRAMES; f++)
 		note("frame %s pa=%#lx", words_name(MARK(f)), run->frame_pa[f].v);
 }

@@ -11,6 +11,7 @@
 #include "tests/family.h"
 #include "tests/machine.h"
 #include "tests/needs.h"
+#include "tests/oracle.h"
 #include "tests/power.h"
 #include "tests/selftest.h"
 #include "tests/slowest.h"
@@ -155,6 +156,7 @@ bool suite_run(const struct options *o)
 	if (!count.selected)
 		return false;
 	case_prepare();
+	oracle_second_stage(machine.unit && !machine.marks);
 	note("seed=%lu", o->seed_given ? o->seed : SEED_DEFAULT);
 	ktap_plan(&ktap, count.selected);
 	visit_cases(&all);

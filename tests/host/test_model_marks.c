@@ -277,9 +277,60 @@ static void writable_if_present(void **state)
 	expect(RACING(&fresh), false, "yes no no");
 }
 
+#define ACCESS_STEPS(step)           \
+	step(1, dma_read, A, R1)     \
+	step(2, dma_write, A, X, R2) \
+	step(3, tell, C0)
+#define MARKED_STEPS(step) \
+	step(1, heed, E)   \
+	step(2, pte_dirty, A, R3)
+LISTING(ACCESS)
+LISTING(MARKED)
+
+/* A second stage translates by an entry with A and D clear, caches it, and leaves it as it is. */
+static void by_a_second_stage(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, MARKED), RUNS(E, ACCESS) },
+				    .maps = { [A] = { P0, RW, LEAF_FRESH } },
+				    .content = { [P0] = O } };
+	struct model_query q = RACING(&s);
+
+	(void)state;
+	expect(q, false, "O landed yes");
+	q.second_stage = true;
+	expect(q, false, "O landed no");
+	q.profile = &model_qemu_tcg;
+	expect(q, false, "O landed no");
+}
+
+#define CLEAR_STEPS(step)     \
+	step(1, pte_clear, A) \
+	step(2, tell, E)
+#define LATE_STEPS(step)  \
+	step(1, heed, C0) \
+	step(2, dma_write, A, X, R1)
+LISTING(CLEAR)
+LISTING(LATE)
+
+/* It loads such an entry by itself too, and needs no walk to write by it. */
+static void what_a_second_stage_keeps(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, CLEAR), RUNS(E, LATE) },
+				    .maps = { [A] = { P0, RW, LEAF_FRESH } },
+				    .content = { [P0] = O } };
+	struct model_query q = RACING(&s);
+
+	(void)state;
+	expect(q, false, "fault");
+	q.second_stage = true;
+	expect(q, false, "fault,landed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_a_second_stage),
+		cmocka_unit_test(what_a_second_stage_keeps),
 		cmocka_unit_test(a_load_sets_accessed),
 		cmocka_unit_test(accessed_cleared_under_an_entry),
 		cmocka_unit_test(a_store_sets_dirty),

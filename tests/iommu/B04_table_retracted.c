@@ -55,7 +55,7 @@ CLAIM(touched, saw(TOUCHED) == YES)
 #define RETRACTED(collapse)                                                                 \
 	.id = "B04",                                                                        \
 	.source = "Linux f268f6cf875f: mmu notifiers for collapse of shmem and file pages", \
-	.needs = NEED_READ | NEED_MARKS, .agents = { RUNS(C0, collapse), RUNS(E, DEVICE) }, \
+	.needs = NEED_READ, .agents = { RUNS(C0, collapse), RUNS(E, DEVICE) },              \
 	.warm = { RUNS(C0, CPU_WARM), RUNS(E, DEVICE_WARM) }, .tables = true,               \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },               \
 	.content = { [P0] = O, [P1] = N, [Q1] = S }

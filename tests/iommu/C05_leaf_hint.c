@@ -117,7 +117,7 @@ SCENARIO(C05_removed_hint) = {
 	.name = "removed_hint",
 	.claim =
 		"a table is freed, the IOMMU told that a leaf changed: DMA goes by a stranger's words",
-	.needs = NEED_READ | NEED_WRITE | NEED_MARKS,
+	.needs = NEED_READ | NEED_WRITE,
 	.agents = { RUNS(C0, REMOVED_HINT), RUNS(E, DEVICE) },
 	.warm = { RUNS(E, ONE_PAGE) },
 	/* The old leaf too: by what stayed it may have been loaded again before the table was reused. */
@@ -134,7 +134,7 @@ SCENARIO(C05_removed) = {
 	.name = "removed",
 	.claim =
 		"told that every level changed the IOMMU has no way to a freed table, nor to its pages",
-	.needs = NEED_READ | NEED_WRITE | NEED_MARKS,
+	.needs = NEED_READ | NEED_WRITE,
 	.agents = { RUNS(C0, REMOVED), RUNS(E, DEVICE) },
 	.warm = { RUNS(E, BOTH_PAGES) },
 	.forbid = { FORBID(a_is_there), FORBID(b_is_there), FORBID(stranger_hurt),

@@ -117,7 +117,7 @@ static void load(struct explorer *x, const struct state *s)
 	if (x->s->tables && tables != s->ipsc)
 		reach(x, &t);
 	for (unsigned word = PTE; word < PDE; word++) {
-		u8 pte = s->word[word];
+		u8 pte = iommu_sees(x, s->word[word]);
 		unsigned p = (word - PTE) % PLACES;
 
 		t = *s;

@@ -56,6 +56,7 @@ struct model_query {
 	const char *order; /* of AGENT_LETTERS; NULL: every order. With one, outcomes have when[] */
 	enum model_mode mode; /* an order is stepped */
 	u8 search;            /* enum model_search */
+	bool second_stage; /* is what walks for devices: it does not look at A and D, and sets neither */
 	const struct model_profile *profile;
 };
 

@@ -174,6 +174,14 @@ static inline bool is_stepped(const struct explorer *x, const struct state *s)
 	return s->warming || x->q->mode == MODEL_STEPPED;
 }
 
+/* An entry as walks for devices take it: to a second stage A and D are as good as set. */
+static inline u8 iommu_sees(const struct explorer *x, u8 pte)
+{
+	if (!x->q->second_stage || !(pte & PTE_PRESENT))
+		return pte;
+	return (u8)(pte | PTE_ACCESSED | (pte & PTE_WRITE ? PTE_DIRTY : 0));
+}
+
 /* Every entry of a cache that may serve an access, 0 if it may be refused; and whether a walk may. */
 unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[ENTRIES]);
 bool cache_walks(const struct model_cache *c, u16 cached, bool write);

@@ -133,8 +133,10 @@ static void translated(struct explorer *x, const struct state *s, unsigned agent
 /* Where one is set that it wants it takes both for set: QEMU's vtd_set_flag_in_pte(). */
 static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 {
-	struct walk w = walk(pte, write);
+	struct walk w = walk(iommu_sees(x, pte), write);
 
+	if (x->q->second_stage)
+		return (struct walk){ .entry = w.entry, .pte = pte };
 	if (x->p->marks_one && w.entry && pte & (write ? PTE_ACCESSED | PTE_DIRTY : PTE_ACCESSED))
 		return (struct walk){ .entry = entry_of(pte), .pte = pte };
 	return w;

@@ -36,7 +36,7 @@ bool is_there(const struct explorer *x, unsigned c)
 static void load_leaf(const struct explorer *x, struct state *t, unsigned table, unsigned p)
 {
 	unsigned word = pte_word(table, p);
-	u8 pte = t->word[word];
+	u8 pte = iommu_sees(x, t->word[word]);
 
 	if (x->p->iotlb.loads && iommu_upper_levels(x, t) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
