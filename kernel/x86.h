@@ -36,6 +36,11 @@ static inline void clflush(const volatile void *p)
 	__asm__ volatile("clflush %0" : : "m"(*(const volatile u8 *)p) : "memory");
 }
 static inline void invlpg(u64 va) { __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory"); }
+/* The descriptor is 16 bytes: PCID, address (SDM 2A, INVPCID). */
+static inline void invpcid(u64 type, const void *descriptor)
+{
+	__asm__ volatile("invpcid (%1), %0" : : "r"(type), "r"(descriptor) : "memory");
+}
 
 #define CONTROL_REGISTER(name)                                              \
 	static inline u64 read_##name(void)                                 \

@@ -281,6 +281,8 @@ static inline bool do_leave_mm(struct self *self, u64 a, u64 b, u64 c)
 	write_cr3(empty_root.v);
 	return true;
 }
+bool do_space_load(struct self *self, u64 place, u64 how, u64 c);
+bool do_invpcid(struct self *self, u64 type, u64 place, u64 c);
 bool do_flush_all(struct self *self, u64 a, u64 b, u64 c);
 static inline bool do_ipi(struct self *self, u64 place, u64 b, u64 c)
 {

@@ -147,6 +147,8 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .changes = pte };
 	case OP_invlpg:
 		return (struct touch){ .reads = pte, .changes = tlb };
+	case OP_space_load:
+	case OP_invpcid:
 	case OP_cr3_load:
 	case OP_leave_mm:
 	case OP_flush_all:
@@ -247,11 +249,27 @@ static struct touch among_tables(const struct scenario *s, const struct step *st
 	return t;
 }
 
+/* Two places at one address: what is of one is of both. */
+static u64 paired(u64 set)
+{
+	u64 both = thing(PTE + A) | thing(PTE + B);
+
+	set |= set & both ? both : 0;
+	for (unsigned a = 0; a < CPU_AGENTS; a++)
+		set |= set & own_tlb(a) ? own_tlb(a) : 0;
+	return set;
+}
+
+static struct touch among_spaces(const struct scenario *s, struct touch t)
+{
+	return s->spaces ? (struct touch){ paired(t.reads), paired(t.changes) } : t;
+}
+
 bool independent(const struct scenario *s, unsigned agent_a, const struct step *a, unsigned agent_b,
 		 const struct step *b)
 {
-	struct touch x = among_tables(s, a, touches(s, agent_a, a));
-	struct touch y = among_tables(s, b, touches(s, agent_b, b));
+	struct touch x = among_spaces(s, among_tables(s, a, touches(s, agent_a, a)));
+	struct touch y = among_spaces(s, among_tables(s, b, touches(s, agent_b, b)));
 
 	return !(x.changes & (y.reads | y.changes)) && !(y.changes & x.reads);
 }

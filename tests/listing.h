@@ -15,6 +15,18 @@ enum place_id { A, B, PLACES, MIRROR = B };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
 /* Page-table pages: the PDE of A and B points to one at a time. Where nothing is said: T0, and nobody changes it. */
 enum table_id { T0, T1, TABLES };
+/* Address spaces that a CPU can load; all begin in A's. Where there are two, B is what is at A's address in the other. */
+enum spaces {
+	ONE_SPACE,
+	TWO_SPACES, /* each with its tables and its PCID */
+	TWO_PCIDS,  /* for the same tables: B's entry is A's */
+	SAME_PCID,  /* for two spaces */
+};
+/* space_load: is what is cached under the PCID dropped, or kept (bit 63 of the new CR3)? */
+enum { DROP, KEEP };
+/* Types of INVPCID, by their number. */
+enum { PCID_ADDRESS, PCID_ALL, ALL_AND_GLOBAL, ALL_PCIDS, INVPCID_TYPES };
+#define GLOBAL(place) (1u << (place))
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
 enum symbol {
@@ -130,6 +142,8 @@ struct scenario {
 	bool mirror;
 	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
+	u8 spaces;   /* enum spaces */
+	u8 global;   /* set of GLOBAL(place): those have it in their leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */
 	u8 words[WORDS];           /* software words at the start */
@@ -173,6 +187,7 @@ enum need {
 	NEED_CPU4 = 32,
 	NEED_ATS = 64,    /* a device with a device TLB */
 	NEED_PRI = 128,   /* and page requests */
+	NEED_PCID = 512,  /* process-context identifiers, INVPCID */
 	NEED_MARKS = 256, /* walks for devices set A and D: only a first stage's do */
 };
 
@@ -184,6 +199,7 @@ enum cache {
 	CACHE_UPPER = 8, /* a CPU's paging-structure caches */
 	CACHE_IOMMU_UPPER = 16,
 	CACHE_REFUSES = 32, /* a stale entry that forbids costs a #PF */
+	CACHE_GLOBAL = 64,  /* entries that outlive a load of CR3 */
 };
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */

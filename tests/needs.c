@@ -10,6 +10,7 @@ const struct requirement needs_table[] = {
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
 	{ NEED_ATS, 0, 0, "a device with a device TLB (ATS)" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
+	{ NEED_PCID, 0, 0, "process-context identifiers (PCID) and INVPCID" },
 	{ NEED_CPU2, 0, 2, "2 CPUs" },
 	{ NEED_CPU3, 0, 3, "3 CPUs" },
 	{ NEED_CPU4, 0, 4, "4 CPUs" },

@@ -57,6 +57,8 @@
 	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                                   \
 	op(leave_mm, 0, ACT)          /* (CR3 of another space) this CPU, for good: it has no place any more */    \
 	op(flush_all, 0, PROTECT)     /* (FLUSHG) this CPU, all */                                                 \
+	op(space_load, 0, ACT)        /* (FLUSH) place, DROP or KEEP: MOV to CR3, of the place's space */             \
+	op(invpcid, 0, PROTECT)       /* (INVPCID) type, place: whose PCID and address */                          \
 	op(cpu_flush, 0, PROTECT)     /* (SHOOT) place: INVLPG on every CPU of the run, acknowledged */            \
 	op(ipi, 0, PROTECT)           /* (IPI) place: the first half: INVLPG here, request to all others */        \
 	op(ipi_wait, 0, PROTECT)      /* (WAITACK) and the second: all have acknowledged */                        \

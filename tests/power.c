@@ -7,6 +7,7 @@
 #include "tests/machine.h"
 #include "tests/needs.h"
 #include "tests/oracle.h"
+#include "tests/spaces.h"
 
 /* An upper level is remembered for all pages of a region, wherever they are: a few tries tell. */
 enum { TRIES = 20, UPPER_TRIES = 4 };
@@ -18,7 +19,8 @@ const char *power_missing(const struct scenario *s)
 	for (const struct requirement *n = needs_table; n->bit; n++) {
 		if (!(s->needs & n->bit))
 			continue;
-		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks))
+		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
+		    (n->bit == NEED_PCID && spaces_have_pcids()))
 			continue;
 		if (n->can && machine.no_sva)
 			return machine.no_sva;
@@ -36,7 +38,8 @@ static const struct model_profile *profile(void)
 	const bool *facts = machine.facts;
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
 			!facts[FACT_IOTLB_DROPS] && !facts[FACT_UPPER_KEPT] &&
-			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS];
+			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS] &&
+			!facts[FACT_GLOBAL_KEPT];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }
@@ -87,6 +90,10 @@ const char *power_none(u32 by)
 		return machine.facts[FACT_STORES_LATE]
 			       ? "a store that is seen late is a matter of chance"
 			       : "no store was seen late here, see C00.stores";
+	if (by & CACHE_GLOBAL)
+		return machine.facts[FACT_GLOBAL_KEPT]
+			       ? "a global entry may be gone at any time"
+			       : "a load of CR3 drops global entries too here, see D07.kept";
 	if (by & CACHE_REFUSES)
 		return machine.facts[FACT_SPURIOUS]
 			       ? "a stale entry may be gone at any time"
@@ -103,6 +110,7 @@ u32 power_rests_on(const struct step *left_out)
 	case OP_invlpg:
 	case OP_cr3_load:
 	case OP_flush_all:
+	case OP_invpcid:
 	case OP_ipi:
 	case OP_ipi_wait:
 	case OP_broadcast:

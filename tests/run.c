@@ -6,6 +6,7 @@
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "tests/do.h"
+#include "tests/spaces.h"
 #include "tests/tables.h"
 #include "tests/words.h"
 #include "tests/worker.h"
@@ -57,6 +58,7 @@ static void unmap(void)
 void run_prepare_tables(void)
 {
 	tables_prepare(run_place_va(A));
+	spaces_prepare(run_place_va(A));
 	if (machine.unit)
 		vtd_table_entry(&machine.mirror, (struct iova){ run_place_va(A).v });
 }
@@ -138,6 +140,10 @@ static void fill_frames(struct run *run)
 
 void run_forget_tlb(struct run *run)
 {
+	if (run->scenario->spaces) {
+		spaces_enter(run);
+		return;
+	}
 	if (read_cr3() != kernel_root.v) /* leave_mm */
 		write_cr3(kernel_root.v);
 	for (unsigned p = 0; p < PLACES; p++)
@@ -160,17 +166,13 @@ void run_forget_places(struct run *run)
 		run_trouble(run, "the IOMMU did not forget what it cached");
 }
 
-static void forget(void *unused)
-{
-	(void)unused;
-	write_cr3(kernel_root.v);
-}
+static void forget(void *run) { spaces_leave(run); }
 
-/* Nothing cached anywhere: a CR3 load drops all of a CPU's TLB, no entry of ours being global. */
+/* Nothing cached anywhere. */
 static bool forget_everywhere(struct run *run)
 {
 	for (unsigned s = 0; s < run->seats; s++)
-		if (!worker_do(run->cpu[s], forget, NULL, FORGET_DEADLINE_MS))
+		if (!worker_do(run->cpu[s], forget, run, FORGET_DEADLINE_MS))
 			run_trouble(run, "CPU %u does not answer: %s", run->cpu[s]->index,
 				    rescue_reason(run->cpu[s]));
 	if (run->engine && !machine_reset())
@@ -274,6 +276,7 @@ bool run_open(struct run *run)
 	}
 	if (run->scenario->tables)
 		tables_open(run);
+	spaces_open(run);
 	if (run->engine && !machine_walk(run->scenario->mirror))
 		run_trouble(run, "the IOMMU does not change tables");
 	return forget_everywhere(run);
@@ -309,7 +312,7 @@ void run_set_up(struct run *run)
 	if (s->tables)
 		tables_set_up(run);
 	for (unsigned p = 0; p < PLACES && !s->tables; p++) {
-		if (run->places & 1u << p)
+		if (run->places & 1u << p && !(s->spaces == TWO_PCIDS && p == B))
 			pte_store(run->self[0].pte[p],
 				  run_entry(run, p, s->maps[p].frame, s->maps[p].rights,
 					    s->maps[p].state));
@@ -352,6 +355,7 @@ bool run_close(struct run *run)
 	if (run->scenario->tables)
 		tables_clear(run);
 	unmap();
+	spaces_close(run);
 	if (run->scenario->mirror)
 		pte_store(run->self[0].pte[MIRROR], 0);
 	forget_everywhere(run);

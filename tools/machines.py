@@ -37,7 +37,7 @@ class Row:
                  no_device=None, key=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
-        self.lacks = list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
+        self.lacks = [PCIDS] + list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
         self.no_device = no_device  # why no device translates by the CPUs' tables
         self.status = BAILED if bail is not None else status
         self.bail = bail
@@ -62,6 +62,7 @@ CPUS = qemu.Machine().cpus
 READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what in ('reads', 'writes', 'writes any word')]
 # No device of QEMU has these and takes PASIDs.
 NOWHERE = ('a device with a device TLB (ATS)', 'a device that sends page requests (PRI)')
+PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.
 MARKS = ['first-stage translation that sets A and D']

@@ -1,19 +1,6 @@
 /* Pure: what CPUs do by themselves, catalogue 9.2. */
 #include "tests/model/steps.h"
 
-void flush(const struct explorer *x, struct state *t, unsigned c, u64 place)
-{
-	const struct step *st = step_of(x, t, c);
-
-	t->tlb[c][place] = 0;
-	/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
-	t->psc[c] = 0;
-	if (st && (st->op == OP_store || st->op == OP_store_once) && t->phase[c] >= STORE_WALKED) {
-		t->phase[c] = ACCESS;
-		t->held[c] = 0;
-	}
-}
-
 void answer(const struct explorer *x, struct state *t, unsigned c)
 {
 	for (unsigned p = 0; p < PLACES; p++)
@@ -61,13 +48,13 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 	t.psc[c] = tables;
 	if (x->s->tables && tables != s->psc[c])
 		reach(x, &t);
-	for (unsigned word = PTE; word < PDE; word++) {
-		u8 pte = look(s, c, word);
-		unsigned p = (word - PTE) % PLACES;
+	for (unsigned i = 0; i < TABLES * PLACES; i++) {
+		unsigned table = i / PLACES, p = i % PLACES;
+		u8 pte = look(s, c, pte_word(table, mapped_by(x, p)));
 
 		t = *s;
 		t.tlb[c][p] |= only(entry_of(pte));
-		if (x->places & only(p) && tables & only((word - PTE) / PLACES) &&
+		if (x->places & only(p) && tables & only(table) && is_loaded(x, s, c, p) &&
 		    pte_is(pte, PTE_ACCESSED) && t.tlb[c][p] != s->tlb[c][p])
 			reach(x, &t);
 	}

@@ -47,6 +47,8 @@ const struct op_info *op_info(unsigned op)
 		[OP_cr3_load] = { "", move_flush, NULL, FENCES },
 		[OP_leave_mm] = { "", move_flush, NULL, FENCES },
 		[OP_flush_all] = { "", move_flush, NULL, FENCES },
+		[OP_space_load] = { "pk", move_space_load, NULL, FENCES },
+		[OP_invpcid] = { "ip", move_invpcid, NULL, FENCES },
 		[OP_cpu_flush] = { "p", move_cpu_flush, over_cpu_flush, FENCES },
 		[OP_ipi] = { "p", move_ipi, NULL, FENCES },
 		[OP_ipi_wait] = { "", NULL, over_ipi_wait, LOOKS },

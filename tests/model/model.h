@@ -15,6 +15,8 @@ struct model_cache {
 	bool must_hit;     /* an entry that permits is used, and is the only one of its page */
 	bool loads;        /* by itself, whatever a PTE says at any moment; that sets A */
 	bool upper_levels; /* remembers them, a PDE apart from its leaves */
+	bool pcid;         /* entries are of a PCID; or any load of CR3 drops them */
+	bool keeps_global; /* but for those of global pages */
 	bool drops_fault;  /* a fault drops what is cached for its page (SDM 3A 4.10.4.1) */
 	bool hides_dirty; /* an entry made while D was 0 serves a write all the same, and D stays 0 */
 	enum model_weak weak;

@@ -17,6 +17,8 @@ static const struct {
 	{ 'v', COUNTS, "a word cannot hold that" },
 	{ 'l', LOCKS, "there is no such lock" },
 	{ 'T', TABLES, "there is no such table" },
+	{ 'k', KEEP + 1, "what is cached is dropped or kept" },
+	{ 'i', INVPCID_TYPES, "there is no such type of INVPCID" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
@@ -69,6 +71,12 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "only a device can do this step";
 	if (op->is & BY_TABLES && !s->tables)
 		return "the scenario has no tables";
+	if (st->op == OP_space_load && !s->spaces)
+		return "the scenario has one address space";
+	if (s->spaces && agent >= CPU_AGENTS)
+		return "devices walk one address space";
+	if (s->spaces == TWO_PCIDS && st->op >= OP_pte_read && st->op <= OP_pte_age && st->a == B)
+		return "the entry is A's";
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
 	if (st->op == OP_leave_mm && st->if_saw)
@@ -147,6 +155,21 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 	}
 }
 
+/* Two places at one address: whatever is said of one may be about both. */
+static void check_spaces(struct explorer *x)
+{
+	if (!x->s->spaces)
+		return;
+	if (x->s->spaces > SAME_PCID || x->s->tables || x->s->mirror)
+		wrong(x, AGENTS, NULL,
+		      "address spaces that do not exist, or with tables or a mirror");
+	if (x->s->spaces == TWO_PCIDS && (x->s->maps[B].rights || x->s->global & GLOBAL(B)))
+		wrong(x, AGENTS, NULL, "the entry is A's");
+	x->places = (u16)(only(PLACES) - 1);
+	x->marked = x->marked ? x->places : 0;
+	x->aged = x->aged ? x->places : 0;
+}
+
 static void check_start(struct explorer *x)
 {
 	if (x->s->mirror && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
@@ -216,6 +239,7 @@ bool prepare(struct explorer *x)
 		check(x, a, &x->s->agents[a]);
 		check(x, a, &x->s->warm[a]);
 	}
+	check_spaces(x);
 	if (!x->result.wrong)
 		take_order(x);
 	for (unsigned a = 0; a < AGENTS && !x->result.wrong; a++)

@@ -3,7 +3,12 @@
 
 const struct model_profile model_arch = {
 	.name = "ARCH",
-	.tlb = { .loads = true, .upper_levels = true, .drops_fault = true, .weak = WEAK_WALKS },
+	.tlb = { .loads = true,
+		 .upper_levels = true,
+		 .pcid = true,
+		 .keeps_global = true,
+		 .drops_fault = true,
+		 .weak = WEAK_WALKS },
 	/* Whether a unit walks again when an entry forbids a write is not said: both (catalogue, doubt a). */
 	.iotlb = { .loads = true, .upper_levels = true, .weak = WEAK_EITHER },
 	.queue_later = true,

@@ -49,6 +49,7 @@ enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED, DMA_MARKING /* + tabl
 
 struct state {
 	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES], dtlb[DEVICES][PLACES]; /* sets of entries */
+	u16 elsewhere; /* set of CPUs that have B\'s space loaded */
 	u8 word[STATE_WORDS];
 	u8 psc[CPU_AGENTS], ipsc;       /* what is cached of the PDE: sets of tables */
 	u8 warming;                     /* warm-up comes first */
@@ -68,7 +69,7 @@ struct state {
 };
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
-					       CPU_AGENTS + 1 + 1 + 3 * AGENTS + OBSERVATIONS +
+					       CPU_AGENTS + 1 + 3 + 3 * AGENTS + OBSERVATIONS +
 					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * PENDING_MAX,
 	       "padding");
 
@@ -210,6 +211,16 @@ bool is_there(const struct explorer *x, unsigned c);
 /* What caches may have loaded they have. */
 void load_all(const struct explorer *x, struct state *t);
 
+/* Is this place one of the space that the CPU has loaded? Whose entry maps it. */
+bool is_loaded(const struct explorer *x, const struct state *s, unsigned c, u64 place);
+unsigned mapped_by(const struct explorer *x, u64 place);
+/* What may serve an access. */
+u16 tlb_of(const struct explorer *x, const struct state *s, unsigned c, u64 place);
+/* Sets of places whose entries INVLPG drops; that are cached under the PCID of a place, without what a CR3 load leaves. */
+u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 place);
+u8 under_pcid(const struct explorer *x, u64 place);
+/* A CPU drops entries, and begins again with an access that it is in the middle of. */
+void drop(const struct explorer *x, struct state *t, unsigned c, u8 places);
 /* A CPU drops what it has for a place, and begins again with an access that it is in the middle of. */
 void flush(const struct explorer *x, struct state *t, unsigned c, u64 place);
 /* It handles what it was asked for. */

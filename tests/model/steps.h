@@ -10,6 +10,7 @@ move_fn move_get, move_put, move_try_get, move_put_seen;
 move_fn move_pte_look, move_pte_set, move_pte_fill, move_pte_exchange, move_pte_drop;
 move_fn move_pde_look, move_pde_set, move_pde_exchange;
 move_fn move_table_read, move_table_leaf, move_table_reuse, move_table_touched;
+move_fn move_space_load, move_invpcid;
 move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti, move_rcu_start;
 move_fn move_lock, move_unlock, move_tell, move_word_set, move_word_add, move_word_read, move_pass;
 move_fn move_iommu_queue, move_iommu_wait, move_iommu_flush, move_dma;

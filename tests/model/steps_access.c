@@ -6,7 +6,7 @@ enum { TRANSLATIONS = ENTRIES + TABLES + 1 };
 static unsigned translations(const struct explorer *x, const struct state *s, unsigned c,
 			     unsigned place, bool write, struct walk out[TRANSLATIONS])
 {
-	u16 cached = s->tlb[c][place];
+	u16 cached = tlb_of(x, s, c, place);
 	u8 hits[ENTRIES], tables = upper_levels(x, s, c);
 	unsigned n = cache_hits(&x->p->tlb, cached, write, hits);
 
@@ -15,7 +15,7 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 	if (!cache_walks(&x->p->tlb, cached, write))
 		return n;
 	for (unsigned table = 0; table < TABLES; table++) {
-		u8 pte = look(s, c, pte_word(table, place));
+		u8 pte = look(s, c, pte_word(table, mapped_by(x, place)));
 		struct walk w = walk(pte, write);
 
 		w.table = (u8)table;
@@ -32,7 +32,7 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 static void use(const struct explorer *x, struct state *t, unsigned c, unsigned place,
 		struct walk w)
 {
-	unsigned word = pte_word(w.table, place);
+	unsigned word = pte_word(w.table, mapped_by(x, place));
 
 	if (w.pte && w.pte != look(t, c, word))
 		t->word[word] = w.pte;
@@ -42,7 +42,7 @@ static void use(const struct explorer *x, struct state *t, unsigned c, unsigned 
 static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st)
 {
 	if (x->p->tlb.drops_fault)
-		t->tlb[c][st->a] = t->psc[c] = 0;
+		drop(x, t, c, at_address(x, t, c, st->a));
 	step_saw(t, st, BLOCKED);
 	t->phase[c] = ACCESS_FAULTED;
 }
@@ -53,8 +53,19 @@ bool over_access(const struct state *s, unsigned c, const struct step *st)
 	return s->phase[c] == ACCESS_FAULTED && fenced(s, c);
 }
 
+static bool is_elsewhere(struct explorer *x, const struct state *s, unsigned c,
+			 const struct step *st)
+{
+	if (is_loaded(x, s, c, st->a))
+		return false;
+	wrong(x, c, st, "the CPU has another address space loaded");
+	return true;
+}
+
 void move_load(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
+	if (is_elsewhere(x, s, c, st))
+		return;
 	struct walk w[TRANSLATIONS];
 	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, false, w) : 0;
 
@@ -91,7 +102,7 @@ static void store_walked(struct explorer *x, const struct state *s, unsigned c,
 			 const struct step *st)
 {
 	struct state t = *s;
-	unsigned word = pte_word(s->phase[c] - STORE_WALKED, st->a);
+	unsigned word = pte_word(s->phase[c] - STORE_WALKED, mapped_by(x, st->a));
 	u8 pte = s->word[word], held = s->held[c];
 
 	t.held[c] = 0;
@@ -109,7 +120,7 @@ static void store_walks(struct explorer *x, const struct state *s, unsigned c,
 {
 	for (unsigned table = 0; table < TABLES; table++) {
 		struct state t = *s;
-		u8 pte = look(s, c, pte_word(table, st->a));
+		u8 pte = look(s, c, pte_word(table, mapped_by(x, st->a)));
 
 		if (!x->p->late_dirty || is_stepped(x, s) ||
 		    !(upper_levels(x, s, c) & only(table)) || !pte_is(pte, PTE_WRITE) ||
@@ -128,7 +139,7 @@ static void refuse(struct explorer *x, const struct state *s, unsigned c, const 
 	bool forbids = false;
 
 	for (unsigned e = 1; e < ENTRIES; e++)
-		forbids |= s->tlb[c][st->a] & only(e) && entry_kind((u8)e) == CACHED_READS;
+		forbids |= tlb_of(x, s, c, st->a) & only(e) && entry_kind((u8)e) == CACHED_READS;
 	if (st->op != OP_store_once || !x->p->spurious || !forbids)
 		return;
 	fault(x, &t, c, st);
@@ -137,6 +148,8 @@ static void refuse(struct explorer *x, const struct state *s, unsigned c, const 
 
 void move_store(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
+	if (is_elsewhere(x, s, c, st))
+		return;
 	struct walk w[TRANSLATIONS];
 	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, true, w) : 0;
 

@@ -1,18 +1,6 @@
 /* Pure: what drops entries of TLBs, and who holds it off. */
 #include "tests/model/steps.h"
 
-/* One's own: a place's, or all. */
-void move_flush(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
-{
-	struct state t = *s;
-
-	for (unsigned p = 0; p < PLACES; p++)
-		if (st->op != OP_invlpg || st->a == p)
-			flush(x, &t, c, p);
-	step_done(&t, c);
-	reach(x, &t);
-}
-
 static bool is_other_cpu(const struct explorer *x, unsigned c, unsigned d)
 {
 	return d != c && (x->s->agents[d].count || x->s->warm[d].count);

@@ -47,7 +47,7 @@ static u64 ptes(u64 place)
 static u64 every_pte(void) { return things(PTE, TABLES * PLACES) | thing(PDE); }
 
 /* An access may reach every frame that its place may map. */
-static u64 contents(const struct explorer *x, u64 place)
+static u64 contents_of(const struct explorer *x, u64 place)
 {
 	u64 all = thing((u64)CONTENT + x->s->maps[place].frame);
 
@@ -67,9 +67,14 @@ static u64 contents(const struct explorer *x, u64 place)
 	return all;
 }
 
+static u64 contents(const struct explorer *x, u64 place)
+{
+	return x->s->spaces ? contents_of(x, A) | contents_of(x, B) : contents_of(x, place);
+}
+
 static struct touch access(const struct explorer *x, u64 cache, const struct step *st, bool write)
 {
-	const u64 read = ptes(st->a), content = contents(x, st->a);
+	const u64 read = x->s->spaces ? every_pte() : ptes(st->a), content = contents(x, st->a);
 	const u64 marked = x->marked & only((unsigned)st->a) ? read & ~thing(PDE) : 0;
 
 	return (struct touch){ .reads = read | (write ? 0 : content),
@@ -80,12 +85,14 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 {
 	const u64 a = st->a, b = st->b;
 	const bool cpu = agent < CPU_AGENTS;
-	u64 tlb = cpu ? thing(TLB + agent * PLACES + a % PLACES) : 0;
+	const bool spaces = x->s->spaces; /* two places at one address */
+	u64 tlb = !cpu ? 0 : spaces ? own_tlb(agent) : thing(TLB + agent * PLACES + a % PLACES);
+	u64 tlbs = spaces ? things(TLB, CPU_AGENTS * PLACES) : every_tlb(a % PLACES);
 	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
 	const bool tables = x->s->tables;
 	u64 psc = cpu && tables ? thing(PSC + agent) : 0, ipsc = tables ? thing(IPSC) : 0;
 	u64 pscs = tables ? things(PSC, CPU_AGENTS) : 0;
-	const u64 walked = tables ? every_pte() : thing(PTE + a % PLACES);
+	const u64 walked = tables || spaces ? every_pte() : thing(PTE + a % PLACES);
 	const u64 upper = tables ? thing(PDE) : 0;
 	struct touch t;
 
@@ -157,12 +164,13 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_cr3_load:
 	case OP_leave_mm:
 	case OP_flush_all:
+	case OP_space_load:
+	case OP_invpcid:
 		return (struct touch){ every_pte(), own_tlb(agent) | psc };
 	case OP_cpu_flush:
 	case OP_ipi:
 	case OP_broadcast:
-		return (struct touch){ walked | things(INTERRUPTS, CPU_AGENTS),
-				       every_tlb(a) | pscs };
+		return (struct touch){ walked | things(INTERRUPTS, CPU_AGENTS), tlbs | pscs };
 	case OP_cli:
 	case OP_sti:
 		return (struct touch){ 0, thing(INTERRUPTS + agent) | thing(INSIDE + agent) };
@@ -213,14 +221,16 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	return (struct touch){ 0, 0 };
 }
 
-static void use(struct uses *u, const struct step *st)
+static void use(struct uses *u, const struct step *st, bool spaces)
 {
+	const u8 place = spaces ? (u8)(only(PLACES) - 1) : (u8)only((unsigned)st->a);
+
 	switch (st->op) {
 	case OP_load:
 	case OP_load_mark:
 	case OP_store:
 	case OP_store_once:
-		u->tlb |= (u8)only((unsigned)st->a);
+		u->tlb |= place;
 		break;
 	case OP_dma_read:
 	case OP_dma_read_mark:
@@ -248,7 +258,7 @@ void touch_prepare(struct explorer *x)
 			struct touch t = touch(x, a, &program->steps[i]);
 
 			x->uses[a][i] = x->uses[a][i + 1];
-			use(&x->uses[a][i], &program->steps[i]);
+			use(&x->uses[a][i], &program->steps[i], x->s->spaces);
 
 			x->now[a][i] = t;
 			t.reads |= x->later[a][i + 1].reads;

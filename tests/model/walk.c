@@ -41,10 +41,11 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	if (x->p->iotlb.loads && iommu_upper_levels(x, t) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
 		t->iotlb[p] |= only(entry_of(pte));
+	word = pte_word(table, mapped_by(x, p));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
-		if (is_there(x, c) && upper_levels(x, t, c) & only(table) &&
-		    pte_is(pte, PTE_ACCESSED))
+		if (is_there(x, c) && is_loaded(x, t, c, p) &&
+		    upper_levels(x, t, c) & only(table) && pte_is(pte, PTE_ACCESSED))
 			t->tlb[c][p] |= only(entry_of(pte));
 	}
 }

@@ -52,6 +52,7 @@ const char *promela_lacks(const struct scenario *s)
 			if (!known_op(x->op))
 				return x->op_name;
 	return s->tables                     ? "tables"
+	       : s->spaces || s->global      ? "address spaces, global pages"
 	       : room_for(s).slots > SLOTS   ? "more than 8 descriptors"
 	       : room_for(s).stores > STORES ? "more than 8 stores of a CPU"
 					     : NULL;
