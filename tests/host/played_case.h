@@ -48,6 +48,7 @@ u64 tsc_per_ms = 1, tsc_per_us = 1;
 u64 now(void) { return clock; }
 bool power_is_qemu(void) { return qemu; }
 bool power_is_tcg(void) { return tcg; }
+bool spaces_have_pcids(void) { return false; }
 void note(const char *fmt, ...) { (void)fmt; }
 void machine_report(void) {}
 void machine_restart(struct dma_engine *e) { at.restarts += e == &engine; }
