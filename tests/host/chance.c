@@ -55,8 +55,7 @@ static u8 theme[THEMES];
 
 static bool fits(unsigned agent, unsigned op)
 {
-	return op_info(op)->arguments && op != OP_space_load &&
-	       (tables || !(op_info(op)->is & BY_TABLES)) &&
+	return op_info(op)->arguments && (tables || !(op_info(op)->is & BY_TABLES)) &&
 	       !(agent < CPU_AGENTS ? op_info(op)->is & NO_CPU : !(op_info(op)->is & DEVICE));
 }
 

@@ -187,7 +187,6 @@ static void what_makes_no_sense(void **state)
 	const struct scenario astray = { .agents = { RUNS(C0, ASTRAY) },
 					 .spaces = TWO_SPACES,
 					 TWO_PAGES };
-	const struct scenario one = { .agents = { RUNS(C0, THERE_AND_BACK) }, TWO_PAGES };
 	const struct scenario tables = { .agents = { RUNS(C0, THERE_AND_BACK) },
 					 .spaces = TWO_SPACES,
 					 .tables = true,
@@ -198,7 +197,6 @@ static void what_makes_no_sense(void **state)
 
 	(void)state;
 	assert_non_null(wrong(&astray));
-	assert_non_null(wrong(&one));
 	assert_non_null(wrong(&tables));
 	assert_non_null(wrong(&both));
 }

@@ -71,8 +71,6 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "only a device can do this step";
 	if (op->is & BY_TABLES && !s->tables)
 		return "the scenario has no tables";
-	if (st->op == OP_space_load && !s->spaces)
-		return "the scenario has one address space";
 	if (s->spaces && agent >= CPU_AGENTS)
 		return "devices walk one address space";
 	if (s->spaces == TWO_PCIDS && st->op >= OP_pte_read && st->op <= OP_pte_age && st->a == B)

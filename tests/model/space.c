@@ -91,7 +91,8 @@ void move_space_load(struct explorer *x, const struct state *s, unsigned c, cons
 {
 	struct state t = *s;
 
-	t.elsewhere = (u16)((t.elsewhere & ~only(c)) | (st->a == B ? only(c) : 0));
+	if (x->s->spaces)
+		t.elsewhere = (u16)((t.elsewhere & ~only(c)) | (st->a == B ? only(c) : 0));
 	if (st->b == DROP || !x->p->tlb.pcid)
 		drop(x, &t, c, under_pcid(x, st->a));
 	step_done(&t, c);
