@@ -17,7 +17,8 @@ const struct oracle *program_oracle(void) { return &oracle; }
 struct execution {
 	struct program *p;
 	struct run *run;
-	const char *order; /* NULL: a race */
+	bool racing;
+	const char *order; /* stepped, and one was executed */
 };
 
 static void report(const struct execution *x)
@@ -42,7 +43,7 @@ static void report(const struct execution *x)
 		     report_letters(x->order));
 	else
 		note("again: make run ARGS=\"T=%s MODE=%s SEED=%lu\"", p->name,
-		     x->order ? "step" : "race", p->seed);
+		     x->racing ? "race" : "step", p->seed);
 }
 
 static const struct claim *forbidden(const struct execution *x)
@@ -57,7 +58,7 @@ static const struct claim *forbidden(const struct execution *x)
 
 static enum deviation_mode mode_of(const struct execution *x)
 {
-	return x->order ? DEVIATES_STEPPED : DEVIATES_RACING;
+	return x->racing ? DEVIATES_RACING : DEVIATES_STEPPED;
 }
 
 /* What breaks a claim or the model is known of this platform, or it ends the case. What no claim names can be impossible too. */
@@ -115,15 +116,16 @@ static bool judge(const struct execution *x)
 	return !p->until_shown || !p->shown;
 }
 
-static void in_trouble(struct program *p, struct run *run, const char *order)
+static void in_trouble(const struct execution *x)
 {
-	const struct execution x = { p, run, order };
+	struct program *p = x->p;
+	struct run *run = x->run;
 
 	p->broken = true;
 	p->e->error = run->trouble;
 	note("trouble: %s", run->trouble);
 	report_stands(run);
-	report(&x);
+	report(x);
 	if (run->engine)
 		machine_restart(run->engine);
 }
@@ -135,7 +137,7 @@ static int execute(void *arg, const char *order)
 
 	x->order = order;
 	if (end == ORDERS_STOP)
-		in_trouble(x->p, x->run, order);
+		in_trouble(x);
 	if (end != ORDER_RAN)
 		return end;
 	return judge(x) ? ORDER_RAN : ORDERS_STOP;
@@ -159,7 +161,7 @@ static bool wants_deadlock(const struct program *p)
 /* One placement. */
 static void go_through(struct program *p, struct run *run)
 {
-	struct execution x = { p, run, NULL };
+	struct execution x = { .p = p, .run = run };
 	bool all = orders_matter(p->scenario);
 
 	p->outcomes.count = 0;
@@ -169,8 +171,9 @@ static void go_through(struct program *p, struct run *run)
 		p->orders.stuck = execute(&x, p->order) >= 0;
 	else
 		p->orders = orders_each(p->scenario, all ? ORDERS_ALL : ORDERS_PRUNED, execute, &x);
+	x.order = NULL;
 	if (!stepped_end(run) && !p->broken)
-		in_trouble(p, run, NULL);
+		in_trouble(&x);
 	if (p->broken || !p->orders.stuck)
 		return;
 	if (wants_deadlock(p))
@@ -187,7 +190,7 @@ static void open_run(struct program *p, struct run *run, enum run_seats seats, u
 	run_placement(p->seed, attempt);
 	run_seat_agents(run, p->scenario, seats);
 	if (!run_open(run))
-		in_trouble(p, run, NULL);
+		in_trouble(&(struct execution){ p, run, seats != SEATS_CPUS, NULL });
 }
 
 static void close_run(struct program *p, struct run *run)
@@ -237,7 +240,7 @@ static bool after_round(void *arg)
 
 void program_race(struct program *p, struct run *run, u64 rounds)
 {
-	struct execution x = { p, run, NULL };
+	struct execution x = { .p = p, .run = run, .racing = true };
 
 	p->outcomes.count = 0;
 	/* A change after which agents can wait for ever is no race. */
@@ -250,6 +253,6 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
-		in_trouble(p, run, NULL);
+		in_trouble(&x);
 	close_run(p, run);
 }
