@@ -19,7 +19,13 @@
 /* 1 step: a page of the batch is free, and somebody else's at once. After every flush. */
 #define tlb_batch_pages_flush(step, n, frame) step(n, reuse, frame)
 
-/* 2 steps: who sees another gather pending flushes too, for an entry that he found cleared. In tlb_finish_mmu. */
+/* 3 steps: all of it for a range of one page, and this gather is not pending any more. No locks are held. */
+#define tlb_finish_mmu(step, n, place, frame, pending) \
+	tlb_flush_mmu_tlbonly(step, n, place)          \
+	tlb_batch_pages_flush(step, (n) + 1, frame)    \
+	dec_tlb_flush_pending(step, (n) + 2, pending)
+
+/* 2 steps: who sees another gather pending flushes too, for an entry that he found cleared: the beginning of tlb_finish_mmu. */
 /* clang-format off */
 #define flush_if_mm_tlb_flush_nested(step, n, place, pending, gathers) \
 	step(n, word_read, pending, gathers)                           \

@@ -42,11 +42,12 @@ OBSERVE(ENTRY, GOT, SAME, LEFT, TAKEN, LEFT_AGAIN)
 	step(4, alloc, P0, TAKEN)                       \
 	step##_if(5, TAKEN, YES, pte_set, A, P0, RW)
 /* clang-format on */
-#define RCU_UNMAP_STEPS(step)    \
-	step(1, pte_clear, A)    \
-	step(2, broadcast, A)    \
-	synchronize_rcu(step, 3) \
-	step(5, put, P0, LEFT)   \
+#define RCU_UNMAP_STEPS(step)  \
+	step(1, pte_clear, A)  \
+	step(2, broadcast, A)  \
+	call_rcu(step, 3)      \
+	rcu_callback(step, 4)  \
+	step(5, put, P0, LEFT) \
 	step(6, alloc, P0, TAKEN)
 
 LISTING(UNMAP)

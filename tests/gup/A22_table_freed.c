@@ -24,10 +24,11 @@ OBSERVE(DIR, ENTRY, GOT, SAME, ROOM, LEFT)
 	step(2, ipi, A)       \
 	step(3, ipi_wait)     \
 	step(4, table_reuse, T0)
-#define SYNC_ONE_STEPS(step)  \
-	step(1, pde_clear, A) \
-	step(2, broadcast, A) \
-	tlb_remove_table_sync_one(step, 3, B) step(5, table_reuse, T0)
+#define SYNC_ONE_STEPS(step)                  \
+	step(1, pde_clear, A)                 \
+	step(2, broadcast, A)                 \
+	tlb_remove_table_sync_one(step, 3, B) \
+	step(5, table_reuse, T0)
 /* clang-format off */
 /* A batch of tables needs a page to be noted in. */
 #define BATCH_STEPS(step)                          \

@@ -11,8 +11,9 @@ enum { SEQ, DRIVER_LOCK = 0 };
 
 #define COW_STEPS(step)                                                  \
 	mmu_interval_invalidate_start(step, 1, SEQ, DRIVER_LOCK, MIRROR) \
-		step(6, pte_exchange, A, P1, RW)                         \
-	mmu_interval_invalidate_end(step, 7, SEQ) step(8, tell, E)
+	step(6, pte_exchange, A, P1, RW)                                 \
+	mmu_interval_invalidate_end(step, 7, SEQ)                        \
+	step(8, tell, E)
 #define FILL_STEPS(step)                                                         \
 	mmu_interval_read_begin(step, 1, SEQ, BEGAN) step(4, pte_read, A, ENTRY) \
 	mirror_fill_or_retry(step, 5, SEQ, BEGAN, SAME, DRIVER_LOCK, MIRROR, ENTRY) step(9, tell, E)

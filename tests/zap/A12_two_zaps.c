@@ -13,15 +13,11 @@ enum { PENDING }; /* gathers in flight, of the whole mm */
 #define FIRST_STEPS(step)                       \
 	inc_tlb_flush_pending(step, 1, PENDING) \
 	zap_pte_range(step, 2, A, PTL)          \
-	tlb_flush_mmu_tlbonly(step, 5, A)       \
-	dec_tlb_flush_pending(step, 6, PENDING) \
-	tlb_batch_pages_flush(step, 7, P0)
+	tlb_finish_mmu(step, 5, A, P0, PENDING)
 #define COUNTED_LATE_STEPS(step)                \
 	zap_pte_range(step, 1, A, PTL)          \
 	inc_tlb_flush_pending(step, 4, PENDING) \
-	tlb_flush_mmu_tlbonly(step, 5, A)       \
-	dec_tlb_flush_pending(step, 6, PENDING) \
-	tlb_batch_pages_flush(step, 7, P0)
+	tlb_finish_mmu(step, 5, A, P0, PENDING)
 #define SECOND_STEPS(step)                                         \
 	inc_tlb_flush_pending(step, 1, PENDING)                    \
 	step(2, lock, PTL)                                         \
@@ -71,8 +67,8 @@ SCENARIO(A12_nested_gather) = {
 	.allow = { ALLOW(second_flushed), ALLOW(first_flushed) },
 	.control = { WITHOUT(C1, 6, returned_too_soon), WITHOUT(C0, 5, returned_too_soon),
 		     WITHOUT(C0, 3, freed_page_read), WITHOUT(C2, 1, returned_too_soon),
-		     SWAPPED(C0, 1, 3, returned_too_soon), SWAPPED(C0, 5, 7, freed_page_read),
-		     SWAPPED(C0, 5, 6, returned_too_soon), SWAPPED(C1, 3, 5, returned_too_soon) },
+		     SWAPPED(C0, 1, 3, returned_too_soon), SWAPPED(C0, 5, 6, freed_page_read),
+		     SWAPPED(C0, 5, 7, returned_too_soon), SWAPPED(C1, 3, 5, returned_too_soon) },
 	.spare = { SPARE(C0, 2, LOCKED), SPARE(C1, 2, LOCKED) },
 };
 
