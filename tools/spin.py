@@ -10,6 +10,7 @@ import argparse
 import collections
 import concurrent.futures
 import fnmatch
+import functools
 import os
 import re
 import shutil
@@ -22,9 +23,8 @@ import qemu
 
 LISTING = os.path.join(qemu.BUILD, 'listing')
 WORK = os.path.join(qemu.BUILD, 'spin')
-# How each is compiled, and what it compares if nothing is named.
-Mode = collections.namedtuple('Mode', 'knobs default')
-MODES = {'racing': Mode([], ['*']), 'stepped': Mode(['-DSTEPPED'], ['[A-D]*']), 'qemu': Mode(['-DQEMU'], ['C*'])}
+# How each is compiled; and what is compared if nothing is named.
+MODES = {'racing': [], 'stepped': ['-DSTEPPED'], 'qemu': ['-DQEMU']}
 DEFAULT = ('*', 'random.1-40')
 NEEDED = ('A0[1-5].*', 'A12.*', 'A19.*', 'A20.*', 'C15.*', 'random.*')
 # Exact search: every state is kept; reduced by Spin's partial order, which takes at once what one process does for
@@ -33,6 +33,7 @@ COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DMEMLIM=500', '-o', 'pan', 'pan.c']
 SEARCH = ['-E', '-c0', '-m100000', '-w18']
 LIMIT_S = 300
 TOO_LARGE = 'reached -DMEMLIM bound'
+UNSTATED = 'no device TLBs in qemu.pml'
 SHOWN = 8
 # Wrong on purpose, by a knob of tests/spin: what must then come out different, or the comparison sees nothing.
 WRONG = (('EARLY', 'an IOMMU wait that returns early', 'A02.*'),
@@ -42,6 +43,10 @@ WRONG = (('EARLY', 'an IOMMU wait that returns early', 'A02.*'),
 
 Job = collections.namedtuple('Job', 'name mode knobs')
 Result = collections.namedtuple('Result', 'good outcomes states lines')
+
+
+class LeftOut(Exception):
+    """What this check does not speak of."""
 
 
 def run(words, **more):
@@ -78,21 +83,28 @@ def build(what):
     with open(os.path.join(folder, 'program.pml'), 'w') as file:
         file.write(must([LISTING, 'program']))
     # Status is 0 even after an error; what it writes is not.
-    text = must(['spin', '-E-I' + qemu.TOP, *MODES[mode].knobs, *('-D' + knob for knob in knobs), '-a', 'program.pml'], cwd=folder)
+    text = must(['spin', '-E-I' + qemu.TOP, *MODES[mode], *('-D' + knob for knob in knobs), '-a', 'program.pml'], cwd=folder)
     if not os.path.exists(os.path.join(folder, 'pan.c')) or 'Error' in text:
         raise qemu.Trouble('spin refuses %s:\n%s' % (os.path.join(folder, 'program.pml'), text))
     must(COMPILE, cwd=folder)
     return what, os.path.join(folder, 'pan')
 
 
+@functools.lru_cache(maxsize=None)
+def listing(name):
+    return must([LISTING, 'listing', name]).encode()
+
+
 def by_spin(job, program):
-    """The set, and how many states it took; None: chance made more than there is room for."""
-    text = must([program, *SEARCH], input=must([LISTING, 'listing', job.name]).encode())
+    """The set, and how many states it took."""
+    status, text = run([program, *SEARCH], input=listing(job.name))
+    if UNSTATED in text:
+        raise LeftOut(UNSTATED)
     if TOO_LARGE in text and job.name.startswith('random.'):
-        return None
+        raise LeftOut('too large to search')
     states = re.search(r'^ *(\d+) states, stored', text, re.M)
-    if 'errors: 0' not in text or not states or re.search('not completed|too small|out of memory', text):
-        raise qemu.Trouble('\n'.join(['the search is not complete:', *re.findall('^(?:pan: ?|error|warning).*', text, re.M)]))
+    if status or 'errors: 0' not in text or not states or re.search('not completed|too small|out of memory', text):
+        raise qemu.Trouble('\n'.join(['the search is not complete:', *re.findall('^(?:pan: ?|error|warning|!).*', text, re.M)]))
     return outcomes(text), int(states.group(1))
 
 
@@ -105,17 +117,15 @@ def in_words(name, who, lines):
 
 
 def compare(job, program):
-    """None: it is too large."""
     try:
-        found = by_spin(job, program)
-        if not found:
-            return None
-        theirs, states = found
+        theirs, states = by_spin(job, program)
         ours = by_model(job)
         lines = in_words(job.name, 'only Spin:', theirs - ours) + in_words(job.name, 'only the model:', ours - theirs)
         return Result(ours == theirs and bool(ours), len(ours), states, lines)
+    except LeftOut as reason:
+        return Result(None, 0, 0, [str(reason)])
     except (qemu.Trouble, subprocess.TimeoutExpired, OSError) as trouble:
-        return Result(None, 0, 0, str(trouble).splitlines())
+        return Result(False, 0, 0, str(trouble).splitlines())
 
 
 def chosen(wanted):
@@ -150,19 +160,18 @@ def main():
             failed += needed
             print('%s %s: tests/spin does not know %s' % ('not ok' if needed else 'left out', name, lacks))
     names = [name for name, lacks in names.items() if not lacks]
-    jobs = [Job(name, mode, ()) for mode in MODES if words.mode in (mode, None) for name in names
-            if not whole or any(fnmatch.fnmatchcase(name, glob) for glob in MODES[mode].default)]
+    jobs = [Job(name, mode, ()) for mode in MODES if words.mode in (mode, None) for name in names]
     jobs += [Job(name, 'racing', (knob,)) for knob, _, glob in WRONG if whole for name in names if fnmatch.fnmatchcase(name, glob)]
     differing = set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         programs = dict(pool.map(build, sorted({(job.mode, job.knobs) for job in jobs})))
         print('spin: %d programs, %.0f s' % (len(programs), time.monotonic() - begin))
         for job, result in zip(jobs, pool.map(lambda job: compare(job, programs[job.mode, job.knobs]), jobs)):
-            if not result:
-                print('left out %s: too large to search' % job.name)
-                continue
             total += result.states
-            if job.knobs and result.good is not None:
+            if result.good is None:
+                print('left out %s %s: %s' % (job.name, job.mode, *result.lines))
+                continue
+            if job.knobs and result.states:
                 differing |= set() if result.good else set(job.knobs)
                 continue
             passed += bool(result.good)
