@@ -24,7 +24,7 @@ static bool steps(const struct how *how) { return how->mode != MODE_RACE; }
 static bool races(const struct scenario *s, const struct how *how)
 {
 	return how->mode != MODE_STEP && !how->replay && !s->orders[0].order &&
-	       s->shows.is_seen != deadlock;
+	       s->shows != &deadlock_claim;
 }
 
 static u64 rounds(const struct how *how) { return how->rounds ? how->rounds : ROUNDS_DEFAULT; }
@@ -118,11 +118,11 @@ static void say_control(const struct scenario *s, const struct control *c, const
 {
 	char by_race[48] = "";
 
-	if (races(s, how) && c->shows.is_seen != deadlock)
+	if (races(s, how) && c->shows != &deadlock_claim)
 		format(by_race, sizeof by_race,
 		       shown->race ? "; racing: in round %lu" : "; racing: NEVER in %lu rounds",
 		       shown->rounds);
-	note("control %s: %s%s%s", text, c->shows.name,
+	note("control %s: %s%s%s", text, c->shows->name,
 	     !steps(how)   ? ""
 	     : shown->step ? " shown"
 			   : " NOT SHOWN",
@@ -145,7 +145,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 			      .name = how->name,
 			      .order = variant_order(&v, s, c->change, how->order),
 			      .change = variant_text(text, sizeof text, s, c->change),
-			      .wanted = &c->shows,
+			      .wanted = c->shows,
 			      .until_shown = true,
 			      .seed = how->seed,
 			      .e = e };
@@ -170,9 +170,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 	p = (struct program){ .scenario = s,
 			      .name = how->name,
 			      .order = how->order,
-			      .wanted = fact               ? &s->fact.claim
-					: s->shows.is_seen ? &s->shows
-							   : NULL,
+			      .wanted = fact ? s->fact.claim : s->shows,
 			      .draw = how->loud && !fact && !how->replay,
 			      .seed = how->seed,
 			      .patient = !how->rounds,
@@ -184,7 +182,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 		return;
 	if (how->replay)
 		report_drawing(&run, how->order);
-	if (how->replay || (how->loud && how->order && !s->shows.is_seen))
+	if (how->replay || (how->loud && how->order && !s->shows))
 		report_seen(&run);
 	if (how->replay)
 		return;
@@ -192,7 +190,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 		absent(&p, how, s->shown_by, &e->hazard_absent);
 		return;
 	}
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows; c++)
 		if (!control(s, &s->control[c], how, e))
 			return;
 	/* One that is listed and was not seen: the list is out of date. */

@@ -96,9 +96,12 @@ struct step {
 	u8 to;     /* which of a, b, c names the observation; 0: none */
 	u8 if_saw,
 		is; /* guarded: a step only if this observation of the same agent is that; 0: always */
-	u64 a, b, c;
-	const char *op_name, *args;
+	u8 a, b, c;
+	const char *args; /* as they are written */
 };
+
+/* "pte_clear". */
+const char *step_name(const struct step *s);
 
 /* Who executes a step, tests/self.h. */
 struct self;
@@ -129,7 +132,7 @@ struct scenario {
 	const char *name;
 	const char *claim;  /* one sentence */
 	const char *source; /* thread or manual section */
-	u32 needs;          /* enum need */
+	u16 needs;          /* enum need */
 	struct agent agents[AGENTS];
 	struct {
 		u8 frame, rights; /* rights 0: not present */
@@ -148,19 +151,20 @@ struct scenario {
 	u8 refs[FRAMES];           /* references at the start; 0: free */
 	u8 words[WORDS];           /* software words at the start */
 	struct agent warm[AGENTS]; /* steps that fill caches, before the order begins */
-	struct claim forbid[CLAIMS];
-	struct claim allow[CLAIMS]; /* what a correct system may show: the model must be able to */
-	struct claim shows;         /* the claim of an unsafe protocol: the hazard is seen */
-	u32 shown_by;               /* enum cache */
+	const struct claim *forbid[CLAIMS];
+	const struct claim
+		*allow[CLAIMS];    /* what a correct system may show: the model must be able to */
+	const struct claim *shows; /* the claim of an unsafe protocol: the hazard is seen */
+	u8 shown_by;               /* enum cache */
 	struct {
-		struct claim claim;
+		const struct claim *claim;
 		u8 which;  /* enum fact: set for good when the claim is seen */
 		u8 either; /* EITHER: not to see it is an answer too */
 	} fact;            /* of the platform; such scenarios run first, always */
 	struct control {
-		struct change change; /* do this to the listing ... */
-		struct claim shows;   /* ... and this must be seen */
-		u32 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
+		struct change change;      /* do this to the listing ... */
+		const struct claim *shows; /* ... and this must be seen */
+		u8 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
 	} control[CONTROLS];
 	/* Protecting steps whose loss this scenario cannot see, and why: for the mutation run. */
 	struct {
@@ -203,8 +207,7 @@ enum cache {
 };
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */
-bool deadlock(const struct outcome *seen);
-extern const char deadlock_text[];
+extern const struct claim deadlock_claim;
 
 /*
  * How a scenario registers: found through a linker section, where compilers would leave gaps that they choose. They

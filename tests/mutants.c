@@ -61,7 +61,7 @@ static bool any(const struct scenario *s, unsigned index, struct change *found, 
 	while (by_steps(s, n, found, unseen))
 		n++;
 	*unseen = NO_OBSERVATION;
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++) {
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows; c++) {
 		*found = s->control[c].change;
 		if (found->with && !is_by_steps(s, *found) && n++ == index)
 			return true;
@@ -77,7 +77,7 @@ bool mutants_get(const struct scenario *s, unsigned index, struct mutant *m)
 	for (unsigned i = 0; i < SPARES && s->spare[i].why; i++)
 		if (same(s->spare[i].change, m->change))
 			m->why = s->spare[i].why;
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows; c++)
 		m->control |= same(s->control[c].change, m->change);
 	return true;
 }

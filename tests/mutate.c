@@ -74,7 +74,7 @@ static void each_order(struct trial *t)
 		struct orders o =
 			orders_each(&t->v.scenario, all ? ORDERS_ALL : ORDERS_PRUNED, execute, t);
 
-		if (o.stuck && s->shows.is_seen == deadlock)
+		if (o.stuck && s->shows == &deadlock_claim)
 			t->shown = true;
 		else if (o.stuck && !t->killed)
 			kill(t, "agents that wait for each other");

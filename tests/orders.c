@@ -344,7 +344,7 @@ static bool asks(const struct claim *c)
 {
 	static const char word[] = "after(";
 
-	for (const char *p = c->is_seen ? c->text : ""; *p; p++)
+	for (const char *p = c ? c->text : ""; *p; p++)
 		if (!strncmp(p, word, sizeof word - 1))
 			return true;
 	return false;
@@ -352,11 +352,11 @@ static bool asks(const struct claim *c)
 
 bool orders_matter(const struct scenario *s)
 {
-	bool any = asks(&s->shows) || asks(&s->fact.claim);
+	bool any = asks(s->shows) || asks(s->fact.claim);
 
 	for (unsigned i = 0; i < CLAIMS; i++)
-		any |= asks(&s->forbid[i]) || asks(&s->allow[i]);
+		any |= asks(s->forbid[i]) || asks(s->allow[i]);
 	for (unsigned i = 0; i < CONTROLS; i++)
-		any |= asks(&s->control[i].shows);
+		any |= asks(s->control[i].shows);
 	return any;
 }

@@ -48,11 +48,11 @@ static void report(const struct execution *x)
 
 static const struct claim *forbidden(const struct execution *x)
 {
-	const struct claim *forbid = x->p->scenario->forbid;
+	const struct claim *const *forbid = x->p->scenario->forbid;
 
-	for (unsigned i = 0; i < CLAIMS && forbid[i].is_seen && !x->p->change; i++)
-		if (forbid[i].is_seen(&x->run->seen))
-			return &forbid[i];
+	for (unsigned i = 0; i < CLAIMS && forbid[i] && !x->p->change; i++)
+		if (forbid[i]->is_seen(&x->run->seen))
+			return forbid[i];
 	return NULL;
 }
 
@@ -101,7 +101,7 @@ static bool judge(const struct execution *x)
 	outcomes_add(&p->outcomes, &x->run->seen);
 	if (!p->change) {
 		p->e->runs++;
-		if (s->fact.which && s->fact.claim.is_seen(&x->run->seen))
+		if (s->fact.which && s->fact.claim->is_seen(&x->run->seen))
 			machine.facts[s->fact.which] = true;
 	}
 	if (!is_right(x)) {
@@ -153,10 +153,7 @@ static bool ask_model(struct program *p, enum model_mode mode)
 	return !oracle.wrong;
 }
 
-static bool wants_deadlock(const struct program *p)
-{
-	return p->wanted && p->wanted->is_seen == deadlock;
-}
+static bool wants_deadlock(const struct program *p) { return p->wanted == &deadlock_claim; }
 
 /* One placement. */
 static void go_through(struct program *p, struct run *run)

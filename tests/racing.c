@@ -199,7 +199,7 @@ static void explain(struct run *run, const char *why)
 		for (unsigned i = 0; run->self[a].doing && i < agent->count; i++)
 			if (agent->steps[i].no == run->self[a].doing)
 				run_trouble(run, "%s in step %u, %s %s: %s", agent->name,
-					    agent->steps[i].no, agent->steps[i].op_name,
+					    agent->steps[i].no, step_name(&agent->steps[i]),
 					    agent->steps[i].args, why);
 	}
 	run_trouble(run, "a round does not come to its end: %s", why);

@@ -14,10 +14,10 @@ static void cell(char *out, size_t size, const struct run *run, const struct ste
 	const char *guard = s->if_saw ? "? " : "";
 
 	if (to)
-		format(out, size, "%s%s %s = %s", guard, s->op_name, s->args,
+		format(out, size, "%s%s %s = %s", guard, step_name(s), s->args,
 		       words_name(run->seen.saw[to]));
 	else
-		format(out, size, "%s%s %s", guard, s->op_name, s->args);
+		format(out, size, "%s%s %s", guard, step_name(s), s->args);
 }
 
 static void header(const struct run *run)
@@ -211,7 +211,7 @@ void report_stands(const struct run *run)
 			if (agent->steps[i].no == run->self[a].doing)
 				in = &agent->steps[i];
 		if (in)
-			note("%s stands in step %u, %s %s", agent->name, in->no, in->op_name,
+			note("%s stands in step %u, %s %s", agent->name, in->no, step_name(in),
 			     in->args);
 		else if (agent->count)
 			note("%s stands between steps", agent->name);

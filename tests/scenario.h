@@ -18,9 +18,9 @@
  */
 #define STEP_ARGS(pad, a, b, c, ...) a, b, c
 #define STEP_DATA(n, op, ...) \
-	{ n, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+	{ n, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ },
 #define STEP_DATA_if(n, obs, is, op, ...) \
-	{ n, OP_##op, TO_##op, obs, is, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ },
+	{ n, OP_##op, TO_##op, obs, is, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ },
 #define STEP_RACE(n, op, ...)                                                             \
 	if (!begin_step(self, n) || !do_##op(self, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0))) \
 		return false;
@@ -54,12 +54,12 @@
 /* Claims speak of saw(observation), holds(frame) and after(agent, step, other agent, its step). */
 #define CLAIM(id, expression)                                             \
 	static bool id(const struct outcome *seen) { return expression; } \
-	static const char id##_text[] = #expression;
+	static const struct claim id##_claim = { id, #id, #expression };
 /* Versions of clang-format disagree here. */
 /* clang-format off */
-#define FORBID(id) { id, #id, id##_text }
-#define ALLOW(id) { id, #id, id##_text }
-#define SHOWS(id) { id, #id, id##_text }
+#define FORBID(id) &id##_claim
+#define ALLOW(id) &id##_claim
+#define SHOWS(id) &id##_claim
 #define WITHOUT(agent, step, id) { { agent, step, 0 }, SHOWS(id), 0 }
 #define SWAPPED(agent, step, with, id) { { agent, step, with }, SHOWS(id), 0 }
 #define SPARE(agent, step, why) { { agent, step, 0 }, why }
@@ -68,8 +68,8 @@
 #define saw(o)            (seen->saw[o])
 #define holds(f)          (seen->holds[f])
 #define after(a, n, b, m) (seen->when[b][m] != 0 && seen->when[a][n] > seen->when[b][m])
-#define SCENARIO(id)                                                             \
-	static const struct scenario id;                                         \
-	static const struct scenario_ref id##_ref                                \
+#define SCENARIO(id)                                                                       \
+	static const struct scenario id;                                                   \
+	static const struct scenario_ref id##_ref                                          \
 		__attribute__((used, section("scenarios"))) = { &id, __FILE__, __LINE__ }; \
 	static const struct scenario id

@@ -30,8 +30,8 @@ void standard_learn(struct standard *g, const struct scenario *s)
 const struct claim *standard_wants(const struct standard *g)
 {
 	if (g->s->fact.which)
-		return g->s->fact.either ? NULL : &g->s->fact.claim;
-	return g->s->shows.is_seen ? &g->s->shows : NULL;
+		return g->s->fact.either ? NULL : g->s->fact.claim;
+	return g->s->shows;
 }
 
 static bool allows(const struct outcomes *o, unsigned unseen, const struct outcome *seen)
@@ -52,9 +52,9 @@ bool standard_breaks(const struct standard *g, const struct mutant *m, unsigned 
 {
 	char what[120];
 
-	for (unsigned i = 0; i < CLAIMS && g->s->forbid[i].is_seen; i++)
-		if (g->s->forbid[i].is_seen(seen)) {
-			format(text, size, "forbidden %s", g->s->forbid[i].name);
+	for (unsigned i = 0; i < CLAIMS && g->s->forbid[i]; i++)
+		if (g->s->forbid[i]->is_seen(seen)) {
+			format(text, size, "forbidden %s", g->s->forbid[i]->name);
 			return true;
 		}
 	if (allows(&g->allowed[n], m->unseen, seen))

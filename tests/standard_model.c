@@ -65,7 +65,7 @@ static int ask(struct trial *t, const char *order)
 	t->same &= o.allowed.count == t->g->allowed[t->n].count;
 	if (order || !o.stuck)
 		return o.allowed.count ? ORDER_RAN : o.reached;
-	if (t->g->s->shows.is_seen == deadlock)
+	if (t->g->s->shows == &deadlock_claim)
 		t->shown = true;
 	else if (!t->killed)
 		kill(t, "agents that wait for each other", "");

@@ -291,6 +291,6 @@ const char *stepped_where(const struct run *run, char *text, size_t size)
 		for (unsigned i = 0; i < a->count; i++)
 			if (a->steps[i].no == t->no)
 				format(text, size, "%s in step %u, %s %s", a->name, t->no,
-				       a->steps[i].op_name, a->steps[i].args);
+				       step_name(&a->steps[i]), a->steps[i].args);
 	return text;
 }

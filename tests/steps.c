@@ -1,13 +1,22 @@
-/* Pure: what every claim may name. */
+/* Pure: what steps are called, and a claim that every scenario may name. */
 #include "tests/listing.h"
 
-const char deadlock_text[] = "agents wait for each other";
-
 /* The runner looks for it itself: where it happens there is no outcome. */
-bool deadlock(const struct outcome *seen)
+static bool deadlock(const struct outcome *seen)
 {
 	(void)seen;
 	return false;
+}
+
+const struct claim deadlock_claim = { deadlock, "deadlock", "agents wait for each other" };
+
+#define OP_NAME(name, to, kind) #name,
+
+const char *step_name(const struct step *s)
+{
+	static const char *const names[] = { OPS(OP_NAME) };
+
+	return s->op < OP_COUNT ? names[s->op] : "?";
 }
 
 #ifdef HOST

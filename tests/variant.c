@@ -64,7 +64,7 @@ static size_t name(char *text, size_t size, const struct scenario *of, u8 agent,
 
 	if (i >= a->count)
 		return format(text, size, "step %u of agent %u, which is not there", no, agent);
-	return format(text, size, "%s.%u %s %s", a->name, no, a->steps[i].op_name,
+	return format(text, size, "%s.%u %s %s", a->name, no, step_name(&a->steps[i]),
 		      a->steps[i].args);
 }
 

@@ -11,9 +11,7 @@
 #include "tests/model/state.h"
 #include "tests/words.h"
 
-#define NAME(name, to, kind)  #name,
 #define TO_OF(name, to, kind) to,
-static const char *const names[] = { OPS(NAME) };
 static const u8 tos[] = { OPS(TO_OF) };
 
 static bool tables;
@@ -94,7 +92,6 @@ static struct step any_step(unsigned agent, unsigned no)
 	u64 given[3] = { 0 };
 
 	st.to = tos[st.op];
-	st.op_name = names[st.op];
 	st.args = "";
 	if (to > from && st.op != OP_leave_mm && !any(3)) {
 		st.if_saw = (u8)(from + 1 + any(to - from));
@@ -152,8 +149,8 @@ void draw_scenario(const struct scenario *s)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			const struct step *st = &s->agents[a].steps[i];
 
-			printf("# %c %u %s %lu %lu %lu if %u is %s\n", AGENT_LETTERS[a], st->no,
-			       st->op_name, st->a, st->b, st->c, st->if_saw, words_name(st->is));
+			printf("# %c %u %s %u %u %u if %u is %s\n", AGENT_LETTERS[a], st->no,
+			       step_name(st), st->a, st->b, st->c, st->if_saw, words_name(st->is));
 		}
 		if (s->warm[a].count)
 			printf("# %c is warm\n", AGENT_LETTERS[a]);

@@ -146,7 +146,7 @@ static void one_is_enough_to_fail(void **state)
 	(void)state;
 	play = bad_once;
 	bad_round = 0;
-	all_orders.forbid[0] = (struct claim)FORBID(two_comes_last);
+	all_orders.forbid[0] = FORBID(two_comes_last);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct scenario *s = i ? &all_orders : &safe;
 
@@ -179,8 +179,7 @@ static void every_claim_is_looked_at(void **state)
 			struct scenario s = safe;
 
 			for (unsigned c = 0; c < CLAIMS; c++)
-				s.forbid[c] = c == i ? (struct claim)FORBID(two_is_old)
-						     : (struct claim)FORBID(never);
+				s.forbid[c] = c == i ? FORBID(two_is_old) : FORBID(never);
 			expect(&s, FAIL);
 		}
 }
@@ -299,7 +298,7 @@ static void a_control_takes_the_order(void **state)
 	(void)state;
 	play = sees_orders;
 	s.orders[0].order = how.order = "00e0 0ee";
-	s.control[1].shows.is_seen = NULL;
+	s.control[1].shows = NULL;
 	expect(&s, PASS);
 	assert_string_equal(control_order, "00e0ee");
 }
@@ -552,7 +551,7 @@ static void what_a_control_rests_on(void **state)
 	tcg = false;
 	play = blind_to_one;
 	blind_stepped = blind_racing = true;
-	s.control[1].shows.is_seen = NULL;
+	s.control[1].shows = NULL;
 	for (unsigned i = 0; i < ARRAY_SIZE(row); i++) {
 		blind_step = row[i].step;
 		s.control[0].change.step
@@ -668,7 +667,7 @@ static void a_dead_lock(void **state)
 	(void)state;
 	play = right;
 	s.agents[C0] = (struct agent){ "C0", STUCK_steps, 1, STUCK_step, STUCK_race };
-	s.control[0].shows.is_seen = NULL;
+	s.control[0].shows = NULL;
 	expect(&s, ERROR);
 	play = blocks_at_second;
 	blocks_whole = true;
@@ -688,7 +687,7 @@ static void a_dead_lock_as_control(void **state)
 	blocks_whole = false;
 	blocks_changed = true;
 	s.control[0] = (struct control){ { C0, 4, 0 }, SHOWS(deadlock), 0 };
-	s.control[1].shows.is_seen = NULL;
+	s.control[1].shows = NULL;
 	expect(&s, PASS);
 	/* It would not end: nobody races it. */
 	assert_int_equal(at.raced, how.rounds);
@@ -732,7 +731,7 @@ static void a_dead_lock_as_hazard(void **state)
 	(void)state;
 	play = none_is_old;
 	expect(&s, ERROR);
-	s.shows = (struct claim)SHOWS(deadlock);
+	s.shows = SHOWS(deadlock);
 	expect(&s, PASS);
 	assert_int_equal(at.raced, 0);
 	how.mode = MODE_RACE;
@@ -761,7 +760,7 @@ static void what_blocks_shows_nothing(void **state)
 	(void)state;
 	play = blocks_if_first;
 	/* Positions count: no order is pruned, so some begin with the device. */
-	s.forbid[0] = (struct claim)FORBID(two_comes_last);
+	s.forbid[0] = FORBID(two_comes_last);
 	expect(&s, PASS);
 	assert_int_equal(e.runs, at.stepped - 1 /* blocked */ - 2 /* controls */ + how.rounds);
 }
@@ -772,11 +771,11 @@ static void facts(void **state)
 
 	(void)state;
 	machine.facts[FACT_IOTLB_KEEPS] = false;
-	s.control[0].shows.is_seen = NULL;
+	s.control[0].shows = NULL;
 	s.shown_by = CACHE_IOTLB;
 	s.fact.which = FACT_IOTLB_KEEPS;
-	s.fact.claim = (struct claim)SHOWS(two_is_old);
-	s.forbid[2].is_seen = NULL;
+	s.fact.claim = SHOWS(two_is_old);
+	s.forbid[2] = NULL;
 	play = shows_late;
 	shows_stepped = true;
 	shows_racing = false;
@@ -810,7 +809,7 @@ static void known_deviations(void **state)
 
 	(void)state;
 	play = right;
-	broken.forbid[0] = (struct claim)FORBID(one_is_new);
+	broken.forbid[0] = FORBID(one_is_new);
 	expect(&broken, FAIL);
 	listed = &sees_n;
 	listed_symbol = N;
@@ -850,8 +849,8 @@ static void a_deviation_excuses_no_other(void **state)
 	(void)state;
 	listed = &sees_n;
 	listed_symbol = N;
-	broken.forbid[0] = (struct claim)FORBID(one_is_new);
-	broken.forbid[1] = (struct claim)FORBID(one_is_old);
+	broken.forbid[0] = FORBID(one_is_new);
+	broken.forbid[1] = FORBID(one_is_old);
 	play = right;
 	expect(&broken, KNOWN);
 	play = shows_and_breaks;
@@ -880,8 +879,8 @@ static void a_deviation_is_looked_for(void **state)
 	(void)state;
 	how.rounds = 0;
 	play = seen_late;
-	broken.forbid[0] = (struct claim)FORBID(one_is_lost);
-	broken.control[0].shows.is_seen = NULL;
+	broken.forbid[0] = FORBID(one_is_lost);
+	broken.control[0].shows = NULL;
 	expect(&broken, PASS);
 	assert_int_equal(at.raced, RACE_MS);
 	listed = &sees_n;

@@ -54,7 +54,7 @@ static void fail_for(const struct scenario *s, const char *order, int i, const s
 {
 	draw_scenario(s);
 	fail_msg("%s, order %s: %s and %s at %d are not independent", one.q.profile->name, order,
-		 x->op_name, y->op_name, i);
+		 step_name(x), step_name(y), i);
 }
 
 /* Any order of a scenario, though it may block. */
@@ -181,9 +181,7 @@ static struct {
 	unsigned length;
 } made;
 
-#define NAME(name, to, kind)  #name,
 #define TO_OF(name, to, kind) to,
-static const char *const names[] = { OPS(NAME) };
 static const u8 tos[] = { OPS(TO_OF) };
 
 static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
@@ -194,10 +192,9 @@ static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 	*st = (struct step){ .no = x->count,
 			     .op = (u8)op,
 			     .to = tos[op],
-			     .a = a,
-			     .b = b,
-			     .c = c,
-			     .op_name = names[op],
+			     .a = (u8)a,
+			     .b = (u8)b,
+			     .c = (u8)c,
 			     .args = "" };
 	x->steps = made.steps[agent];
 	made.s.tables |= !!(op_info(op)->is & BY_TABLES);

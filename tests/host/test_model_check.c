@@ -95,14 +95,14 @@ static void a_forbid_that_can_be_seen(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.forbid[3] = (struct claim)FORBID(fresh);
+	s.forbid[3] = FORBID(fresh);
 	refused(&s, NULL, "FORBID fresh can be seen");
 	s = unsafe();
-	s.forbid[1] = (struct claim)FORBID(old);
+	s.forbid[1] = FORBID(old);
 	refused(&s, NULL, "ARCH: FORBID old can be seen");
 	/* Allowed, though QEMU does not do it: its entry stays. */
 	s = unsafe();
-	s.forbid[1] = (struct claim)FORBID(fresh);
+	s.forbid[1] = FORBID(fresh);
 	refused(&s, NULL, "ARCH: FORBID fresh can be seen");
 }
 
@@ -132,14 +132,14 @@ static void a_hazard_that_cannot_be_seen(void **state)
 	struct scenario s = unsafe();
 
 	(void)state;
-	s.shows = (struct claim)SHOWS(cpu_lost);
+	s.shows = SHOWS(cpu_lost);
 	refused(&s, NULL, "hazard cpu_lost cannot be seen");
 	s = safe();
-	s.shows = (struct claim)SHOWS(old);
+	s.shows = SHOWS(old);
 	refused(&s, "0000000ee", "hazard old cannot be seen");
 	s = safe();
 	s.fact.which = FACT_IOTLB_KEEPS;
-	s.fact.claim = (struct claim)SHOWS(old);
+	s.fact.claim = SHOWS(old);
 	refused(&s, NULL, "fact old cannot be seen");
 }
 
@@ -152,7 +152,7 @@ static void a_control_that_stays_right(void **state)
 	= 3; /* the device does not care for TLBs */
 	refused(&s, NULL, "control old cannot be seen without C0.3");
 	s = safe();
-	s.control[0].shows = (struct claim)SHOWS(never);
+	s.control[0].shows = SHOWS(never);
 	refused(&s, NULL, "control never cannot be seen without C0.4");
 	s = safe();
 	s.control[0].change.step
@@ -205,9 +205,9 @@ static void an_allow_that_cannot_be_seen(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.allow[0] = (struct claim)ALLOW(fresh);
+	s.allow[0] = ALLOW(fresh);
 	accepted(&s, NULL);
-	s.allow[1] = (struct claim)ALLOW(old);
+	s.allow[1] = ALLOW(old);
 	refused(&s, NULL, "ALLOW old cannot be seen");
 }
 
@@ -277,12 +277,12 @@ static void waiting_for_ever(void **state)
 
 	(void)state;
 	refused(&bad, NULL, "does not come to its end");
-	bad.shows = (struct claim)SHOWS(deadlock);
+	bad.shows = SHOWS(deadlock);
 	accepted(&bad, NULL);
 	accepted(&good, NULL);
-	good.shows = (struct claim)SHOWS(deadlock);
+	good.shows = SHOWS(deadlock);
 	refused(&good, NULL, "hazard deadlock cannot be seen");
-	good.shows = (struct claim){ 0 };
+	good.shows = NULL;
 	good.control[0].change.step
 	= 1;
 	refused(&good, NULL, "control deadlock cannot be seen without C1.1 cli");
@@ -297,17 +297,17 @@ static void claims_that_ask_for_positions(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.forbid[0] = (struct claim)FORBID(stale_after);
-	s.control[0].shows = (struct claim)SHOWS(stale_after);
+	s.forbid[0] = FORBID(stale_after);
+	s.control[0].shows = SHOWS(stale_after);
 	s.control[0].change.step
 	= 4;
 	/* The step left out has no position. */
 	refused(&s, NULL, "control stale_after cannot be seen without C0.4");
-	s.control[0].shows = (struct claim)SHOWS(old);
+	s.control[0].shows = SHOWS(old);
 	accepted(&s, NULL);
-	s.forbid[3] = (struct claim)FORBID(early); /* it heeds */
+	s.forbid[3] = FORBID(early); /* it heeds */
 	accepted(&s, NULL);
-	s.allow[0] = (struct claim)ALLOW(early);
+	s.allow[0] = ALLOW(early);
 	refused(&s, NULL, "ALLOW early cannot be seen");
 }
 

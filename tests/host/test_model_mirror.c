@@ -100,9 +100,9 @@ static bool ignore(void *arg, const struct outcome *seen)
 /* What cannot be meant is refused, in words. */
 static void refused(void **state)
 {
-#define STEP(op, ...)                                                                              \
-	{                                                                                          \
-		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, #__VA_ARGS__ \
+#define STEP(op, ...)                                                                         \
+	{                                                                                     \
+		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ \
 	}
 	static const struct {
 		unsigned agent;

@@ -89,7 +89,7 @@ static void draw(const struct scenario *s, const u8 *saw, const u8 *holds)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			const struct step *st = &s->agents[a].steps[i];
 
-			printf("# %c %u %s %lu %lu %lu if %u is %s\n", AGENT_LETTERS[a], st->no,
+			printf("# %c %u %s %u %u %u if %u is %s\n", AGENT_LETTERS[a], st->no,
 			       op_name[st->op], st->a, st->b, st->c, st->if_saw,
 			       words_name(st->is));
 		}

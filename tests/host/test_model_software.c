@@ -144,9 +144,9 @@ static void store_buffers(void **state)
 	expect(STEPPED(changed(&s, (struct change){ C0, 2, 0 })), false, "0 1,1 0,1 1");
 }
 
-#define STEP(op, ...)                                                              \
-	{                                                                          \
-		2, OP_##op, 0, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #op, "" \
+#define STEP(op, ...)                                                         \
+	{                                                                     \
+		2, OP_##op, 0, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), "" \
 	}
 
 /* What is in the place of one of the fences: is it one? P0 has a reference, P1 none; B is not mapped. */

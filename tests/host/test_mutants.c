@@ -189,7 +189,7 @@ static void killed_by_the_model_alone(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.forbid[0] = (struct claim)FORBID(never);
+	s.forbid[0] = FORBID(never);
 	assert_int_equal(fate(&s, DROP(C0, 2)), KILLED);
 	assert_string_equal(by, "what is none of 1 outcomes, WROTE=landed P0:Y");
 }
@@ -201,11 +201,11 @@ static void gone_is_the_hazard(void **state)
 
 	(void)state;
 	s.agents[C1] = agents[C1];
-	s.shows = (struct claim)SHOWS(found);
+	s.shows = SHOWS(found);
 	assert_int_equal(fate(&s, SWAP_(C1, 1, 2)), GONE);
 	assert_string_equal(by, "found");
-	s.shows.is_seen = NULL;
-	s.fact.claim = (struct claim)SHOWS(found);
+	s.shows = NULL;
+	s.fact.claim = SHOWS(found);
 	s.fact.which = FACT_TLB_KEEPS;
 	assert_int_equal(fate(&s, SWAP_(C1, 1, 2)), GONE);
 	/* Not to see it is an answer too. */
@@ -297,7 +297,7 @@ static void positions(void **state)
 	(void)state;
 	assert_true(variant_make(&v, &s, SWAP_(C1, 1, 2)));
 	assert_int_equal(fate(&v.scenario, SWAP_(C1, 2, 1)), NO_DIFFERENCE);
-	v.scenario.forbid[0] = (struct claim)FORBID(tells_first);
+	v.scenario.forbid[0] = FORBID(tells_first);
 	assert_int_equal(fate(&v.scenario, SWAP_(C1, 2, 1)), KILLED);
 	assert_string_equal(by, "forbidden tells_first");
 }

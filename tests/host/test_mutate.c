@@ -267,8 +267,8 @@ static void a_hazard_that_is_gone(void **state)
 
 	(void)state;
 	s.agents[C1] = agents[C1];
-	s.forbid[0].is_seen = NULL;
-	s.shows = (struct claim)SHOWS(stale);
+	s.forbid[0] = NULL;
+	s.shows = SHOWS(stale);
 	go(&s, NULL);
 	assert_said(
 		"swapped C1.1 load A, READ and C1.2 heed C0: killed, it does not show any more stale");

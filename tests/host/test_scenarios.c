@@ -116,7 +116,7 @@ static unsigned answers(const struct scenario *s, unsigned agent, unsigned no)
 {
 	unsigned n = 0;
 
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows; c++)
 		n += is(s->control[c].change, agent, no);
 	for (unsigned c = 0; c < SPARES && s->spare[c].why; c++)
 		n += is(s->spare[c].change, agent, no);
@@ -178,7 +178,7 @@ static void no_protection_is_answered_for_twice(void **state)
 				if (answers(x, a, st->no) > protects(st))
 					fail_msg("%s.%s: %s.%u %s %s: %u controls and reasons",
 						 x->id, x->name, x->agents[a].name, st->no,
-						 st->op_name, st->args, answers(x, a, st->no));
+						 step_name(st), st->args, answers(x, a, st->no));
 			}
 	}
 }
@@ -244,12 +244,11 @@ static void each_can_fail(void **state)
 		if (x->fact.either)
 			continue;
 
-		assert_true((x->forbid[0].is_seen && x->control[0].shows.is_seen) ||
-			    x->shows.is_seen);
+		assert_true((x->forbid[0] && x->control[0].shows) || x->shows);
 		/* A mirror may have the old page itself. */
-		assert_true(!x->shows.is_seen || x->shown_by || x->mirror ||
-			    !uses_a_translation(x) || looks_at_marks(x));
-		for (unsigned c = 0; c < CONTROLS && x->control[c].shows.is_seen; c++)
+		assert_true(!x->shows || x->shown_by || x->mirror || !uses_a_translation(x) ||
+			    looks_at_marks(x));
+		for (unsigned c = 0; c < CONTROLS && x->control[c].shows; c++)
 			is_a_change(x, x->control[c].change);
 		for (unsigned c = 0; c < SPARES && x->spare[c].why; c++) {
 			is_a_change(x, x->spare[c].change);
@@ -292,15 +291,13 @@ static bool is_observed(const struct scenario *s, const char *name, size_t lengt
 /* What nobody sees is never O: a claim that speaks of it would hold whatever happens. */
 static void claim_is_about_the_listing(const struct scenario *s, const struct claim *c)
 {
-	for (const char *p = c->is_seen ? strstr(c->text, "saw(") : NULL; p;
-	     p = strstr(p, "saw(")) {
+	for (const char *p = c ? strstr(c->text, "saw(") : NULL; p; p = strstr(p, "saw(")) {
 		p += 4;
 		if (!is_observed(s, p, strcspn(p, ")")))
 			fail_msg("%s.%s: %s speaks of what no step sees: %s", s->id,
 				 s->name ? s->name : s->orders[0].name, c->name, c->text);
 	}
-	for (const char *p = c->is_seen ? strstr(c->text, "after(") : NULL; p;
-	     p = strstr(p, "after(")) {
+	for (const char *p = c ? strstr(c->text, "after(") : NULL; p; p = strstr(p, "after(")) {
 		char who[2][3];
 		unsigned no[2];
 
@@ -327,13 +324,13 @@ static void claims_are_about_the_listing(void **state)
 		const struct scenario *x = s->scenario;
 
 		for (unsigned i = 0; i < CLAIMS; i++) {
-			claim_is_about_the_listing(x, &x->forbid[i]);
-			claim_is_about_the_listing(x, &x->allow[i]);
+			claim_is_about_the_listing(x, x->forbid[i]);
+			claim_is_about_the_listing(x, x->allow[i]);
 		}
 		for (unsigned i = 0; i < CONTROLS; i++)
-			claim_is_about_the_listing(x, &x->control[i].shows);
-		claim_is_about_the_listing(x, &x->shows);
-		claim_is_about_the_listing(x, &x->fact.claim);
+			claim_is_about_the_listing(x, x->control[i].shows);
+		claim_is_about_the_listing(x, x->shows);
+		claim_is_about_the_listing(x, x->fact.claim);
 	}
 }
 

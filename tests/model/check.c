@@ -28,16 +28,16 @@ static struct seen good(const struct scenario *s, const char *order, enum model_
 	p.one = !interrupts(s);
 	program_run(&p, order, orders && orders < FEW_ORDERS);
 	*(racing ? &report->racing : &report->outcomes) = p.last.outcomes;
-	if (!p.last.outcomes || (p.last.stuck && !order && s->shows.is_seen != deadlock))
+	if (!p.last.outcomes || (p.last.stuck && !order && s->shows != &deadlock_claim))
 		refuse(report, "%s: order %s does not come to its end", where,
 		       order ? order : "any");
 	for (unsigned i = 0; i < CLAIMS; i++)
 		if (p.arch.seen.forbid & 1u << i)
-			refuse(report, "%s: FORBID %s can be seen", where, s->forbid[i].name);
+			refuse(report, "%s: FORBID %s can be seen", where, s->forbid[i]->name);
 	for (unsigned c = 0; c < CONTROLS; c++)
 		if (p.arch.seen.shown & SHOWN_CONTROL << c)
 			refuse(report, "%s: control %s can be seen without its change", where,
-			       s->control[c].shows.name);
+			       s->control[c].shows->name);
 	report->on_qemu |= p.qemu.seen.shown & (SHOWN_CONTROL - 1);
 	return p.arch.seen;
 }
@@ -48,7 +48,7 @@ static void control(const struct scenario *s, unsigned c, const char *order,
 {
 	static struct variant v;
 	struct change change = s->control[c].change;
-	const char *name = s->control[c].shows.name;
+	const char *name = s->control[c].shows->name;
 	char text[80];
 
 	if (!change.step || !variant_make(&v, s, change)) {
@@ -90,14 +90,14 @@ struct model_report model_check(const struct scenario *s, const char *order,
 		seen.allow |= orders_matter(s) ? 0 : racing.allow;
 	}
 	report.shown = seen.shown;
-	for (unsigned c = 0; c < CONTROLS && s->control[c].shows.is_seen; c++)
+	for (unsigned c = 0; c < CONTROLS && s->control[c].shows; c++)
 		control(s, c, order, memory, &report);
-	if (s->shows.is_seen && !(report.shown & SHOWN_HAZARD))
-		refuse(&report, "hazard %s cannot be seen", s->shows.name);
+	if (s->shows && !(report.shown & SHOWN_HAZARD))
+		refuse(&report, "hazard %s cannot be seen", s->shows->name);
 	if (s->fact.which && !(report.shown & SHOWN_FACT))
-		refuse(&report, "fact %s cannot be seen", s->fact.claim.name);
+		refuse(&report, "fact %s cannot be seen", s->fact.claim->name);
 	for (unsigned i = 0; i < CLAIMS; i++)
-		if (s->allow[i].is_seen && !(seen.allow & 1u << i))
-			refuse(&report, "ALLOW %s cannot be seen", s->allow[i].name);
+		if (s->allow[i] && !(seen.allow & 1u << i))
+			refuse(&report, "ALLOW %s cannot be seen", s->allow[i]->name);
 	return report;
 }

@@ -14,10 +14,7 @@ void refuse(struct model_report *report, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool is_seen(const struct claim *c, const struct outcome *o)
-{
-	return c->is_seen && c->is_seen(o);
-}
+static bool is_seen(const struct claim *c, const struct outcome *o) { return c && c->is_seen(o); }
 
 static bool judge(void *arg, const struct outcome *o)
 {
@@ -27,13 +24,13 @@ static bool judge(void *arg, const struct outcome *o)
 	enum deviation_mode mode = j->mode == MODEL_RACING ? DEVIATES_RACING : DEVIATES_STEPPED;
 
 	for (unsigned i = 0; i < CLAIMS; i++) {
-		seen->forbid |= is_seen(&s->forbid[i], o) ? 1u << i : 0;
-		seen->allow |= is_seen(&s->allow[i], o) ? 1u << i : 0;
+		seen->forbid |= is_seen(s->forbid[i], o) ? 1u << i : 0;
+		seen->allow |= is_seen(s->allow[i], o) ? 1u << i : 0;
 	}
-	seen->shown |= is_seen(&s->shows, o) ? SHOWN_HAZARD : 0;
-	seen->shown |= is_seen(&s->fact.claim, o) ? SHOWN_FACT : 0;
+	seen->shown |= is_seen(s->shows, o) ? SHOWN_HAZARD : 0;
+	seen->shown |= is_seen(s->fact.claim, o) ? SHOWN_FACT : 0;
 	for (unsigned c = 0; c < CONTROLS; c++)
-		if ((j->control == c || j->control == CONTROLS) && is_seen(&s->control[c].shows, o))
+		if ((j->control == c || j->control == CONTROLS) && is_seen(s->control[c].shows, o))
 			seen->shown |= SHOWN_CONTROL << c;
 	seen->outside |= j->within && !model_found(j->within, s, o) &&
 			 !deviation_of(&deviations_modelled, s, mode, o);
@@ -44,10 +41,9 @@ u32 judge_stuck(const struct judge *j, const struct model_result *r)
 {
 	u32 shown = 0;
 
-	if (r->stuck && j->s->shows.is_seen == deadlock)
+	if (r->stuck && j->s->shows == &deadlock_claim)
 		shown |= SHOWN_HAZARD;
-	if (r->stuck && j->control < CONTROLS &&
-	    j->s->control[j->control].shows.is_seen == deadlock)
+	if (r->stuck && j->control < CONTROLS && j->s->control[j->control].shows == &deadlock_claim)
 		shown |= SHOWN_CONTROL << j->control;
 	return shown;
 }

@@ -8,11 +8,11 @@ static void say(const struct scenario *s, const char *name)
 	unsigned forbids = 0, allows = 0, controls = 0;
 	char needs[200];
 
-	for (unsigned i = 0; i < CLAIMS && s->forbid[i].name; i++)
+	for (unsigned i = 0; i < CLAIMS && s->forbid[i]; i++)
 		forbids++;
-	for (unsigned i = 0; i < CLAIMS && s->allow[i].name; i++)
+	for (unsigned i = 0; i < CLAIMS && s->allow[i]; i++)
 		allows++;
-	for (unsigned i = 0; i < CONTROLS && s->control[i].shows.name; i++)
+	for (unsigned i = 0; i < CONTROLS && s->control[i].shows; i++)
 		controls++;
 	printf("%s.%s\t%s\t%s\t%s\t%u\t%u\t%u\n", s->id, name, s->claim, s->source,
 	       needs_text(s, needs, sizeof needs), forbids, allows, controls);

@@ -50,7 +50,7 @@ const char *promela_lacks(const struct scenario *s)
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; (x = step_at(s, a, i)); i++)
 			if (!known_op(x->op))
-				return x->op_name;
+				return step_name(x);
 	return s->tables                     ? "tables"
 	       : s->spaces || s->global      ? "address spaces, global pages"
 	       : room_for(s).slots > SLOTS   ? "more than 8 descriptors"
@@ -124,7 +124,7 @@ static void print_steps(const struct agent *a)
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct step *x = &a->steps[i];
 
-		printf("%u %lu %lu %lu %u %u\n", x->op, x->a, x->b, x->c, x->if_saw, x->is);
+		printf("%u %u %u %u %u %u\n", x->op, x->a, x->b, x->c, x->if_saw, x->is);
 	}
 }
 

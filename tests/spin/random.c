@@ -99,14 +99,14 @@ static void add(unsigned agent, struct step *list, unsigned count, const struct 
 	struct step *x = &list[count];
 	u64 given[3] = { 0 };
 
-	*x = (struct step){ .no = (u8)(count + 1), .op = k->op, .op_name = k->name };
+	*x = (struct step){ .no = (u8)(count + 1), .op = k->op };
 	for (unsigned i = 0; k->arguments[i]; i++) {
 		given[i] = argument(k->arguments[i], agent, list, count);
 		if (k->arguments[i] == 'o')
 			x->to = given[i] ? (u8)(i + 1) : 0;
 	}
-	x->a = given[0], x->b = given[1], x->c = given[2];
-	snprintf(text, 40, "%lu, %lu, %lu", x->a, x->b, x->c);
+	x->a = (u8)given[0], x->b = (u8)given[1], x->c = (u8)given[2];
+	snprintf(text, 40, "%u, %u, %u", x->a, x->b, x->c);
 	x->args = text;
 	if (!below(6)) {
 		static const u8 values[] = { YES,      NO,       LANDED, BLOCKED, EMPTY,
@@ -186,11 +186,8 @@ static void warm_agent(unsigned agent)
 
 	if (!below(2))
 		return;
-	*x = agent < CPU_AGENTS
-		     ? (struct step){ .no = 1, .op = OP_load, .op_name = "load", .args = "A" }
-		     : (struct step){
-			       .no = 1, .op = OP_dma_read, .op_name = "dma_read", .args = "A"
-		       };
+	*x = agent < CPU_AGENTS ? (struct step){ .no = 1, .op = OP_load, .args = "A" }
+				: (struct step){ .no = 1, .op = OP_dma_read, .args = "A" };
 	made.scenario.warm[agent] = (struct agent){ .steps = x, .count = 1 };
 }
 
