@@ -56,10 +56,20 @@ unsigned vtd_second_levels(const struct vtd_unit *u)
 	return sagaw & 4 ? 4 : sagaw & 2 ? 3 : 0;
 }
 
-bool vtd_has_second_stage(const struct vtd_unit *u)
+/* Why the second stage is no use, in words, or NULL. */
+static const char *second_lacks(const struct vtd_unit *u)
 {
-	return vtd_second_levels(u) && (!u->scalable || get(u->ecap, VTD_ECAP_SSTS));
+	if (!vtd_second_levels(u) || (u->scalable && !get(u->ecap, VTD_ECAP_SSTS)))
+		return "translation by tables of 3 or 4 levels";
+	/* Only of a first stage is it true that making an entry present needs nothing but the store (VT-d 6.1, 6.8). */
+	if (get(u->cap, VTD_CAP_CM))
+		return "first-stage translation, or none of the caching mode";
+	if (get(u->cap, VTD_CAP_RWBF))
+		return "first-stage translation, or no write buffer to flush";
+	return NULL;
 }
+
+bool vtd_has_second_stage(const struct vtd_unit *u) { return !second_lacks(u); }
 
 enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u)
 {
@@ -70,13 +80,5 @@ const char *vtd_lacks(const struct vtd_unit *u)
 {
 	if (!get(u->ecap, VTD_ECAP_QI))
 		return "queued invalidation";
-	if (vtd_shared_stage(u) == VTD_FIRST_STAGE)
-		return NULL;
-	if (!vtd_has_second_stage(u))
-		return "translation by tables of 3 or 4 levels";
-	/* Only of a first stage is it true that making an entry present needs nothing but the store (VT-d 6.1, 6.8). */
-	if (get(u->cap, VTD_CAP_CM))
-		return "first-stage translation, or none of the caching mode";
-	return get(u->cap, VTD_CAP_RWBF) ? "first-stage translation, or no write buffer to flush"
-					 : NULL;
+	return vtd_shared_stage(u) == VTD_FIRST_STAGE ? NULL : second_lacks(u);
 }

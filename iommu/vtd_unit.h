@@ -53,7 +53,8 @@ const char *vtd_lacks(const struct vtd_unit *u);
 
 /*
  * By which stage it walks them: the first, whose format they have and which sets A and D, or else the second, vtd_second.h.
- * And whether it has a second stage, for tables of its own; with how many levels, 3 or 4; 0: neither.
+ * And whether it has a second stage in which an entry that is made present needs no invalidation, for tables of its own; with
+ * how many levels, 3 or 4; 0: neither.
  */
 enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u);
 bool vtd_has_second_stage(const struct vtd_unit *u);

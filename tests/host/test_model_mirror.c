@@ -12,10 +12,11 @@
 OBSERVE(R1, R2, R3)
 
 /* CPUs have P0 (O) at A. */
-#define ONE_PAGE .mirror = true, .content = { [P0] = O, [P1] = N }, .maps = { [A] = { P0, RO } }
+#define ONE_PAGE \
+	.mirror = true, .content = { [P0] = O, [P1] = N }, .maps = { [A] = { P0, RO, LEAF_USED } }
 #define HAD_IT                                             \
 	.mirror = true, .content = { [P0] = O, [P1] = N }, \
-	.maps = { [A] = { P0, RO }, [MIRROR] = { P0, RO } }
+	.maps = { [A] = { P0, RO, LEAF_USED }, [MIRROR] = { P0, RO, LEAF_USED } }
 
 #define REPLACE_STEPS(step)              \
 	step(1, pte_exchange, A, P1, RW) \

@@ -413,6 +413,10 @@ static void own_tables(void **state)
 		{ CAP | SAGAW, ECAP, 1, 4, 0x27, 1ull << 63 | 0x25, 1ull << 63 | 0x67 },
 		{ CAP | SAGAW, SECOND, 2, 4, 3, 1, 3 },
 		{ CAP | 2 << 8, LEGACY, 2, 3, 3, 1, 3 },
+		/* Both stages: the second, unless it caches what is absent. */
+		{ CAP | SAGAW, ECAP | SECOND, 2, 4, 3, 1, 3 },
+		{ CAP | SAGAW | 1 << 7, ECAP | SECOND, 1, 4, 0x27, 1ull << 63 | 0x25,
+		  1ull << 63 | 0x67 },
 	};
 	const u64 va = 0x50a5000, address = 0xffffffffff000;
 
