@@ -11,6 +11,7 @@ struct ktap {
 	bool opened, planned, bailed;
 	unsigned plan, results;
 	unsigned passed, failed, skipped, known;
+	u64 digest; /* of the results: see ktap_close() */
 };
 
 /* The run of this kernel, on its consoles. Boot CPU, except for bailing out. */
@@ -18,7 +19,7 @@ extern struct ktap ktap;
 
 enum ktap_outcome { KTAP_NOT_OK, KTAP_OK };
 /* KTAP_DATA: none, what follows the "#" is data only. */
-enum ktap_directive { KTAP_DATA, KTAP_SKIP, KTAP_TODO, KTAP_ERROR };
+enum ktap_directive { KTAP_DATA, KTAP_SKIP, KTAP_TODO, KTAP_ERROR, KTAP_WEAK };
 
 /* "KTAP version 1". As early as there is a voice: readers ignore what comes before it. */
 void ktap_open(struct ktap *k);
@@ -40,7 +41,9 @@ __attribute__((format(printf, 5, 6))) void ktap_result_why(struct ktap *k,
 __attribute__((format(printf, 2, 3))) void ktap_bail_out(struct ktap *k, const char *reason, ...);
 
 /*
- * The last line, "# summary passed=1 failed=0 skipped=0 known=0", and whether the whole run was good:
- * planned, at least one test, as many results as planned, none failed, not bailed out.
+ * The last lines, "# digest=cbf2-9ce4-8422-2325" and "# summary passed=1 failed=0 skipped=0 known=0", and whether the whole
+ * run was good: planned, at least one test, as many results as planned, none failed, not bailed out.
+ * The digest is kernel/digest.h's of the result lines without numbers and reasons, "not ok A01.read TODO": two runs with the
+ * same verdicts have the same.
  */
 bool ktap_close(struct ktap *k);

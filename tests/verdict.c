@@ -51,12 +51,12 @@ static void report_weak(struct ktap *k, const char *name, const struct evidence 
 	const char *what = e->hazard_absent ? "hazard not shown" : "control not shown";
 
 	if (e->no_power && e->strict)
-		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_DATA, "WEAK %s: %s", what, e->no_power);
+		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_WEAK, "%s: %s", what, e->no_power);
 	else if (e->no_power)
 		ktap_result_why(k, KTAP_OK, name, KTAP_SKIP, "%s: %s", what, e->no_power);
 	else
-		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_DATA,
-				"WEAK %s, and this platform must show it", what);
+		ktap_result_why(k, KTAP_NOT_OK, name, KTAP_WEAK,
+				"%s, and this platform must show it", what);
 }
 
 enum verdict verdict_report(struct ktap *k, const char *name, const struct evidence *e)

@@ -3,8 +3,11 @@
     log = Log()
     for line in serial: log.feed(line)
     complaints = judge(log, qemu_status)      # [] is a run that is complete and good
+
+    tools/ktap.py FILE ...      what a log that was kept adds up to, and the digest of its results
 """
 import re
+import sys
 
 # What the kernel writes to isa-debug-exit, as QEMU's exit status ((value << 1) | 1).
 COMPLETE, NOT_OK, BAILED = 33, 35, 37
@@ -23,10 +26,23 @@ def clean(line):
     return _CONTROL.sub('', _ESCAPES.sub('', line)).rstrip()
 
 
+def fnv1a(digest, text):
+    """64-bit FNV-1a, going on from digest."""
+    for byte in text.encode():
+        digest = (digest ^ byte) * 0x100000001b3 % 2**64
+    return digest
+
+
 class Result:
     def __init__(self, ok, number, name, directive='', reason=''):
         self.ok, self.number, self.name = ok, number, name
         self.directive, self.reason = directive, reason
+
+    @property
+    def digested(self):
+        """What kernel/ktap.c makes of it for the digest."""
+        words = ['ok' if self.ok else 'not ok', self.name]
+        return ' '.join(words + [self.directive] * (self.directive in ('SKIP', 'TODO', 'ERROR', 'WEAK'))) + '\n'
 
     @property
     def kind(self):
@@ -61,6 +77,8 @@ class Log:
                 self.fault('there is output after Bail out!: "%s"' % line[:80])
         elif line.startswith('#'):
             self.diagnostics += 1
+            if line.startswith('# digest=') and line[len('# digest='):] != self.digest():
+                self.fault('the kernel says %s, but the results that were read make %s' % (line[2:], self.digest()))
         elif line.startswith('Bail out!'):
             self.bail = line[len('Bail out!'):].strip() or 'no reason given'
         elif _PLAN.match(line):
@@ -92,6 +110,13 @@ class Log:
 
     def named(self, kind):
         return [r.name for r in self.results if r.kind == kind]
+
+    def digest(self):
+        """The results in four groups of four digits, as the kernel makes them: the same of runs with the same verdicts."""
+        digest = 0xcbf29ce484222325
+        for result in self.results:
+            digest = fnv1a(digest, result.digested)
+        return '-'.join(re.findall('....', '%016x' % (digest if self.results else 0)))
 
     def counts(self):
         return {kind: len(self.named(kind)) for kind in ('passed', 'failed', 'known', 'skipped')}
@@ -145,3 +170,24 @@ def judge(log, status):
     if failed:
         bad.append('%d not ok: %s' % (len(failed), ' '.join(failed[:8]) + (' ...' if len(failed) > 8 else '')))
     return bad
+
+
+def main(paths):
+    """Each log in a line, and what is wrong with it; True if nothing is."""
+    good = True
+    for path in paths:
+        log = Log()
+        with open(path, 'rb') as lines:
+            for line in lines:
+                log.feed(line)
+        counts = log.counts()
+        print('%s: %s; digest %s' % (path, ', '.join('%d %s' % (counts[kind], kind) for kind in counts), log.digest()))
+        status = BAILED if log.bail is not None else NOT_OK if log.named('failed') else COMPLETE
+        for sentence in judge(log, status):
+            print('  ' + sentence)
+            good = False
+    return good
+
+
+if __name__ == '__main__':
+    sys.exit(0 if main(sys.argv[1:]) else 1)

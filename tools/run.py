@@ -69,7 +69,7 @@ def main():
     numbers = ', '.join('%d %s' % (count[kind], kind) for kind in ('passed', 'failed', 'skipped', 'known'))
     complaints = run.complaints + what.damage()
     if not complaints:
-        print('# complete and good: %s; %.1f s' % (numbers, run.seconds))
+        print('# complete and good: %s; %.1f s; digest %s' % (numbers, run.seconds, run.log.digest()))
         return 0
     if run.incomplete and not run.log.started:
         print('the last that was heard:', *(boot.last_lines(run) or ['  (nothing)']), sep='\n')

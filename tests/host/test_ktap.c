@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "kernel/digest.h"
 #include "kernel/format.h"
 #include "kernel/line.h"
 #include "tests/host/recorder.h"
@@ -30,6 +31,7 @@ static void whole_run(void **state)
 				  "not ok 3 A02 # TODO QEMU keeps it\n"
 				  "ok 4 A03 # TODO passes\n"
 				  "ok 5 C01\n"
+				  "# digest=c25c-8a15-eb8f-696f\n"
 				  "# summary passed=3 failed=0 skipped=1 known=1\n");
 }
 
@@ -47,6 +49,40 @@ static void failures_make_a_bad_run(void **state)
 		assert_int_equal(k.failed, 1);
 		assert_non_null(strstr(said, "# summary passed=0 failed=1 skipped=0 known=0\n"));
 	}
+}
+
+static u64 digest_of(enum ktap_outcome outcome, const char *name, enum ktap_directive directive,
+		     const char *reason)
+{
+	struct ktap k = recorder();
+
+	ktap_result_why(&k, outcome, name, directive, "%s", reason);
+	return k.digest;
+}
+
+/* Whatever differs in a verdict differs in the digest; reasons, which have numbers of this run in them, do not. */
+static void digests(void **state)
+{
+	enum { KINDS = 2 * (KTAP_WEAK + 1) };
+	u64 seen[KINDS];
+	char text[DIGEST_TEXT];
+
+	(void)state;
+	for (unsigned i = 0; i < KINDS; i++) {
+		enum ktap_directive directive = (enum ktap_directive)(i / 2);
+
+		seen[i] = digest_of((enum ktap_outcome)(i % 2), "A01", directive, "why");
+		assert_true(seen[i] ==
+			    digest_of((enum ktap_outcome)(i % 2), "A01", directive, "so"));
+		assert_true(seen[i] !=
+			    digest_of((enum ktap_outcome)(i % 2), "A02", directive, "why"));
+		for (unsigned j = 0; j < i; j++)
+			assert_true(seen[i] != seen[j]);
+	}
+	/* Published values of 64-bit FNV-1a. */
+	assert_true(digest_add(0, "a") == 0xaf63dc4c8601ec8c);
+	assert_true(digest_add(digest_add(0, "foo"), "bar") == 0x85944171f73967e8);
+	assert_string_equal(digest_text(text, 0x0123456789abcdef), "0123-4567-89ab-cdef");
 }
 
 static void plan_and_count_must_agree(void **state)
@@ -68,6 +104,7 @@ static void plan_and_count_must_agree(void **state)
 	assert_false(ktap_close(&none));
 	assert_string_equal(said, "KTAP version 1\n"
 				  "# error plan=0 results=0\n"
+				  "# digest=0000-0000-0000-0000\n"
 				  "# summary passed=0 failed=0 skipped=0 known=0\n");
 }
 
@@ -126,11 +163,9 @@ static void line_ends(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(whole_run),
-		cmocka_unit_test(failures_make_a_bad_run),
-		cmocka_unit_test(plan_and_count_must_agree),
-		cmocka_unit_test(bail_out_once),
-		cmocka_unit_test(nothing_breaks_a_line),
+		cmocka_unit_test(whole_run),     cmocka_unit_test(failures_make_a_bad_run),
+		cmocka_unit_test(digests),       cmocka_unit_test(plan_and_count_must_agree),
+		cmocka_unit_test(bail_out_once), cmocka_unit_test(nothing_breaks_a_line),
 		cmocka_unit_test(line_ends),
 	};
 
