@@ -51,6 +51,8 @@ void told_on_command_line(void)
 		note("fw_cfg cmdline=\"%s\"", more);
 	if (!cmdline_parse(&options, line, error, sizeof error))
 		panic("%s", error);
+	if (options.soak_minutes && (options.list || options.bench || options.mutate))
+		panic("command line: soak= repeats tests, and LIST, BENCH and MUTATE run none");
 	if (options.engine[0] && !dma_knows(options.engine))
 		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, none",
 		      options.engine);

@@ -45,11 +45,12 @@ struct options {
 	u64 deadline_ms;   /* deadline=: for one test; 0 for its own */
 	bool list;         /* LIST: print the tests and run none */
 	bool bench;        /* BENCH: measure times instead of running tests */
-	bool mutate;   /* MUTATE: change the scenarios instead of running them, to test the tests */
-	bool strict;   /* STRICT, STRICT=1: no excuse for what a platform has no power to show */
-	unsigned mode; /* MODE=: enum mode */
-	u64 rounds;    /* ROUNDS=: of racing; 0 for the default */
-	u64 seed;      /* SEED=: of all that is chosen at random, if seed_given */
+	bool mutate; /* MUTATE: change the scenarios instead of running them, to test the tests */
+	u64 soak_minutes; /* soak=: repeat the tests with other seeds; 0 not to */
+	bool strict;      /* STRICT, STRICT=1: no excuse for what a platform has no power to show */
+	unsigned mode;    /* MODE=: enum mode */
+	u64 rounds;       /* ROUNDS=: of racing; 0 for the default */
+	u64 seed;         /* SEED=: of all that is chosen at random, if seed_given */
 	bool seed_given;
 	u32 shard, shards; /* SHARD=: this part of so many; shards 0 for all. shard_has() */
 	unsigned inject;   /* inject=: enum inject */

@@ -147,6 +147,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 			      .change = variant_text(text, sizeof text, s, c->change),
 			      .wanted = c->shows,
 			      .until_shown = true,
+			      .quiet = !how->loud,
 			      .seed = how->seed,
 			      .e = e };
 	u32 by = c->by ? c->by : power_rests_on(step_left_out(s, c->change));
@@ -172,17 +173,18 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 			      .order = how->order,
 			      .wanted = fact ? s->fact.claim : s->shows,
 			      .draw = how->loud && !fact && !how->replay,
+			      .quiet = !how->loud,
 			      .seed = how->seed,
-			      .patient = !how->rounds,
+			      .patient = how->loud && !how->rounds,
 			      .e = e };
 	struct shown shown;
 
 	execute(&p, how, s->shown_by, &shown);
 	if (p.broken)
 		return;
-	if (how->replay)
+	if (how->replay && how->loud)
 		report_drawing(&run, how->order);
-	if (how->replay || (how->loud && how->order && !s->shows))
+	if (how->loud && (how->replay || (how->order && !s->shows)))
 		report_seen(&run);
 	if (how->replay)
 		return;

@@ -6,7 +6,7 @@
 /*
  * Run a scenario and its controls (or its mutants, tests/mutate.h), stepped in one order or in every order (NULL) and racing, say in notes what was
  * seen, and collect the evidence. A replay is one order that somebody asked for: it is drawn, nothing forbidden may be
- * seen, and no hazard need be. Quiet when the case only finds a fact. Boot CPU.
+ * seen, and no hazard need be. Not loud when the case only finds a fact, or in a soak: then only what is bad is told. Boot CPU.
  */
 struct how {
 	const char *name, *order;

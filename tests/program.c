@@ -75,12 +75,14 @@ static bool is_right(const struct execution *x)
 		return true;
 	const struct deviation *known =
 		deviation_of(&platform, x->p->scenario, mode_of(x), &x->run->seen);
-	if (claim && (!known || !e->deviating))
+	bool tell = !known || (!e->deviating && !x->p->quiet);
+
+	if (claim && tell)
 		note("forbidden %s: %s", claim->name, claim->text);
-	if (!possible && (!known || !e->deviating))
+	if (!possible && tell)
 		note("impossible: the model allows %u outcomes of these steps, and not this one",
 		     oracle.allowed.count);
-	if (!known || !e->deviating)
+	if (tell)
 		report(x);
 	if (known) {
 		e->deviating++;
@@ -99,6 +101,8 @@ static bool judge(const struct execution *x)
 	const struct scenario *s = p->scenario;
 
 	outcomes_add(&p->outcomes, &x->run->seen);
+	p->e->orders += x->order != NULL;
+	p->e->rounds += !x->order;
 	if (!p->change) {
 		p->e->runs++;
 		if (s->fact.which && s->fact.claim->is_seen(&x->run->seen))

@@ -16,6 +16,7 @@ struct program {
 	const struct claim *wanted;      /* to be shown, or NULL */
 	bool until_shown;                /* nothing else is of interest */
 	bool draw;                       /* the first order that shows it */
+	bool quiet;                      /* of what is listed as known nothing is told */
 	u64 seed;
 	bool patient; /* what is listed as known is looked for longer than a race lasts */
 	struct evidence *e;

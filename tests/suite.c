@@ -15,6 +15,7 @@
 #include "tests/power.h"
 #include "tests/selftest.h"
 #include "tests/slowest.h"
+#include "tests/soak.h"
 #include "tests/verdict.h"
 
 enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
@@ -49,8 +50,11 @@ static void sort(void)
 
 struct visit {
 	const struct options *options;
+	u64 seed;
 	unsigned matched, selected;
 	bool facts_told;
+	enum verdict worst; /* FAIL or ERROR, of the first case that was so: */
+	char bad[80];
 	void (*each)(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected);
 };
@@ -94,11 +98,41 @@ static u64 frames_in_use(void)
 	return n;
 }
 
+/* How a case of this visit is to be run; sick: a selftest's fault may be in it. */
+static struct evidence execute(const struct visit *v, const struct scenario *s, struct how how,
+			       bool sick)
+{
+	const struct options *o = v->options;
+	struct evidence e = { .strict = o->strict };
+	u64 frames = frames_in_use();
+
+	running_test = how.name;
+	watchdog_arm(o->deadline_ms ? o->deadline_ms : CASE_DEADLINE_MS);
+	how.replay = o->order[0] != 0;
+	how.mode = (enum mode)o->mode;
+	how.rounds = o->rounds;
+	how.seed = v->seed;
+	if (sick) {
+		e.error = selftest_in_case(o);
+		s = selftest_scenario(o, s);
+	}
+	if (!e.error)
+		case_run(s, &how, &e);
+	watchdog_disarm();
+	running_test = "none";
+	if (frames_in_use() != frames) {
+		e.leaks = frames_in_use() - frames;
+		note("leak frames=%ld in %s", (long)e.leaks, how.name);
+	}
+	if (frame_poison_damage() && !e.error)
+		e.error = "a free frame was written to";
+	return e;
+}
+
 static void run_case(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected)
 {
-	struct evidence e = { .strict = v->options->strict };
-	u64 frames = frames_in_use(), begin = now();
+	u64 begin = now();
 
 	if (!s->fact.which && !v->facts_told) {
 		power_note_facts();
@@ -107,31 +141,57 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	/* A replay is of the selected; facts are found in the orders they were written for. */
 	if (!selected && (!s->fact.which || v->options->order[0]))
 		return;
-	running_test = name;
-	watchdog_arm(v->options->deadline_ms ? v->options->deadline_ms : CASE_DEADLINE_MS);
-	e.error = selftest_in_case(v->options);
 	const struct how how = { .name = name,
 				 .order = order,
-				 .replay = v->options->order[0] != 0,
 				 .loud = selected,
-				 .mutate = selected && v->options->mutate,
-				 .mode = (enum mode)v->options->mode,
-				 .rounds = v->options->rounds,
-				 .seed = v->options->seed_given ? v->options->seed : SEED_DEFAULT };
-	if (!e.error)
-		case_run(selected ? selftest_scenario(v->options, s) : s, &how, &e);
-	watchdog_disarm();
-	running_test = "none";
+				 .mutate = selected && v->options->mutate };
+	struct evidence e = execute(v, s, how, selected && !v->options->soak_minutes);
+
 	if (!selected)
 		return;
-	if (frames_in_use() != frames) {
-		e.leaks = frames_in_use() - frames;
-		note("leak frames=%ld in %s", (long)e.leaks, name);
-	}
-	if (frame_poison_damage() && !e.error)
-		e.error = "a free frame was written to";
 	slowest_add(name, now() - begin);
-	verdict_report(&ktap, name, &e);
+	enum verdict found = verdict_report(&ktap, name, &e);
+	if (!v->bad[0] && (found == FAIL || found == ERROR)) {
+		v->worst = found;
+		format(v->bad, sizeof v->bad, "%s", name);
+	}
+}
+
+static struct soak soak;
+static u64 soak_began;
+
+static void soak_one(struct visit *v, const struct scenario *s, const char *order, const char *name,
+		     bool selected)
+{
+	char line[200];
+
+	if (!selected || !soak_goes_on(&soak))
+		return;
+	struct evidence e = execute(v, s, (struct how){ .name = name, .order = order }, true);
+
+	if (soak_case(&soak, name, &e, (now() - soak_began) / tsc_per_ms) || !soak_goes_on(&soak))
+		note("%s", soak_line(line, sizeof line, &soak));
+}
+
+/* One pass after the other until it is over. */
+static void soak_run(const struct visit *first)
+{
+	char line[300];
+
+	soak = soak_begin(first->options, first->seed, first->worst, first->bad);
+	soak_began = now();
+	while (soak_goes_on(&soak)) {
+		struct visit pass = { .options = first->options,
+				      .seed = soak.seed,
+				      .each = soak_one };
+
+		visit_cases(&pass);
+		if (soak_goes_on(&soak))
+			soak_pass(&soak);
+	}
+	if (soak.name[0] && soak.cases)
+		note("%s", soak_again(line, sizeof line, &soak, first->options));
+	soak_report(&ktap, &soak);
 }
 
 /* A result too, so that whoever reads the log sees that nothing is missing, and that nothing ran. */
@@ -150,16 +210,20 @@ static void list_case(struct visit *v, const struct scenario *s, const char *ord
 bool suite_run(const struct options *o)
 {
 	struct visit count = { .options = o };
-	struct visit all = { .options = o, .each = o->list ? list_case : run_case };
+	struct visit all = { .options = o,
+			     .seed = o->seed_given ? o->seed : SEED_DEFAULT,
+			     .each = o->list ? list_case : run_case };
 
 	visit_cases(&count);
 	if (!count.selected)
 		return false;
 	case_prepare();
 	oracle_second_stage(machine.unit && !machine.marks);
-	note("seed=%lu", o->seed_given ? o->seed : SEED_DEFAULT);
-	ktap_plan(&ktap, count.selected);
+	note("seed=%lu", all.seed);
+	ktap_plan(&ktap, count.selected + (o->soak_minutes != 0));
 	visit_cases(&all);
 	slowest_note();
+	if (o->soak_minutes)
+		soak_run(&all);
 	return true;
 }

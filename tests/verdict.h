@@ -6,6 +6,7 @@ enum verdict { PASS, FAIL, ERROR, KNOWN, WEAK, SKIP };
 /* What was seen of one test, and what its platform promises. All zero but runs: a pass. */
 struct evidence {
 	u64 runs;              /* executions that came to their end */
+	u64 orders, rounds;    /* the same by mode, with those of controls */
 	u64 forbidden;         /* outcomes that break a claim, deviations not counted */
 	u64 outside_model;     /* outcomes that the model does not allow, deviations not counted */
 	u64 deviating;         /* such outcomes that match the listed deviation */

@@ -189,6 +189,16 @@ ROWS += [
     Row('hand-over-stable', args='selftest=handover', qemu='stable', says=['vtd0 firmware left on GSTS=']),
     Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C00.cpu_marks', 'error leaks=1')]),
 ]
+# Again and again: until the minute is over, or something is bad; then the log is as whole as ever.
+ROWS += [
+    Row('soak', args='soak=1', only='C00*', cpus=2, says=['soak minute=1/1 passes=[1-9]*failures=0 ']),
+    Row('soak-1cpu', args='soak=1', only='C00*', cpus=1, says=['soak minute=1/1 passes=[1-9]*failures=0 ']),
+    Row('soak-leak', args='soak=2 selftest=leak', only='C00*', status=NOT_OK, says=['again: make run ARGS="T=C00.cpu_marks SEED=2 '],
+        rules=[('soak', 'error ended by C00.cpu_marks, ERROR, pass=2 seed=2')]),
+    Row('soak-fault', args='soak=2 selftest=fault', only='A01*', cpus=2, status=NOT_OK, says=['again: make run ARGS="T=A01.read MODE=step SEED=2 ORDER='],
+        rules=[('soak', 'error ended by A01.read, ERROR: C1 in step *: #UD invalid opcode*, pass=2 seed=2')]),
+    Row('soak-list', args='soak=2 LIST', bail='command line: soak= repeats tests, *'),
+]
 # A step that hangs or faults is the end of its test, and of no other.
 ROWS += [
     Row(name, args='selftest=%s deadline=4000' % word, only='A03*', status=NOT_OK,

@@ -2,6 +2,7 @@
 """Boot shootdown in QEMU, show its log as it comes, and say in the end whether the run was complete and good."""
 import argparse
 import os
+import re
 import shlex
 import signal
 import sys
@@ -26,7 +27,7 @@ def options():
     it.add_argument('--elf', help='the kernel for --firmware none (default build/shootdown.elf)')
     it.add_argument('--key', help="press this key, as QEMU's sendkey calls it, until the kernel speaks: an entry of the menu")
     it.add_argument('--log', help='keep all serial output in this file')
-    it.add_argument('--deadline', type=float, default=300, metavar='S', help='end the whole run after S seconds')
+    it.add_argument('--deadline', type=float, default=300, metavar='S', help='end the whole run after S seconds, and the minutes of soak=')
     it.add_argument('--silence', type=float, default=60, metavar='S', help='end it when nothing is heard for S seconds')
     it.add_argument('--command', action='store_true', help="print QEMU's command line and do not run it")
     it.add_argument('extra', nargs='*', help="more words for QEMU's command line, after --")
@@ -48,6 +49,12 @@ def machine(given):
                         args=given.args, extra=given.extra, **files)
 
 
+def patience(given):
+    """A soak is longer than what else a run may take, and has something to say once a minute only."""
+    minutes = sum(int(n) for n in re.findall(r'(?:^|\s)soak=(\d+)', given.args))
+    return given.deadline + 60 * minutes, given.silence + (60 if minutes else 0)
+
+
 def main():
     given = options()
     this = qemu.Qemu(qemu.find(given.qemu))
@@ -61,7 +68,7 @@ def main():
         print('# this QEMU has no first-stage translation: scalable mode without it', flush=True)
     raw = open(given.log, 'wb') if given.log else None
     try:
-        run = boot.boot(command, given.deadline, given.silence, lambda line: print(line, flush=True), raw, given.key)
+        run = boot.boot(command, *patience(given), lambda line: print(line, flush=True), raw, given.key)
     finally:
         if raw:
             raw.close()

@@ -30,7 +30,7 @@ static void refused(const char *line, const char *sentence)
 		want, sizeof want,
 		"command line: %s; known: T=pattern ORDER=letters ENGINE=name MODE=both|step|race "
 		"ROUNDS=0..1000000000 SEED=0..18446744073709551615 SHARD=1..n/1..256 STRICT=0|1 LIST "
-		"BENCH MUTATE PASID=0..1048575 deadline=1..3600000 "
+		"BENCH MUTATE PASID=0..1048575 soak=1..100000 deadline=1..3600000 "
 		"selftest=none|exception|nmi|mce|stuck|leak|guard|wx|silent|handover"
 		"|fault|hang|hang-cli|boot-hang|boot-hang-cli|storm",
 		sentence);
@@ -130,6 +130,16 @@ static void engine_words(void **state)
 }
 
 /* Each index is in exactly one shard, whatever their number. */
+static void minutes(void **state)
+{
+	(void)state;
+	assert_int_equal(parsed("").soak_minutes, 0);
+	assert_int_equal(parsed("soak=1").soak_minutes, 1);
+	assert_int_equal(parsed("soak=100000").soak_minutes, 100000);
+	refused("soak=0", "\"soak=0\" is out of range");
+	refused("soak", "\"soak\" needs a value");
+}
+
 static void shards(void **state)
 {
 	static const char *const wrong[] = { "0/4",  "5/4",  "257/257", "1/257",
@@ -281,6 +291,7 @@ int main(void)
 		cmocka_unit_test(every_word),
 		cmocka_unit_test(selftests),
 		cmocka_unit_test(engine_words),
+		cmocka_unit_test(minutes),
 		cmocka_unit_test(shards),
 		cmocka_unit_test(unknown_words),
 		cmocka_unit_test(wrong_values),
