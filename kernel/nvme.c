@@ -24,7 +24,7 @@ bool nvme_map(struct nvme *n, const struct pci_function *fn)
 
 	if (!pci_map_bar(fn, 0, &w))
 		return false;
-	if (w.size < 2 * NVME_DOORBELLS) {
+	if (w.size < NVME_REGISTERS) {
 		note("NVMe controller has only %lu bytes of registers", w.size);
 		return false;
 	}

@@ -21,8 +21,8 @@ const char *nvme_controller_lacks(const u8 *page, u32 bytes)
 
 struct nvme_format nvme_format_of(const u8 *page)
 {
-	const u8 *format =
-		page + LBAF + LBAF_SIZE * ((page[FLBAS] & 15u) | (page[FLBAS] >> 5 & 3u) << 4);
+	const u8 *format = page + LBAF +
+			   LBAF_SIZE * (size_t)((page[FLBAS] & 15) | (page[FLBAS] >> 5 & 3) << 4);
 
 	return (struct nvme_format){ .blocks = le64(page + NSZE),
 				     .block_log2 = format[LBAF_LBADS],

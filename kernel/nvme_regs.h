@@ -14,6 +14,7 @@ enum {
 	NVME_CMBSZ = 0x3c,
 	NVME_CMBMSC = 0x50, /* 64 bits wide; its upper half stays 0 */
 	NVME_DOORBELLS = 0x1000,
+	NVME_REGISTERS = 0x2000, /* at least */
 };
 
 /* 3.1.3.1: MQES is counted from 0, TO in units of 500 ms, MPSMIN as a power of two of 4 KiB */

@@ -148,7 +148,7 @@ ROWS += [
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes'], deadline=150),
-    Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY]),
+    Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY], deadline=150),
     Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes']),
     Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
     Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
