@@ -18,7 +18,6 @@
 #include "kernel/watchdog.h"
 #include "kernel/x86.h"
 #include "kernel/xhci.h"
-#include "mm/empty_space.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "mm/pat.h"
@@ -115,7 +114,6 @@ __attribute__((noreturn)) static void run(void)
 		pci_quiesce_all();
 		machine_start(&dmar, &options);
 	}
-	empty_space_init();
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
 	inject_begin((enum inject)options.inject);
 	if (options.bench)

@@ -2,7 +2,6 @@
 #include "kernel/bits.h"
 #include "kernel/trap.h"
 #include "kernel/x86.h"
-#include "mm/empty_space.h"
 #include "mm/pte.h"
 #include "tests/self.h"
 #include "tests/shootdown.h"
@@ -277,8 +276,8 @@ static inline bool do_cr3_load(struct self *self, u64 a, u64 b, u64 c)
 }
 static inline bool do_leave_mm(struct self *self, u64 a, u64 b, u64 c)
 {
-	(void)self, (void)a, (void)b, (void)c;
-	write_cr3(empty_root.v);
+	(void)a, (void)b, (void)c;
+	write_cr3(self->run->cr3[B]);
 	return true;
 }
 bool do_space_load(struct self *self, u64 place, u64 how, u64 c);

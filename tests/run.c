@@ -144,8 +144,8 @@ void run_forget_tlb(struct run *run)
 		spaces_enter(run);
 		return;
 	}
-	if (read_cr3() != kernel_root.v) /* leave_mm */
-		write_cr3(kernel_root.v);
+	if (read_cr3() != run->cr3[A]) /* leave_mm */
+		write_cr3(run->cr3[A]);
 	for (unsigned p = 0; p < PLACES; p++)
 		if (run->places & 1u << p)
 			invlpg((u64)run->self[0].at[p]);

@@ -44,7 +44,7 @@ struct run {
 	struct pa frame_pa[FRAMES];
 	/* tests/tables.h: of a scenario that has tables */
 	volatile u64 *pde, *leaf[TABLES][PLACES];
-	u64 cr3[PLACES]; /* of the space of a place, tests/spaces.c */
+	u64 cr3[PLACES]; /* of the space of a place; B: of another one in any case, tests/spaces.c */
 	bool pcids;      /* CR4.PCIDE is on */
 	struct pa table[TABLES];
 	struct self self[AGENTS];

@@ -77,8 +77,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "the entry is A's";
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
-	if (st->op == OP_leave_mm && st->if_saw)
-		return "who leaves the space does so for certain";
+	if (st->op == OP_leave_mm && (st->if_saw || s->spaces))
+		return "who leaves the only space does so for certain";
 	if (st->no >= STEPS_MAX)
 		return "too many steps";
 	if (st->if_saw >= OBSERVATIONS)
