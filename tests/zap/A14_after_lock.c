@@ -121,10 +121,10 @@ CLAIM(write_after_copy, saw(WROTE) == LANDED && holds(P1) == O)
 #define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 #define TOO_LATE "it comes too late: that is the hazard"
 
-#define ACTS(name_, agent_is, change, act, by)                                              \
-	AFTER_LOCK, .name = name_, agent_is(change, act), .shows = SHOWS(write_after_copy), \
-		    .shown_by = by,                                                         \
-		    .spare = { SPARE(C0, 1, LOCKED), SPARE(C0, 4, TOO_LATE),                \
+#define ACTS(name_, agent_is, change, act, by)                                                \
+	AFTER_LOCK, .name = (name_), agent_is(change, act), .shows = SHOWS(write_after_copy), \
+		    .shown_by = (by),                                                         \
+		    .spare = { SPARE(C0, 1, LOCKED), SPARE(C0, 4, TOO_LATE),                  \
 			       SPARE(C0, 5, TOO_LATE), SPARE(C1, 1, LOCKED) }
 
 SCENARIO(A14_read_only_device) = {
