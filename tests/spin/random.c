@@ -194,17 +194,14 @@ static void warm_agent(unsigned agent)
 /* A step left out, or two that changed places. */
 static struct change some_change(void)
 {
-	struct change c = { .agent = (u8)below(AGENTS) };
+	unsigned agent = below(AGENTS);
 
-	while (!made.scenario.agents[c.agent].count)
-		c.agent = (u8)below(AGENTS);
-	unsigned count = made.scenario.agents[c.agent].count;
-	c.step
-	= (u8)(1 + below(count));
-	c.with = (u8)(1 + below(count));
-	if (c.with == c.step || below(2))
-		c.with = 0;
-	return c;
+	while (!made.scenario.agents[agent].count)
+		agent = below(AGENTS);
+	unsigned count = made.scenario.agents[agent].count;
+	unsigned one = 1 + below(count), other = 1 + below(count);
+
+	return (struct change){ (u8)agent, (u8)one, (u8)(one == other || below(2) ? 0 : other) };
 }
 
 const struct scenario *random_scenario(unsigned seed)
