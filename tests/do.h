@@ -147,6 +147,7 @@ static inline bool do_try_get(struct self *self, u64 observation, u64 to, u64 c)
 
 /* Page-table entries. */
 u8 pte_symbol(const struct run *run, u64 pte);
+u64 run_pde(const struct run *run, u64 table);
 u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state);
 /* The same as an entry of this place: of the mirror in the format that devices' tables have. */
 u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned state);

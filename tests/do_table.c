@@ -5,10 +5,19 @@ static u8 pde_symbol(const struct run *run, u64 pde)
 {
 	if (!get(pde, PTE_P))
 		return pde ? OTHER : EMPTY;
+	if (get(pde, PTE_PS))
+		return TABLE(LARGE);
 	for (unsigned t = 0; t < TABLES; t++)
 		if (pte_pa(pde, PG_2M).v == run->table[t].v)
 			return (u8)TABLE(t);
 	return OTHER;
+}
+
+u64 run_pde(const struct run *run, u64 table)
+{
+	return table == LARGE ? pte_leaf(PG_2M, run->large,
+					 PAGE_USER | PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY)
+			      : pte_table(run->table[table], true);
 }
 
 static void pde_swap(struct self *self, u64 pde)
@@ -41,14 +50,14 @@ bool do_pde_clear(struct self *self, u64 place, u64 b, u64 c)
 bool do_pde_exchange(struct self *self, u64 place, u64 table, u64 c)
 {
 	(void)place, (void)c;
-	pde_swap(self, pte_table(self->run->table[table], true));
+	pde_swap(self, run_pde(self->run, table));
 	return true;
 }
 
 bool do_pde_set(struct self *self, u64 place, u64 table, u64 c)
 {
 	(void)place, (void)c;
-	*self->run->pde = pte_table(self->run->table[table], true);
+	*self->run->pde = run_pde(self->run, table);
 	machine_publish(self->run->pde);
 	return true;
 }

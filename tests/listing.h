@@ -14,7 +14,9 @@ enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 enum place_id { A, B, PLACES, MIRROR = B };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
 /* Page-table pages: the PDE of A and B points to one at a time. Where nothing is said: T0, and nobody changes it. */
-enum table_id { T0, T1, TABLES };
+enum table_id { T0, T1, TABLES, LARGE = TABLES /* no table: a leaf of 2 MiB, see .large */ };
+/* May the PDE be LARGE, and is it at the start? */
+enum large { NEVER_LARGE, LATER_LARGE, STARTS_LARGE };
 /* Address spaces that a CPU can load; all begin in A's. Where there are two, B is what is at A's address in the other. */
 enum spaces {
 	ONE_SPACE,
@@ -145,8 +147,9 @@ struct scenario {
 	bool mirror;
 	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
-	u8 spaces;   /* enum spaces */
-	u8 global;   /* set of GLOBAL(place): those have it in their leaves */
+	u8 large; /* enum large; with .tables, for CPUs. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
+	u8 spaces;                 /* enum spaces */
+	u8 global;                 /* set of GLOBAL(place): those have it in their leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */
 	u8 words[WORDS];           /* software words at the start */

@@ -46,8 +46,8 @@
 	op(pde_read, 2, WATCH)        /* (RDP dA) place, to: TABLE(), or EMPTY */                                  \
 	op(pde_same, 3, PROTECT)      /* place, observation of pde_read, to: YES if it is that still */            \
 	op(pde_clear, 0, PROTECT)     /* (XCHG dA,0) place */                                                      \
-	op(pde_set, 0, ACT)           /* (WRP dA) place, table: a plain store */                                   \
-	op(pde_exchange, 0, ACT)      /* (XCHG dA) place, table */                                                 \
+	op(pde_set, 0, ACT)           /* (WRP dA) place, table or LARGE: a plain store */                             \
+	op(pde_exchange, 0, ACT)      /* (XCHG dA) place, table or LARGE */                                           \
 	op(table_read, 3, WATCH)      /* (RDP d[i]) observation of pde_read, place, to: as pte_read, in that one */ \
 	op(table_leaf, 0, ACT)        /* table, place, frame: a plain store of a leaf, RW, A=D=1 */                \
 	op(table_reuse, 0, ACT)       /* table: a stranger's; his words look like leaves of Q1, RW, A=D=0 */       \

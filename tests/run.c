@@ -192,6 +192,16 @@ static void give_peer(struct run *run)
 		word[i] = 0;
 }
 
+/* A page of the large one in the place of a frame of its own. */
+static void give_large(struct run *run, unsigned frame, struct va va)
+{
+	frame_put(run->frame_pa[frame]);
+	run->frame_pa[frame] = tables_large_page(va);
+	run->frame[frame] = direct(run->frame_pa[frame]);
+	memset(run->frame[frame], 0, PAGE_SIZE);
+	frame_get(run->frame_pa[frame]);
+}
+
 static void give_frames(struct run *run)
 {
 	struct pa got[FRAMES];
@@ -208,6 +218,10 @@ static void give_frames(struct run *run)
 	}
 	if (run_on_peer(run->scenario, run->engine))
 		give_peer(run);
+	if (run->scenario->large) {
+		give_large(run, Q0, run_place_va(A));
+		give_large(run, Q1, run_place_va(B));
+	}
 	for (unsigned f = 0; f < FRAMES; f++)
 		words_line(&run->words, run->frame[f] + MARK_AT, MARK(f));
 }

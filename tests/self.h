@@ -46,6 +46,7 @@ struct run {
 	volatile u64 *pde, *leaf[TABLES][PLACES];
 	u64 cr3[PLACES]; /* of the space of a place; B: of another one in any case, tests/spaces.c */
 	bool pcids;      /* CR4.PCIDE is on */
+	struct pa large; /* 2 MiB, of which a scenario with .large has two pages */
 	struct pa table[TABLES];
 	struct self self[AGENTS];
 	u8 places;              /* set of those that the scenario uses */

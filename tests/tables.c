@@ -1,13 +1,15 @@
 #include "tests/tables.h"
+#include "mm/frame.h"
 #include "mm/kmap.h"
 #include "tests/do.h"
 #include "tests/words.h"
 
-static struct pa t1;
+static struct pa t1, large;
 
 void tables_prepare(struct va va)
 {
 	pt_entry(&kernel_tables, kernel_root, va, PG_4K);
+	large = frame_alloc_order(FRAME_TEST, 9);
 	t1 = kernel_tables.alloc(kernel_tables.ctx);
 	if (kernel_tables.publish)
 		kernel_tables.publish(kernel_tables.ctx, t1, PAGE_SIZE);
@@ -20,6 +22,7 @@ void tables_open(struct run *run)
 	run->pde = direct(pt_entry(&kernel_tables, kernel_root, a, PG_2M));
 	run->table[T0] = pte_pa(*run->pde, PG_2M);
 	run->table[T1] = t1;
+	run->large = large;
 	for (unsigned t = 0; t < TABLES; t++)
 		for (unsigned p = 0; p < PLACES; p++) {
 			unsigned i = pg_index((struct va){ (u64)run->self[0].at[p] }, PG_4K);
@@ -42,7 +45,12 @@ void tables_set_up(struct run *run)
 		for (unsigned p = 0; p < PLACES; p++)
 			publish(run->leaf[t][p], run_leaf(run, s->maps[p].frame, s->maps[p].rights,
 							  s->maps[p].state));
-	publish(run->pde, pte_table(run->table[T0], true));
+	publish(run->pde, run_pde(run, s->large == STARTS_LARGE ? LARGE : T0));
+}
+
+struct pa tables_large_page(struct va va)
+{
+	return (struct pa){ large.v + pg_index(va, PG_4K) * PAGE_SIZE };
 }
 
 void tables_clear(struct run *run)

@@ -10,6 +10,9 @@
 /* T1, once; va is in the region of all places. */
 void tables_prepare(struct va va);
 
+/* What the large page maps an address to. */
+struct pa tables_large_page(struct va va);
+
 /* Where the entries of the run's places are. */
 void tables_open(struct run *run);
 

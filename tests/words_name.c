@@ -26,6 +26,7 @@ const char *words_name(unsigned symbol)
 		[SWAP] = "swap",
 		[SPECIAL] = "special",
 		[TABLE(T0)] = "T0",
+		[TABLE(LARGE)] = "large",
 		[TABLE(T1)] = "T1",
 		[COUNT(0)] = "0",
 		[COUNT(1)] = "1",

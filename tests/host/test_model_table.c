@@ -202,6 +202,51 @@ static void only_where_there_are_tables(void **state)
 	assert_non_null(model_run(&q, &golden_memory, accept, NULL).wrong);
 }
 
+#define SPLIT_STEPS(step)       \
+	step(1, pde_set, A, T0) \
+	step(2, invlpg, B)      \
+	step(3, load, A, R1)
+#define UNFLUSHED_STEPS(step)   \
+	step(1, pde_set, A, T0) \
+	step(2, load, A, R1)    \
+	step(3, load, A, R2)
+#define MERGE_STEPS(step)          \
+	step(1, pde_set, A, LARGE) \
+	step(2, invlpg, A)         \
+	step(3, load, A, R1)       \
+	step(4, load, B, R2)
+LISTING(SPLIT)
+LISTING(UNFLUSHED)
+LISTING(MERGE)
+
+/*
+ * D08. The large page is Q0 (S) and Q1 (X), T0 has P0 (O) and P1 (N). Any address of a large page drops all of it; without
+ * that either size may be used, in any order. Of small pages INVLPG drops one.
+ */
+static void a_large_page(void **state)
+{
+	const struct scenario split = { .agents = { RUNS(C0, SPLIT) },
+					.tables = true,
+					.large = STARTS_LARGE,
+					.maps = { { P0, RW }, { P1, RW } },
+					.content = { O, N, [Q0] = S, [Q1] = X } };
+	const struct scenario bad = { .agents = { RUNS(C0, UNFLUSHED) },
+				      .tables = true,
+				      .large = STARTS_LARGE,
+				      .maps = { { P0, RW }, { P1, RW } },
+				      .content = { O, N, [Q0] = S, [Q1] = X } };
+	const struct scenario merge = { .agents = { RUNS(C0, MERGE) },
+					.tables = true,
+					.large = LATER_LARGE,
+					.maps = { { P0, RW }, { P1, RW } },
+					.content = { O, N, [Q0] = S, [Q1] = X } };
+
+	(void)state;
+	expect(RACING(&split), false, "O");
+	expect(RACING(&bad), false, "O O,O S,S O,S S");
+	expect(RACING(&merge), false, "S X,S N");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +256,7 @@ int main(void)
 		cmocka_unit_test(a_table_that_an_iommu_remembers),
 		cmocka_unit_test(a_table_that_is_replaced),
 		cmocka_unit_test(an_upper_level_and_a_leaf),
+		cmocka_unit_test(a_large_page),
 		cmocka_unit_test(only_where_there_are_tables),
 	};
 

@@ -48,6 +48,12 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 	t.psc[c] = tables;
 	if (x->s->tables && tables != s->psc[c])
 		reach(x, &t);
+	for (unsigned p = 0; x->s->large && p < PLACES; p++) {
+		t = *s;
+		t.tlb[c][p] |= only(entry_of(large_pte(p)));
+		if (is_large(look(s, c, PDE)) && t.tlb[c][p] != s->tlb[c][p])
+			reach(x, &t);
+	}
 	for (unsigned i = 0; i < TABLES * PLACES; i++) {
 		unsigned table = i / PLACES, p = i % PLACES;
 		u8 pte = look(s, c, pte_word(table, mapped_by(x, p)));

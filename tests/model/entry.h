@@ -48,6 +48,9 @@ static inline u8 entry_of(u8 pte)
 static inline unsigned entry_frame(u8 e) { return (e - 1u) / CACHED_KINDS; }
 static inline unsigned entry_kind(u8 e) { return (e - 1u) % CACHED_KINDS; }
 
+/* What a large page maps a place to; and all entries that are of one, as no small page has these frames. */
+static inline u8 large_pte(unsigned place) { return pte_make(place == A ? Q0 : Q1, RW, LEAF_USED); }
+
 /* Sets of entries, of agents, of places. */
 static inline u16 only(unsigned member) { return (u16)(1u << member); }
 _Static_assert(ENTRIES <= 16, "a set of entries is a u16");

@@ -143,7 +143,7 @@ static void start(struct explorer *x)
 	s.warming = true;
 	for (unsigned f = 0; f < FRAMES; f++)
 		s.word[CONTENT + f] = x->s->content[f];
-	s.word[PDE] = T0 + 1;
+	s.word[PDE] = (u8)(x->s->large == STARTS_LARGE ? LARGE + 1 : T0 + 1);
 	for (unsigned word = PTE; word < PDE; word++) {
 		unsigned p = (word - PTE) % PLACES;
 

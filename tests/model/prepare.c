@@ -19,6 +19,7 @@ static const struct {
 	{ 'T', TABLES, "there is no such table" },
 	{ 'k', KEEP + 1, "what is cached is dropped or kept" },
 	{ 'i', INVPCID_TYPES, "there is no such type of INVPCID" },
+	{ 'L', LARGE + 1, "there is no such table" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
@@ -75,6 +76,13 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "devices walk one address space";
 	if (s->spaces == TWO_PCIDS && st->op >= OP_pte_read && st->op <= OP_pte_age && st->a == B)
 		return "the entry is A's";
+	if ((st->op == OP_pde_set || st->op == OP_pde_exchange) && st->b == LARGE && !s->large)
+		return "the scenario has no large page";
+	if (s->large &&
+	    (st->op == OP_table_reuse || st->op == OP_pte_set || st->op == OP_pte_exchange))
+		return "what a large page maps is mapped by nothing else";
+	if (s->large && agent >= CPU_AGENTS)
+		return "devices do not walk large pages here";
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
 	if (st->op == OP_leave_mm && (st->if_saw || s->spaces))
@@ -156,6 +164,8 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 /* Two places at one address: whatever is said of one may be about both. */
 static void check_spaces(struct explorer *x)
 {
+	if (x->s->large && !x->s->tables)
+		wrong(x, AGENTS, NULL, "a large page without tables to split it into");
 	if (!x->s->spaces)
 		return;
 	if (x->s->spaces > SAME_PCID || x->s->tables || x->s->mirror)

@@ -59,6 +59,9 @@ void drop(const struct explorer *x, struct state *t, unsigned c, u8 places)
 	for (unsigned p = 0; p < PLACES; p++)
 		if (places & only(p))
 			t->tlb[c][p] = 0;
+		else if (x->s->large &&
+			 places) /* one page: any address of it will do (SDM 3A 4.10.4.1) */
+			t->tlb[c][p] &= (u16)~only(entry_of(large_pte(p)));
 	/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
 	t->psc[c] = 0;
 	if (st && (st->op == OP_store || st->op == OP_store_once) && t->phase[c] >= STORE_WALKED) {

@@ -25,6 +25,7 @@ static inline unsigned pte_word(unsigned table, u64 place)
 {
 	return (unsigned)(PTE + table * PLACES + place);
 }
+static inline bool is_large(u8 pde) { return pde == LARGE + 1; }
 
 enum { DEVICES = AGENTS - CPU_AGENTS };
 

@@ -23,6 +23,8 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 		if (tables & only(table) && !(w.entry && w.pte == pte && cached & only(w.entry)))
 			out[n++] = w;
 	}
+	if (is_large(look(s, c, PDE)))
+		out[n++] = (struct walk){ .entry = entry_of(large_pte(place)) };
 	if (!look(s, c, PDE) || has_left(x, s, c))
 		out[n++] = (struct walk){ 0 };
 	return n;

@@ -1,6 +1,7 @@
 /* Pure: page-table pages, by software. */
 #include "tests/model/steps.h"
 
+/* Also TABLE(LARGE). */
 static u8 pde_symbol(u8 pde) { return pde ? (u8)TABLE(pde - 1) : EMPTY; }
 
 void move_pde_look(struct explorer *x, const struct state *s, unsigned c, const struct step *st)

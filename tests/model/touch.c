@@ -61,6 +61,8 @@ static u64 contents_of(const struct explorer *x, u64 place)
 				all |= things(CONTENT, FRAMES);
 			else if (st->op == OP_table_leaf && st->b == place)
 				all |= thing(CONTENT + st->c);
+			else if (x->s->large)
+				all |= thing((u64)CONTENT + Q0) | thing((u64)CONTENT + Q1);
 			else if (st->op == OP_table_reuse)
 				all |= thing((u64)CONTENT + Q1);
 		}
@@ -85,7 +87,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 {
 	const u64 a = st->a, b = st->b;
 	const bool cpu = agent < CPU_AGENTS;
-	const bool spaces = x->s->spaces; /* two places at one address */
+	const bool spaces =
+		x->s->spaces || x->s->large; /* two places at one address, or in one page */
 	u64 tlb = !cpu ? 0 : spaces ? own_tlb(agent) : thing(TLB + agent * PLACES + a % PLACES);
 	u64 tlbs = spaces ? things(TLB, CPU_AGENTS * PLACES) : every_tlb(a % PLACES);
 	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
@@ -258,7 +261,7 @@ void touch_prepare(struct explorer *x)
 			struct touch t = touch(x, a, &program->steps[i]);
 
 			x->uses[a][i] = x->uses[a][i + 1];
-			use(&x->uses[a][i], &program->steps[i], x->s->spaces);
+			use(&x->uses[a][i], &program->steps[i], x->s->spaces || x->s->large);
 
 			x->now[a][i] = t;
 			t.reads |= x->later[a][i + 1].reads;

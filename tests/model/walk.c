@@ -1,7 +1,7 @@
 /* Pure: which leaves walks come to, and what caches load of them by themselves. */
 #include "tests/model/state.h"
 
-static u8 table_set(u8 pde) { return pde ? (u8)only(pde - 1u) : 0; }
+static u8 table_set(u8 pde) { return pde && !is_large(pde) ? (u8)only(pde - 1u) : 0; }
 
 bool has_left(const struct explorer *x, const struct state *s, unsigned c)
 {
@@ -60,4 +60,8 @@ void load_all(const struct explorer *x, struct state *t)
 	for (unsigned table = 0; table < TABLES; table++)
 		for (unsigned p = 0; p < PLACES; p++)
 			load_leaf(x, t, table, p);
+	for (unsigned c = 0; c < CPU_AGENTS && x->s->large && x->p->tlb.loads; c++)
+		for (unsigned p = 0; p < PLACES; p++)
+			if (is_there(x, c) && is_large(look(t, c, PDE)))
+				t->tlb[c][p] |= only(entry_of(large_pte(p)));
 }
