@@ -112,9 +112,7 @@ SCENARIO(D08_direct) = {
 	.forbid = { FORBID(lost) },
 	.shows = SHOWS(write_missed),
 	.shown_by = CACHE_TLB,
-	.spare = { SPARE(C0, 2, "the writer's own entry"),
-		   SPARE(C0, 5, "it comes too late: that is the hazard"),
-		   SPARE(C1, 2, "what is read before the store is old by right"),
+	.spare = { SPARE(C0, 5, "it comes too late: that is the hazard"),
 		   SPARE_SWAP(C1, 1, 2, IN_TIME) },
 };
 

@@ -21,7 +21,7 @@ static const char *const op_name[] = { OPS(NAME) };
 #define TO_OF(name, to, kind) to,
 
 enum {
-	LARGE = 8 << 20,
+	BIG = 8 << 20,
 	SMALL = 512 << 10,
 	SET = 2048,
 	ORDERS_COMPARED = 500,
@@ -321,7 +321,7 @@ static void of_listings_by_chance(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	large = model_memory(malloc(LARGE), LARGE);
+	large = model_memory(malloc(BIG), BIG);
 	small = model_memory(malloc(SMALL), SMALL);
 	return 0;
 }
