@@ -50,12 +50,18 @@ link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings -z max-
 
 # Linked twice: the first image gives the addresses for the table of function names in the second, which
 # comes last among the read-only data, so that no function moves.
-$(O)/shootdown.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
+# The bare image has one file of scenarios (without any it does not link), and all that the others call: for make
+# bench, which judges it and sees what a scenario costs.
+scenario_obj := $(scenarios:%=$(O)/k/%.o)
+$(O)/shootdown.elf: parts := $(obj)
+$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)),$(obj))
+$(O)/bare.elf: link += $$(nm -u $(scenario_obj) | sed -n 's/.* U /-u /p' | sort -u)
+$(O)/shootdown.elf $(O)/bare.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
 	$(call say,LD,$@)
-	$(Q)$(link) -o $(O)/first.elf $(obj)
-	$(Q)nm -n $(O)/first.elf | awk -f tools/symbols.awk > $(O)/symbols.S
-	$(Q)$(CC) -c $(O)/symbols.S -o $(O)/symbols.o
-	$(Q)$(link) -o $@ $(obj) $(O)/symbols.o
+	$(Q)$(link) -o $(@:.elf=.first) $(parts)
+	$(Q)nm -n $(@:.elf=.first) | awk -f tools/symbols.awk > $(@:.elf=.symbols.S)
+	$(Q)$(CC) -c $(@:.elf=.symbols.S) -o $(@:.elf=.symbols.o)
+	$(Q)$(link) -o $@ $(parts) $(@:.elf=.symbols.o)
 
 $(O)/gen/font.c: tools/font.py
 	$(call say,GEN,$@)

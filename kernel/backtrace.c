@@ -1,14 +1,15 @@
 #include "kernel/backtrace.h"
 #include "kernel/addr.h"
 #include "kernel/print.h"
+#include "kernel/string.h"
 #include "kernel/trap.h"
 
-/* Made by tools/symbols.awk; absent in the first link, hence weak. */
-struct entry {
-	u32 low, name;
-};
+/*
+ * Made by tools/symbols.awk; absent in the first link, hence weak. Functions by their addresses' low halves, going up; and
+ * their names, one after the other.
+ */
 extern const u32 symbol_count __attribute__((weak));
-extern const struct entry symbol_table[] __attribute__((weak));
+extern const u32 symbol_low[] __attribute__((weak));
 extern const char symbol_names[] __attribute__((weak));
 extern const u8 __text_start[], __text_end[];
 
@@ -17,12 +18,14 @@ enum { FRAMES_MAX = 24 };
 struct symbol symbol_of(u64 address)
 {
 	struct symbol found = { "?", 0 };
+	const char *name = symbol_names;
 
 	if (!&symbol_count || address < (u64)__text_start || address >= (u64)__text_end)
 		return found;
-	for (u32 i = 0; i < symbol_count && symbol_table[i].low <= (u32)address; i++)
-		found = (struct symbol){ symbol_names + symbol_table[i].name,
-					 (u32)address - symbol_table[i].low };
+	for (u32 i = 0; i < symbol_count && symbol_low[i] <= (u32)address; i++) {
+		found = (struct symbol){ name, (u32)address - symbol_low[i] };
+		name += strlen(name) + 1;
+	}
 	return found;
 }
 

@@ -15,7 +15,7 @@ import qemu
 
 GOAL_SECONDS = {'seabios': 1.2, 'ovmf': 6.0, 'none': None}
 GOAL_FIRST_TEST_MS = 150
-GOAL_IMAGE_BYTES = 256 * 1024
+GOAL_KERNEL_BYTES = 256 * 1024
 FIRMWARE_TITLE = {'seabios': 'SeaBIOS, ISO', 'ovmf': 'OVMF, ISO', 'none': '-kernel'}
 
 
@@ -69,8 +69,15 @@ def good(command, what):
     return run
 
 
-def sizes(elf):
-    """What a loader reads: the file without debug sections, and the segments of it that go to memory."""
+def scenarios(elf):
+    """How many are linked in: 32 bytes each between two symbols (tests/listing.h)."""
+    lines = subprocess.run(['nm', elf], check=True, capture_output=True, text=True).stdout.split('\n')
+    at = {line.split()[2]: int(line.split()[0], 16) for line in lines if line.endswith('_scenarios')}
+    return (at['__stop_scenarios'] - at['__start_scenarios']) // 32
+
+
+def size(elf):
+    """What a loader reads, in bytes: the file without debug sections; its segments that go to memory, and these with their zeros."""
     with tempfile.TemporaryDirectory() as folder:
         stripped = os.path.join(folder, 'kernel')
         subprocess.run(['strip', '-o', stripped, elf], check=True)
@@ -79,9 +86,19 @@ def sizes(elf):
     table, size, count = (struct.unpack_from(kind, image, at)[0] for kind, at in (('<Q', 32), ('<H', 54), ('<H', 56)))
     segments = [struct.unpack_from('<IIQQQQQQ', image, table + i * size) for i in range(count)]
     loaded = [(kind[5], kind[6]) for kind in segments if kind[0] == 1]
-    yield Row('kernel image, file', '', [len(image)], 'B', GOAL_IMAGE_BYTES)
-    yield Row('kernel image, bytes to load', '', [sum(file for file, _ in loaded)], 'B', GOAL_IMAGE_BYTES)
-    yield Row('kernel image, memory with its zeros', '', [sum(memory for _, memory in loaded)], 'B')
+    return len(image), sum(file for file, _ in loaded), sum(memory for _, memory in loaded)
+
+
+def sizes(elf, bare):
+    """What every scenario needs is judged; what they cost themselves is a number for each, and grows with the catalogue."""
+    whole, kernel = size(elf), size(bare)
+    count, one = scenarios(elf), scenarios(bare)
+    yield Row('kernel image, file', '', [whole[0]], 'B')
+    yield Row('kernel image, bytes to load', '', [whole[1]], 'B')
+    yield Row('kernel image, memory with its zeros', '', [whole[2]], 'B')
+    yield Row('kernel without its scenarios, file', '', [kernel[0]], 'B', GOAL_KERNEL_BYTES)
+    yield Row('kernel without its scenarios, bytes to load', '', [kernel[1]], 'B', GOAL_KERNEL_BYTES)
+    yield Row('a scenario, bytes to load (of %d)' % count, '', [(whole[1] - kernel[1]) / (count - one)], 'B')
 
 
 def boots(this, firmware, images, times):
@@ -124,7 +141,7 @@ def operations(this, images, times):
 
 def measure(given):
     images = {'iso': os.path.abspath(given.iso), 'elf': os.path.abspath(given.elf)}
-    yield from sizes(given.elf)
+    yield from sizes(given.elf, given.bare)
     private = [name for name in ('stable', 'newest') if os.path.isdir(os.path.join(qemu.PRIVATE, name))]
     paths = {os.path.realpath(qemu.find(name)) for name in given.qemu or private or [None]}
     for this in sorted((qemu.Qemu(path) for path in paths), key=lambda it: it.version):
@@ -137,6 +154,7 @@ def main():
     it = argparse.ArgumentParser(description=__doc__)
     it.add_argument('--iso', default='build/shootdown.iso')
     it.add_argument('--elf', default='build/shootdown.elf')
+    it.add_argument('--bare', default='build/bare.elf', help='the same with one file of scenarios (make build/bare.elf)')
     it.add_argument('--json', help='where the numbers go too (default: bench.json beside the image)')
     it.add_argument('--qemu', action='append', help='a path, or a name in .qemu (default: all that are there)')
     it.add_argument('--runs', type=int, default=5, help='of each; medians are shown')

@@ -40,7 +40,8 @@ test:
 
 ## make bench      how long things take, a minute (every QEMU in .qemu); a missed goal fails
 bench: iso
-	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf
+	@$(again) $(O)/bare.elf
+	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --bare $(O)/bare.elf
 
 ## make flakes     default runs one after another, the same verdicts? (N=20, QEMU=, FIRMWARE=, CPUS=, ARGS=)
 flakes: iso
