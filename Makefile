@@ -45,7 +45,7 @@ host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=
 obj := $(src:%=$(O)/k/%.o) $(O)/k/gen/font.c.o
 hobj := $(patsubst %,$(O)/h/%.o,$(pure) $(host_help))
 hbin := $(patsubst tests/host/%.c,$(O)/host/%,$(host_tests))
-link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings -z max-page-size=4096 \
+link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings --nmagic \
 	-z noexecstack -z norelro
 
 # Linked twice: the first image gives the addresses for the table of function names in the second, which
