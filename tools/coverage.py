@@ -32,10 +32,11 @@ class Wrong(Exception):
 
 def scenarios():
     """By name, as LIST orders them: by id, then as written."""
-    program = os.path.join(qemu.BUILD, 'catalogue')
+    # Named as the Makefile names it: by another path there is no rule, and an old one would do.
+    program = os.path.join(os.environ.get('O', 'build'), 'catalogue')
     subprocess.run([os.environ.get('MAKE', 'make'), '--no-print-directory', '-s', program], cwd=qemu.TOP, check=True,
                    stdout=subprocess.DEVNULL, close_fds=False)
-    text = subprocess.run([program], stdout=subprocess.PIPE, check=True, close_fds=False).stdout.decode()
+    text = subprocess.run([os.path.join(qemu.TOP, program)], stdout=subprocess.PIPE, check=True, close_fds=False).stdout.decode()
     found = [Scenario(*line.split('\t')) for line in text.splitlines()]
     return collections.OrderedDict((s.name, s) for s in sorted(found, key=lambda s: s.name))
 
