@@ -287,18 +287,12 @@ static void globs(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(empty_is_default),
-		cmocka_unit_test(every_word),
-		cmocka_unit_test(selftests),
-		cmocka_unit_test(engine_words),
-		cmocka_unit_test(minutes),
-		cmocka_unit_test(shards),
-		cmocka_unit_test(unknown_words),
-		cmocka_unit_test(wrong_values),
-		cmocka_unit_test(wrong_numbers),
-		cmocka_unit_test(words_come_once),
-		cmocka_unit_test(short_of_room),
-		cmocka_unit_test(globs),
+		cmocka_unit_test(empty_is_default), cmocka_unit_test(every_word),
+		cmocka_unit_test(selftests),        cmocka_unit_test(engine_words),
+		cmocka_unit_test(minutes),          cmocka_unit_test(shards),
+		cmocka_unit_test(unknown_words),    cmocka_unit_test(wrong_values),
+		cmocka_unit_test(wrong_numbers),    cmocka_unit_test(words_come_once),
+		cmocka_unit_test(short_of_room),    cmocka_unit_test(globs),
 	};
 
 	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
