@@ -95,8 +95,8 @@ CLAIM(not_its_own, saw(ELSE) != N)
 CLAIM(strangers_page, saw(ELSE) == O)
 CLAIM(neither_page, saw(ELSE) != O && saw(ELSE) != N)
 
-#define PCIDS(spaces_)                                                       \
-	.id = "D05", .source = "SDM 3A 4.10.1, 4.10.4.1", .spaces = spaces_, \
+#define PCIDS(spaces_)                                                         \
+	.id = "D05", .source = "SDM 3A 4.10.1, 4.10.4.1", .spaces = (spaces_), \
 	.content = { [P0] = O, [P1] = N }
 #define ONE_PAGE  .maps = { [A] = { P0, RW, LEAF_USED } }
 #define TWO_PAGES .maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }

@@ -82,9 +82,9 @@ CLAIM(other_stale, saw(ELSE) == O)
 CLAIM(other_wrong, saw(ELSE) != N)
 CLAIM(neither, saw(ELSE) != O && saw(ELSE) != N)
 
-#define ROW(op, name_)                                                               \
-	.id = "D05", .name = name_, .source = "SDM 3A 4.10.4.1", .needs = NEED_PCID, \
-	.agents = { RUNS(C0, op) }, .content = { [P0] = O, [P1] = N },               \
+#define ROW(op, name_)                                                                 \
+	.id = "D05", .name = (name_), .source = "SDM 3A 4.10.4.1", .needs = NEED_PCID, \
+	.agents = { RUNS(C0, op) }, .content = { [P0] = O, [P1] = N },                 \
 	.orders = { { NULL, "00000" } }
 #define TWO_PCIDS_ROW(op, name_)                                          \
 	ROW(op, name_), .spaces = TWO_PCIDS, .warm = { RUNS(C0, PLANT) }, \
