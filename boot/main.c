@@ -4,8 +4,10 @@
 #include "boot/told.h"
 #include "kernel/apic.h"
 #include "kernel/clock.h"
+#include "kernel/console.h"
 #include "kernel/inject.h"
 #include "kernel/irq.h"
+#include "kernel/keyboard.h"
 #include "kernel/ktap.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
@@ -27,7 +29,7 @@
 #include "tests/suite.h"
 #include "tests/worker.h"
 
-enum { BOOT_STACK_PAGES = 8 };
+enum { BOOT_STACK_PAGES = 8, WAIT_MS = 3600000 };
 
 extern u8 boot_stack[];
 void kmain(u32 protocol, u32 info, u64 image);
@@ -85,12 +87,30 @@ static void start_cpus(struct pa low_page)
 	note("cpus online=%u apic=%s", cpu_count, apic_is_x2() ? "x2apic" : "xapic");
 }
 
+/* What cannot be done is not offered: switching off takes an interpreter of ACPI's byte code. */
+static void wait_for_key(void)
+{
+	enum key key = KEY_NONE;
+
+	console_status("Press a key to reboot, S to stop here and switch off by the button.");
+	until(WAIT_MS, (key = keyboard_key()) != KEY_NONE, "a key");
+	if (key == KEY_OTHER)
+		power_reset(fadt.reset_port, fadt.reset_value);
+}
+
 __attribute__((noreturn)) static void end(void)
 {
 	bool good = machine_stop();
 
 	note("ms=%lu since the loader", (now() - entered) / tsc_per_ms);
 	good = ktap_close(&ktap) && good;
+	bool asks = options.wait && keyboard_start(fadt.no_8042);
+	if (options.wait)
+		note(asks ? "press a key to reboot, S to stop" : "no keyboard that can be asked");
+	suite_page(good);
+	if (asks)
+		wait_for_key();
+	console_status("The CPUs have stopped: the machine can be switched off.");
 	power_end(good ? RUN_GOOD : RUN_BAD);
 }
 

@@ -84,6 +84,7 @@ static const struct option options[] = {
 	{ .word = "MUTATE", .kind = FLAG, .offset = AT(mutate) },
 	{ .word = "PASID", .kind = NUMBER, .offset = AT(pasid), .max = 1048575 },
 	{ .word = "soak", .kind = NUMBER, .offset = AT(soak_minutes), .min = 1, .max = 100000 },
+	{ .word = "wait", .kind = FLAG, .offset = AT(wait) },
 	{ .word = "deadline", .kind = NUMBER, .offset = AT(deadline_ms), .min = 1, .max = 3600000 },
 	{ .word = "selftest", .kind = CHOICE, .offset = AT(selftest), .choices = selftests },
 	{ .word = "inject",

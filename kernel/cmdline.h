@@ -46,6 +46,7 @@ struct options {
 	bool list;         /* LIST: print the tests and run none */
 	bool bench;        /* BENCH: measure times instead of running tests */
 	bool mutate; /* MUTATE: change the scenarios instead of running them, to test the tests */
+	bool wait;   /* wait: somebody is there who will press a key when all is over */
 	u64 soak_minutes; /* soak=: repeat the tests with other seeds; 0 not to */
 	bool strict;      /* STRICT, STRICT=1: no excuse for what a platform has no power to show */
 	unsigned mode;    /* MODE=: enum mode */

@@ -92,6 +92,26 @@ void console_write(const char *text, size_t n)
 	unlock(flags);
 }
 
+void console_status(const char *line)
+{
+	u64 flags = lock();
+
+	for (struct console *c = consoles; c; c = c->next)
+		if (c->status && !c->broken)
+			c->status(c, line);
+	unlock(flags);
+}
+
+void console_page(const char *text)
+{
+	u64 flags = lock();
+
+	for (struct console *c = consoles; c; c = c->next)
+		if (c->page && !c->broken)
+			c->page(c, text);
+	unlock(flags);
+}
+
 static bool replay(struct console *c)
 {
 	static const char cut[] = "# log cut: what came before is lost for this console\n";

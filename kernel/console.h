@@ -9,6 +9,9 @@ struct console {
 	const char *name;
 	/* Take all of text, or return false: the console is broken and will not be asked again. */
 	bool (*write)(struct console *c, const char *text, size_t n);
+	/* A line that stays at the bottom; a page in place of all that was shown. NULL: this console only goes on. */
+	void (*status)(struct console *c, const char *line);
+	void (*page)(struct console *c, const char *text);
 	struct console *next; /* console.c's own, as is broken */
 	bool broken;
 };
@@ -21,6 +24,10 @@ void console_add(struct console *c);
  * is held. Any CPU, any context.
  */
 void console_write(const char *text, size_t n);
+
+/* For those that look at a screen: neither is part of the log. Any CPU, any context. */
+void console_status(const char *line);
+void console_page(const char *text);
 
 /* From now on nobody waits for the lock: its holder may be the CPU that died. panic() only. */
 void console_break_lock(void);

@@ -49,20 +49,25 @@ static void put_cell(struct fbcon *f, unsigned row, unsigned col, u8 c)
 	draw(f, row, col);
 }
 
+/* The log, without the line below it. */
+static unsigned log_rows(const struct fbcon *f) { return f->rows - f->has_status; }
+
 /* Half a screen at once: then most lines are written once and moved once. */
 static void new_line(struct fbcon *f)
 {
-	unsigned up = (f->rows + 1) / 2;
+	unsigned rows = log_rows(f), up = (rows + 1) / 2;
 
 	f->col = 0;
-	if (++f->row < f->rows)
+	if (++f->row < rows)
 		return;
-	for (unsigned r = 0; r < f->rows; r++) {
+	for (unsigned r = 0; r < rows; r++) {
 		for (unsigned c = 0; c < f->cols; c++)
-			put_cell(f, r, c, r + up < f->rows ? f->cell[(r + up) * f->cols + c] : ' ');
+			put_cell(f, r, c, r + up < rows ? f->cell[(r + up) * f->cols + c] : ' ');
 	}
-	f->row = f->rows - up;
+	f->row = rows - up;
 }
+
+static u8 shown(char c) { return c < FONT_FIRST || c > FONT_LAST ? '?' : (u8)c; }
 
 static void put_char(struct fbcon *f, char c)
 {
@@ -82,7 +87,7 @@ static void put_char(struct fbcon *f, char c)
 		/* A line as wide as the screen does not leave an empty one behind it. */
 		if (f->col == f->cols)
 			new_line(f);
-		put_cell(f, f->row, f->col++, c < FONT_FIRST || c > FONT_LAST ? '?' : (u8)c);
+		put_cell(f, f->row, f->col++, shown(c));
 	}
 }
 
@@ -93,6 +98,37 @@ static bool fbcon_write(struct console *c, const char *text, size_t n)
 	for (; n; n--)
 		put_char(f, *text++);
 	return true;
+}
+
+/* A log of one line is not worth it. */
+static void fbcon_status(struct console *console, const char *line)
+{
+	struct fbcon *f = (struct fbcon *)console;
+
+	if (f->rows < 3)
+		return;
+	if (!f->has_status && f->row == f->rows - 1) {
+		unsigned col = f->col;
+
+		new_line(f);
+		/* In the middle of a line: it was moved, too. */
+		f->row -= col != 0;
+		f->col = col;
+	}
+	f->has_status = true;
+	for (unsigned c = 0; c < f->cols; c++)
+		put_cell(f, f->rows - 1, c, *line ? shown(*line++) : ' ');
+}
+
+static void fbcon_page(struct console *console, const char *text)
+{
+	struct fbcon *f = (struct fbcon *)console;
+
+	for (unsigned i = 0; i < log_rows(f) * f->cols; i++)
+		put_cell(f, i / f->cols, i % f->cols, ' ');
+	f->row = f->col = 0;
+	while (*text)
+		put_char(f, *text++);
 }
 
 /* A colour's part of a pixel: the highest bits of a level of 0 to 255. */
@@ -174,8 +210,11 @@ const char *fbcon_init(struct fbcon *f, const struct boot_info *b, void *mem)
 	if (f->rows > FBCON_CELLS_MAX / f->cols)
 		f->rows = FBCON_CELLS_MAX / f->cols;
 	f->row = f->col = 0;
+	f->has_status = false;
 	memset(f->cell, ' ', (size_t)f->rows * f->cols);
 	clear(f, b);
-	f->console = (struct console){ .name = "screen", .write = fbcon_write };
+	f->console = (struct console){
+		.name = "screen", .write = fbcon_write, .status = fbcon_status, .page = fbcon_page
+	};
 	return NULL;
 }

@@ -16,6 +16,7 @@ struct fbcon {
 	unsigned scale;                    /* each dot of the font is scale x scale pixels */
 	u32 dots[16][4 * FBCON_SCALE_MAX]; /* the pixels of four dots of the font */
 	unsigned rows, cols, row, col;
+	bool has_status; /* the last row is no longer the log's */
 	u8 cell[FBCON_CELLS_MAX];
 };
 

@@ -7,6 +7,12 @@ enum run_end { RUN_GOOD = 0x10, RUN_BAD = 0x11, RUN_BAILED = 0x12 };
 /* Under QEMU leave it with that status, elsewhere stop this CPU. Any CPU, any context. */
 __attribute__((noreturn)) void power_end(enum run_end how);
 
+/*
+ * Start the machine again: by ACPI's reset register, if port is not 0, the keyboard controller, and a triple fault, whichever comes
+ * first. Boot CPU.
+ */
+__attribute__((noreturn)) void power_reset(u16 port, u8 value);
+
 /* CPUID says that the CPU is QEMU's own emulation, TCG. */
 bool power_is_tcg(void);
 

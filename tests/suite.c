@@ -1,7 +1,11 @@
 #include "tests/suite.h"
+#include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/digest.h"
 #include "kernel/format.h"
 #include "kernel/oops.h"
 #include "kernel/panic.h"
+#include "kernel/platform.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
 #include "kernel/time.h"
@@ -12,6 +16,7 @@
 #include "tests/machine.h"
 #include "tests/needs.h"
 #include "tests/oracle.h"
+#include "tests/page.h"
 #include "tests/power.h"
 #include "tests/selftest.h"
 #include "tests/slowest.h"
@@ -51,7 +56,7 @@ static void sort(void)
 struct visit {
 	const struct options *options;
 	u64 seed;
-	unsigned matched, selected;
+	unsigned matched, selected, of;
 	bool facts_told;
 	enum verdict worst; /* FAIL or ERROR, of the first case that was so: */
 	char bad[80];
@@ -98,6 +103,28 @@ static u64 frames_in_use(void)
 	return n;
 }
 
+static struct soak soak;
+static struct summary summary;
+static u64 began, soak_began, seed_used;
+
+static u64 ms_since(u64 begin) { return (now() - begin) / tsc_per_ms; }
+
+/* For who looks at the screen. */
+static void tell_progress(struct visit *v, const char *name, bool selected)
+{
+	char line[PAGE_WIDTH + 1];
+	const struct progress p = { .number = v->selected,
+				    .of = v->of,
+				    .name = selected ? name
+						     : "measuring what this machine can show",
+				    .ms = ms_since(began),
+				    .minute = soak.ms / 60000,
+				    .minutes = soak.minutes,
+				    .pass = soak.passes + 2 };
+
+	console_status(progress_line(line, &p));
+}
+
 /* How a case of this visit is to be run; sick: a selftest's fault may be in it. */
 static struct evidence execute(const struct visit *v, const struct scenario *s, struct how how,
 			       bool sick)
@@ -141,6 +168,7 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	/* A replay is of the selected; facts are found in the orders they were written for. */
 	if (!selected && (!s->fact.which || v->options->order[0]))
 		return;
+	tell_progress(v, name, selected);
 	const struct how how = { .name = name,
 				 .order = order,
 				 .loud = selected,
@@ -151,14 +179,12 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 		return;
 	slowest_add(name, now() - begin);
 	enum verdict found = verdict_report(&ktap, name, &e);
+	summary_add(&summary, name, found);
 	if (!v->bad[0] && (found == FAIL || found == ERROR)) {
 		v->worst = found;
 		format(v->bad, sizeof v->bad, "%s", name);
 	}
 }
-
-static struct soak soak;
-static u64 soak_began;
 
 static void soak_one(struct visit *v, const struct scenario *s, const char *order, const char *name,
 		     bool selected)
@@ -167,9 +193,10 @@ static void soak_one(struct visit *v, const struct scenario *s, const char *orde
 
 	if (!selected || !soak_goes_on(&soak))
 		return;
+	tell_progress(v, name, true);
 	struct evidence e = execute(v, s, (struct how){ .name = name, .order = order }, true);
 
-	if (soak_case(&soak, name, &e, (now() - soak_began) / tsc_per_ms) || !soak_goes_on(&soak))
+	if (soak_case(&soak, name, &e, ms_since(soak_began)) || !soak_goes_on(&soak))
 		note("%s", soak_line(line, sizeof line, &soak));
 }
 
@@ -183,6 +210,7 @@ static void soak_run(const struct visit *first)
 	while (soak_goes_on(&soak)) {
 		struct visit pass = { .options = first->options,
 				      .seed = soak.seed,
+				      .of = first->of,
 				      .each = soak_one };
 
 		visit_cases(&pass);
@@ -191,7 +219,7 @@ static void soak_run(const struct visit *first)
 	}
 	if (soak.name[0] && soak.cases)
 		note("%s", soak_again(line, sizeof line, &soak, first->options));
-	soak_report(&ktap, &soak);
+	summary_add(&summary, "soak", soak_report(&ktap, &soak));
 }
 
 /* A result too, so that whoever reads the log sees that nothing is missing, and that nothing ran. */
@@ -219,6 +247,9 @@ bool suite_run(const struct options *o)
 		return false;
 	case_prepare();
 	oracle_second_stage(machine.unit && !machine.marks);
+	all.of = count.selected;
+	seed_used = all.seed;
+	began = now();
 	note("seed=%lu", all.seed);
 	ktap_plan(&ktap, count.selected + (o->soak_minutes != 0));
 	visit_cases(&all);
@@ -226,4 +257,23 @@ bool suite_run(const struct options *o)
 	if (o->soak_minutes)
 		soak_run(&all);
 	return true;
+}
+
+void suite_page(bool good)
+{
+	static char text[PAGE_SIZE_MAX];
+	char machine_text[160], digest[DIGEST_TEXT];
+	const struct occasion o = { .good = good,
+				    .seed = seed_used,
+				    .ms = ms_since(began),
+				    .cpus = cpu_count,
+				    .platform = platform_text(machine_text, sizeof machine_text,
+							      &platform),
+				    .digest = digest_text(digest, ktap.digest) };
+
+	for (unsigned v = PASS; v <= SKIP; v++)
+		if (summary.count[v]) {
+			console_page(summary_page(text, &summary, &o));
+			return;
+		}
 }

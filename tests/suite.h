@@ -7,3 +7,6 @@
  * (tests/soak.h); a selftest's fault waits for that. False if there is nothing to run. Boot CPU, after machine_start().
  */
 bool suite_run(const struct options *o);
+
+/* The page that sums it up, on the screen; nothing if no test was run. good: of the whole run. Boot CPU, after ktap_close(). */
+void suite_page(bool good);

@@ -55,12 +55,12 @@ class Keyboard:
         self.theirs.close()
 
 
-def boot(command, deadline=300, silence=60, show=None, raw=None, key=None):
+def boot(command, deadline=300, silence=60, show=None, raw=None, key=None, answer=None):
     """Run command (QEMU's) to its end. show(line) gets each cleaned line, raw (a binary file) every byte; key, as QEMU
-    calls it, is pressed until the kernel speaks."""
+    calls it, is pressed until the kernel speaks, answer once it asks for a key."""
     run = Run()
     begin = heard = time.monotonic()
-    keyboard = Keyboard(key) if key else None
+    keyboard = Keyboard(key) if key or answer else None
     qemu = subprocess.Popen(command + (keyboard.words if keyboard else []), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, pass_fds=keyboard.fds if keyboard else ())
     _live.add(qemu)
@@ -79,13 +79,16 @@ def boot(command, deadline=300, silence=60, show=None, raw=None, key=None):
         if show and (run.log.started or run.log.bail is not None):
             show(text)
 
+    def asked():
+        return any(line.startswith('# press a key') for line in run.lines[-3:])
+
     try:
         with selectors.DefaultSelector() as ready:
             for stream in rest:
                 ready.register(stream, selectors.EVENT_READ)
             while ready.get_map():
-                for key, _ in ready.select(timeout=0.2):
-                    stream = key.fileobj
+                for event, _ in ready.select(timeout=0.2):
+                    stream = event.fileobj
                     data = os.read(stream.fileno(), 65536)
                     if not data:
                         ready.unregister(stream)
@@ -98,7 +101,10 @@ def boot(command, deadline=300, silence=60, show=None, raw=None, key=None):
                         take(stream, line)
                     rest[stream] = rest[stream][-4096:]
                 now = time.monotonic()
-                if keyboard and not run.log.started:
+                if key and not run.log.started:
+                    keyboard.press(now)
+                if answer and asked():
+                    keyboard.key = answer
                     keyboard.press(now)
                 if now - heard > silence:
                     run.stopped = 'nothing was heard for %d s' % silence

@@ -12,7 +12,8 @@ trap 'rm -rf "$tree"' EXIT
 mkdir -p "$tree/boot/grub/x86_64-efi"
 # GRUB loads tables of symbols and lines too; the kernel has its own table of names.
 strip -o "$tree/boot/shootdown.elf" "$kernel"
-{ echo "set timeout=${3:-0}"; cat "$here/grub.cfg"; } >"$tree/boot/grub/grub.cfg"
+# Who waits for a key at the menu does so when the run is over.
+{ echo "set timeout=${3:-0}"; [ "${3:-0}" = 0 ] || echo 'set wait=wait'; cat "$here/grub.cfg"; } >"$tree/boot/grub/grub.cfg"
 # On UEFI multiboot2 brings no driver for the screen, and GRUB asks for every kind of partition table by name.
 efi=/usr/lib/grub/x86_64-efi
 while read -r module; do

@@ -35,7 +35,7 @@ DEVIATIONS = [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write
 
 class Row:
     def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
-                 no_device=None, key=None, **machine):
+                 no_device=None, key=None, answer=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
         self.lacks = [PCIDS] + list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
@@ -51,6 +51,7 @@ class Row:
             self.machine['args'] = ' '.join(self.machine.get('args', '').split() + ['ROUNDS=%d' % rounds])
         self.deadline = deadline
         self.key = key  # that somebody at the screen presses
+        self.answer = answer  # and when the run is over
 
     def missing(self, needs):
         """Of these needs of a test the first that this machine lacks, as its SKIP says it; or None."""
@@ -103,9 +104,9 @@ ROWS += [
 STICK = os.path.join(qemu.BUILD, 'stick.iso')
 LISTED = [('*', 'skip LIST: *')]
 ROWS += [
-    Row('menu-seabios', iso=STICK, key='l', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="LIST"']),
-    Row('menu-ovmf', iso=STICK, key='3', only='?01*', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="ENGINE=none"']),
-    Row('menu-untouched', iso=STICK, args='LIST', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline=""']),
+    Row('menu-seabios', iso=STICK, key='l', answer='s', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait LIST"', 'press a key']),
+    Row('menu-ovmf', iso=STICK, key='3', answer='s', only='?01*', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="wait ENGINE=none"', 'press a key']),
+    Row('menu-untouched', iso=STICK, args='LIST', answer='s', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait"', 'press a key']),
 ]
 # Debian 12's QEMU: no first stage, 39 bits for devices, no x2APIC, and no iommu-testdev.
 ROWS += [

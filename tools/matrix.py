@@ -94,12 +94,14 @@ def again(row, machine):
         words += ['--engine-devices', ','.join(machine.engines) or 'none']
     if row.key:
         words += ['--key', row.key]
+    if row.answer:
+        words += ['--answer', row.answer]
     return shlex.join(words)
 
 
 def one(row, qemus, needs):
     machine = qemu.Machine(medium=os.path.join(LOGS, row.name + '.img'), **row.machine)
-    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key)
+    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key, answer=row.answer)
     bad = differences(run, row, needs) + machine.damage()
     if bad:
         with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:

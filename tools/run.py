@@ -26,6 +26,7 @@ def options():
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
     it.add_argument('--elf', help='the kernel for --firmware none (default build/shootdown.elf)')
     it.add_argument('--key', help="press this key, as QEMU's sendkey calls it, until the kernel speaks: an entry of the menu")
+    it.add_argument('--answer', help='press this key when the run is over and asks for one')
     it.add_argument('--log', help='keep all serial output in this file')
     it.add_argument('--deadline', type=float, default=300, metavar='S', help='end the whole run after S seconds, and the minutes of soak=')
     it.add_argument('--silence', type=float, default=60, metavar='S', help='end it when nothing is heard for S seconds')
@@ -68,7 +69,7 @@ def main():
         print('# this QEMU has no first-stage translation: scalable mode without it', flush=True)
     raw = open(given.log, 'wb') if given.log else None
     try:
-        run = boot.boot(command, *patience(given), lambda line: print(line, flush=True), raw, given.key)
+        run = boot.boot(command, *patience(given), lambda line: print(line, flush=True), raw, given.key, given.answer)
     finally:
         if raw:
             raw.close()

@@ -138,6 +138,8 @@ static void fadt_of_qemu(void **state)
 	assert_true(fadt.pm_timer_io);
 	assert_int_equal(fadt.pm_timer, 0x608);
 	assert_int_equal(fadt.pm_timer_bits, 24);
+	assert_int_equal(fadt.reset_port, 0xcf9);
+	assert_false(fadt.no_8042);
 }
 
 /* Table by hand: the flags, the timer's old port and length, and the extended block. */
@@ -156,6 +158,50 @@ static void fadt_read(u32 len, u32 flags, u32 port, u8 port_len, u8 space, u64 a
 	t.len = len;
 	table_open(&t, &acpi, ACPI_FADT);
 	assert_int_equal(acpi_fadt(&acpi, &fadt), len < 116 ? ACPI_REFUSED : ACPI_FOUND);
+}
+
+static void fadt_reset(u32 len, u8 revision, u16 arch, u32 flags, u8 space, u64 address)
+{
+	table_begin(&t, "FACP");
+	t.bytes[8] = revision;
+	table_zero(&t, 109 - ACPI_HEADER);
+	table_put(&t, 2, arch);
+	table_put(&t, 1, 0);
+	table_put(&t, 4, flags);
+	table_put(&t, 4, space | 8u << 8);
+	table_put(&t, 8, address);
+	table_put(&t, 1, 0x0e);
+	table_zero(&t, 244 - 129);
+	t.len = len;
+	table_open(&t, &acpi, ACPI_FADT);
+	assert_int_equal(acpi_fadt(&acpi, &fadt), ACPI_FOUND);
+}
+
+static void reset_and_keyboard(void **state)
+{
+	(void)state;
+	fadt_reset(244, 3, 0, 1 << 10, 1, 0xcf9);
+	assert_int_equal(fadt.reset_port, 0xcf9);
+	assert_int_equal(fadt.reset_value, 0x0e);
+	fadt_reset(129, 3, 0, 1 << 10, 1, 0xffff);
+	assert_int_equal(fadt.reset_port, 0xffff);
+	/* Too short, not said to be there, in memory, or nowhere. */
+	fadt_reset(128, 3, 0, 1 << 10, 1, 0xcf9);
+	assert_int_equal(fadt.reset_port, 0);
+	fadt_reset(244, 3, 0, ~(1u << 10), 1, 0xcf9);
+	assert_int_equal(fadt.reset_port, 0);
+	fadt_reset(244, 3, 0, 1 << 10, 0, 0xcf9);
+	assert_int_equal(fadt.reset_port, 0);
+	fadt_reset(244, 3, 0, 1 << 10, 1, 0x10000);
+	assert_int_equal(fadt.reset_port, 0);
+	/* Who writes an older table knows nothing of keyboards. */
+	assert_true(fadt.no_8042);
+	fadt_reset(244, 3, 1 << 1, 0, 0, 0);
+	assert_false(fadt.no_8042);
+	fadt_reset(244, 3, (u16) ~(1u << 1), 0, 0, 0);
+	assert_true(fadt.no_8042);
+	fadt_reset(244, 2, 0, 0, 0, 0);
+	assert_false(fadt.no_8042);
 }
 
 static void fadt_by_hand(void **state)
@@ -240,7 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mcfg_of_qemu), cmocka_unit_test(mcfg_by_hand),
 		cmocka_unit_test(spcr_by_hand), cmocka_unit_test(fadt_of_qemu),
-		cmocka_unit_test(fadt_by_hand), cmocka_unit_test(damage),
+		cmocka_unit_test(fadt_by_hand), cmocka_unit_test(reset_and_keyboard),
+		cmocka_unit_test(damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

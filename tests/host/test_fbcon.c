@@ -231,6 +231,60 @@ static void draws_only_what_differs(void **state)
 	screen_free(s);
 }
 
+/* A line that stays, and the log above it as before. */
+static void status_line(void **state)
+{
+	struct screen *s = screen_new(&ega, 8, 4, 0);
+
+	(void)state;
+	say(s, "one\ntwo\n");
+	s->con.console.status(&s->con.console, "1 of 2");
+	expect(s, "one\ntwo\n\n1 of 2\n");
+	say(s, "three\nfour\n");
+	expect(s, "three\nfour\n\n1 of 2\n");
+	s->con.console.status(&s->con.console, "2 of 2, a long name");
+	expect(s, "three\nfour\n\n2 of 2,\n");
+	s->con.console.status(&s->con.console, "");
+	say(s, "five");
+	expect(s, "three\nfour\nfive\n\n");
+	screen_free(s);
+
+	/* The log was where the line is now, in the middle of a line of its own, or not. */
+	s = screen_new(&ega, 8, 4, 0);
+	say(s, "1\n2\n3\n4");
+	s->con.console.status(&s->con.console, "x");
+	say(s, "5\n6");
+	expect(s, "3\n45\n6\nx\n");
+	screen_free(s);
+	s = screen_new(&ega, 8, 4, 0);
+	say(s, "1\n2\n3\n");
+	s->con.console.status(&s->con.console, "x");
+	say(s, "4");
+	expect(s, "3\n\n4\nx\n" + 0);
+	screen_free(s);
+
+	/* No room for it. */
+	s = screen_new(&ega, 8, 2, 0);
+	say(s, "1\n2");
+	s->con.console.status(&s->con.console, "x");
+	expect(s, "1\n2\n");
+	screen_free(s);
+}
+
+static void a_page(void **state)
+{
+	struct screen *s = screen_new(&rgb32, 64, 80, 0);
+
+	(void)state;
+	say(s, "one\ntwo\nthree\nfour");
+	s->con.console.status(&s->con.console, "end");
+	s->con.console.page(&s->con.console, "A\n\nB\n");
+	expect(s, "A\n\nB\n\nend\n");
+	say(s, "log");
+	expect(s, "A\n\nB\nlog\nend\n");
+	screen_free(s);
+}
+
 static void small_and_large(void **state)
 {
 	struct screen *s = screen_new(&rgb32, 8, 16, 0);
@@ -280,6 +334,7 @@ int main(void)
 		cmocka_unit_test(control_characters), cmocka_unit_test(long_lines_wrap),
 		cmocka_unit_test(scrolls_by_half),    cmocka_unit_test(draws_only_what_differs),
 		cmocka_unit_test(small_and_large),    cmocka_unit_test(refusals),
+		cmocka_unit_test(status_line),        cmocka_unit_test(a_page),
 	};
 
 	return cmocka_run_group_tests_name("fbcon", tests, NULL, NULL);

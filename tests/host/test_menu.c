@@ -50,7 +50,9 @@ static int read_menu(void **state)
 					 2);
 		} else if (count && !strncmp(line, "\tmultiboot2 ", 12)) {
 			e->kernels++;
-			sscanf(line, "\tmultiboot2 /boot/shootdown.elf %199[^\n]", e->words);
+			/* a word on the stick, nothing elsewhere */
+			assert_true(strstr(line, "/boot/shootdown.elf $wait"));
+			sscanf(line, "\tmultiboot2 /boot/shootdown.elf $wait %199[^\n]", e->words);
 			unquote(e->words);
 		}
 	}
@@ -63,12 +65,15 @@ static void the_kernel_takes_the_words(void **state)
 {
 	(void)state;
 	for (struct entry *e = entries; e < entries + count; e++) {
-		char error[512];
+		char error[512], waiting[220];
+		struct options o;
 
 		assert_int_equal(e->kernels, 1);
 		if (!cmdline_parse(&e->options, e->words, error, sizeof error))
 			fail_msg("%s: %s", e->title, error);
-		assert_false(e->options.selftest || e->options.inject);
+		assert_false(e->options.selftest || e->options.inject || e->options.wait);
+		snprintf(waiting, sizeof waiting, "wait %s", e->words);
+		assert_true(cmdline_parse(&o, waiting, error, sizeof error) && o.wait);
 	}
 	/* what happens if nobody is there */
 	assert_string_equal(entries[0].words, "");
