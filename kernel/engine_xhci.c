@@ -40,8 +40,8 @@ static u64 tail(const struct dma_engine *e)
 static void aim(struct xhci *x, u64 ring, u32 trbs)
 {
 	x->memory->erst = (struct xhci_erst_entry){ .base = ring, .trbs = trbs };
-	xhci_write64(x->runtime + XHCI_ERSTBA, xhci_iova(x, erst));
-	xhci_write64(x->runtime + XHCI_ERDP, ring | mask(ERDP_EHB));
+	mmio_write64_lo_hi(x->runtime + XHCI_ERSTBA, xhci_iova(x, erst));
+	mmio_write64_lo_hi(x->runtime + XHCI_ERDP, ring | mask(ERDP_EHB));
 }
 
 static u64 control_of(const struct xhci_trb *trb)
@@ -89,7 +89,7 @@ static enum dma_status execute(struct dma_engine *e, u64 at, bool (*arrived)(str
 {
 	struct xhci *x = e->state;
 	bool blocked = false;
-	xhci_write64(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
+	mmio_write64_lo_hi(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
 	mmio_write32(x->operational + XHCI_USBCMD, (u32)mask(USBCMD_RS));
 	mmio_write32(x->doorbell, 0);
 	bool over = arrived(x);

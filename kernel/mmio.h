@@ -47,6 +47,19 @@ static inline void mmio_write64(volatile void *p, u64 v)
 	__asm__ volatile("movq %1, %0" : "=m"(*(volatile u64 *)p) : "r"(v) : "memory");
 }
 
+/* Of registers that not every device takes whole (xHCI 5.1, NVMe 3.1): the low half first. */
+static inline u64 mmio_read64_lo_hi(const u8 *reg)
+{
+	u64 low = mmio_read32(reg);
+
+	return low | (u64)mmio_read32(reg + 4) << 32;
+}
+static inline void mmio_write64_lo_hi(u8 *reg, u64 v)
+{
+	mmio_write32(reg, (u32)v);
+	mmio_write32(reg + 4, (u32)(v >> 32));
+}
+
 /*
  * Map size bytes of device registers at base uncached and return where. Provided by mm/.
  * Boot CPU, after the kernel's own page tables are in use. Mapping twice gives the same address.

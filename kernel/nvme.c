@@ -10,14 +10,6 @@ enum { ENTRY_SIZES_LOG2_SQ = 6, ENTRY_SIZES_LOG2_CQ = 4, TIMEOUT_UNIT_MS = 500 }
 /* Not bounded by a register; a drive may have to wake up for a command, and has a cache to write at its end. */
 enum { COMMAND_MS = 2000, SHUTDOWN_MS = 5000 };
 
-static u64 read64(const u8 *reg) { return mmio_read32(reg) | (u64)mmio_read32(reg + 4) << 32; }
-
-static void write64(u8 *reg, u64 v)
-{
-	mmio_write32(reg, (u32)v);
-	mmio_write32(reg + 4, (u32)(v >> 32));
-}
-
 bool nvme_map(struct nvme *n, const struct pci_function *fn)
 {
 	struct pci_window w;
@@ -29,7 +21,7 @@ bool nvme_map(struct nvme *n, const struct pci_function *fn)
 		return false;
 	}
 	n->reg = w.at;
-	n->cap = read64(n->reg + NVME_CAP);
+	n->cap = mmio_read64_lo_hi(n->reg + NVME_CAP);
 	u64 stride = 4ul << get(n->cap, NVME_CAP_DSTRD);
 	if (!get(n->cap, NVME_CAP_CSS_NVM) || get(n->cap, NVME_CAP_MPSMIN) ||
 	    get(n->cap, NVME_CAP_MQES) < NVME_QUEUE_ENTRIES - 1 ||
@@ -89,8 +81,8 @@ bool nvme_begin(struct nvme *n, const struct dma_arena *arena)
 	mmio_write32(n->reg + NVME_INTMS, ~0u);
 	mmio_write32(n->reg + NVME_AQA,
 		     (u32)(put(NVME_AQA_ASQS, entries) | put(NVME_AQA_ACQS, entries)));
-	write64(n->reg + NVME_ASQ, nvme_iova(n, admin.sq));
-	write64(n->reg + NVME_ACQ, nvme_iova(n, admin.cq));
+	mmio_write64_lo_hi(n->reg + NVME_ASQ, nvme_iova(n, admin.sq));
+	mmio_write64_lo_hi(n->reg + NVME_ACQ, nvme_iova(n, admin.cq));
 	mmio_write32(n->reg + NVME_CC,
 		     (u32)(put(NVME_CC_EN, 1) | put(NVME_CC_IOSQES, ENTRY_SIZES_LOG2_SQ) |
 			   put(NVME_CC_IOCQES, ENTRY_SIZES_LOG2_CQ)));

@@ -134,7 +134,7 @@ bool xhci_reset(struct xhci *x)
 
 void xhci_set_up(struct xhci *x)
 {
-	xhci_write64(x->operational + XHCI_DCBAAP, xhci_iova(x, contexts));
+	mmio_write64_lo_hi(x->operational + XHCI_DCBAAP, xhci_iova(x, contexts));
 	mmio_write32(x->operational + XHCI_CONFIG, 0); /* no slots */
 	mmio_write32(x->runtime + XHCI_IMOD, 0);       /* an event shows in IMAN at once */
 	mmio_write32(x->runtime + XHCI_ERSTSZ, 1);

@@ -22,12 +22,6 @@ enum { XHCI_CLASS = 0x0c0330 };
 
 #define xhci_iova(x, member) ((x)->iova + offsetof(struct xhci_memory, member))
 
-static inline void xhci_write64(u8 *reg, u64 v)
-{
-	mmio_write32(reg, (u32)v);
-	mmio_write32(reg + 4, (u32)(v >> 32));
-}
-
 /* Find the registers; false with a note when this controller cannot be used. */
 bool xhci_map(struct xhci *x, const struct pci_function *fn);
 

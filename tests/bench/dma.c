@@ -37,13 +37,13 @@ static bool writes(void *arg, u64 times)
 static void xhci_aim(struct xhci *x, u64 ring, u32 trbs)
 {
 	x->memory->erst = (struct xhci_erst_entry){ .base = ring, .trbs = trbs };
-	xhci_write64(x->runtime + XHCI_ERSTBA, xhci_iova(x, erst));
-	xhci_write64(x->runtime + XHCI_ERDP, ring | mask(ERDP_EHB));
+	mmio_write64_lo_hi(x->runtime + XHCI_ERSTBA, xhci_iova(x, erst));
+	mmio_write64_lo_hi(x->runtime + XHCI_ERDP, ring | mask(ERDP_EHB));
 }
 
 static void xhci_go(struct xhci *x, u64 at)
 {
-	xhci_write64(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
+	mmio_write64_lo_hi(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
 	mmio_write32(x->operational + XHCI_USBCMD, (u32)mask(USBCMD_RS));
 	mmio_write32(x->doorbell, 0);
 }
