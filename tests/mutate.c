@@ -183,9 +183,8 @@ void mutate(const struct scenario *s, const struct how *how, struct run *run, st
 		e->runs++;
 		e->forbidden += !mutants_answered(&m, fate);
 	}
-	/* Nothing here protects: there is nothing to leave out. */
 	if (!n && !e->error)
-		e->runs = 1;
+		e->missing = "a step that protects";
 	note("mutants=%u killed=%u survived=%u without-a-difference=%u undecided=%u "
 	     "not-answered=%lu",
 	     n, made[KILLED] + made[GONE], made[SURVIVED], made[NO_DIFFERENCE], made[UNDECIDED],
