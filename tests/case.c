@@ -56,8 +56,7 @@ static void say_orders(const struct program *p)
 
 /* In which modes what a program is wanted to show was shown. */
 struct shown {
-	bool step
-	, race;
+	bool stepped, raced;
 	u64 rounds; /* of the race */
 };
 
@@ -68,8 +67,7 @@ static void execute(struct program *p, const struct how *how, u32 by, struct sho
 	*shown = (struct shown){ 0 };
 	if (steps(how)) {
 		program_step(p, &run, how->replay || !p->wanted ? 1 : power_tries(p->scenario, by));
-		shown->step
-		= p->shown;
+		shown->stepped = p->shown;
 		if (how->loud && good && !p->broken)
 			say_orders(p);
 		if (how->loud && p->wanted && good && !p->broken)
@@ -80,7 +78,7 @@ static void execute(struct program *p, const struct how *how, u32 by, struct sho
 		p->shown = 0;
 		p->draw = false;
 		program_race(p, &run, good ? rounds(how) : rounds(how) / CONTROL_ROUNDS + 1);
-		shown->race = p->shown;
+		shown->raced = p->shown;
 		for (unsigned i = 0; i < p->outcomes.count; i++)
 			shown->rounds += p->outcomes.seen[i].times;
 		if (how->loud && good && !p->broken)
@@ -108,7 +106,7 @@ static const struct step *step_left_out(const struct scenario *s, struct change 
 	const struct agent *a = &s->agents[change.agent];
 
 	for (unsigned i = 0; i < a->count; i++)
-		if (a->steps[i].no == change.step)
+		if (a->steps[i].no == change.no)
 			return &a->steps[i];
 	return NULL;
 }
@@ -120,12 +118,12 @@ static void say_control(const struct scenario *s, const struct control *c, const
 
 	if (races(s, how) && c->shows != &deadlock_claim)
 		format(by_race, sizeof by_race,
-		       shown->race ? "; racing: in round %lu" : "; racing: NEVER in %lu rounds",
+		       shown->raced ? "; racing: in round %lu" : "; racing: NEVER in %lu rounds",
 		       shown->rounds);
 	note("control %s: %s%s%s", text, c->shows->name,
-	     !steps(how)   ? ""
-	     : shown->step ? " shown"
-			   : " NOT SHOWN",
+	     !steps(how)      ? ""
+	     : shown->stepped ? " shown"
+			      : " NOT SHOWN",
 	     by_race);
 }
 
@@ -137,7 +135,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 	static struct program p;
 	char text[120];
 
-	if (!c->change.step || !variant_make(&v, s, c->change)) {
+	if (!c->change.no || !variant_make(&v, s, c->change)) {
 		e->error = "a control changes a step that is not there";
 		return false;
 	}
@@ -158,7 +156,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 		return false;
 	if (how->loud)
 		say_control(s, c, how, text, &shown);
-	if (!shown.step && !shown.race)
+	if (!shown.stepped && !shown.raced)
 		absent(&p, how, by, &e->control_absent);
 	return true;
 }
@@ -188,7 +186,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 		report_seen(&run);
 	if (how->replay)
 		return;
-	if (p.wanted && !shown.step && !shown.race && !(fact && s->fact.either)) {
+	if (p.wanted && !shown.stepped && !shown.raced && !(fact && s->fact.either)) {
 		absent(&p, how, s->shown_by, &e->hazard_absent);
 		return;
 	}

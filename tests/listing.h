@@ -113,7 +113,7 @@ struct agent {
 	const char *name;
 	const struct step *steps;
 	u8 count;
-	bool (*step)(struct self *self, u8 no);
+	bool (*take)(struct self *self, u8 no);
 	bool (*race)(struct self *self);
 };
 
@@ -125,8 +125,8 @@ struct claim {
 
 /* A listing with one step left out, or with two that changed places. */
 struct change {
-	u8 agent, step; /* 0: no change */
-	u8 with;        /* change places with this one; 0: left out */
+	u8 agent, no; /* of a step; 0: no change */
+	u8 with;      /* change places with this one; 0: left out */
 };
 
 struct scenario {

@@ -12,10 +12,9 @@ static bool protects(const struct step *st)
 
 static bool same(struct change a, struct change b)
 {
-	bool turned = a.with && a.step
-	== b.with &&a.with == b.step;
+	bool turned = a.with && a.no == b.with && a.with == b.no;
 
-	return a.agent == b.agent && (turned || (a.step == b.step && a.with == b.with));
+	return a.agent == b.agent && (turned || (a.no == b.no && a.with == b.with));
 }
 
 /* A change that follows from the steps alone. */

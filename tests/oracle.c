@@ -50,31 +50,48 @@ void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, e
 		o->wrong = "the model does not finish within its memory";
 }
 
-struct expected {
-	const struct claim *wanted;
-	bool seen;
+/* What is looked for: a claim's, or one outcome. */
+struct sought {
+	const struct claim *claim;
+	const struct outcome *outcome;
+	bool found;
 };
 
-static bool is_expected(void *arg, const struct outcome *seen)
+static bool is_sought(void *arg, const struct outcome *seen)
 {
-	struct expected *e = arg;
+	struct sought *sought = arg;
 
-	e->seen |= e->wanted->is_seen(seen);
-	return !e->seen;
+	if (sought->claim)
+		sought->found |= sought->claim->is_seen(seen);
+	else
+		sought->found |= outcome_same(sought->outcome, seen);
+	return !sought->found;
+}
+
+static struct model_result seek(struct sought *sought, const struct model_query *q)
+{
+	struct model_query query = *q;
+
+	query.second_stage = second_stage;
+	return model_run(&query, memory(), is_sought, sought);
 }
 
 bool oracle_expects(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct claim *wanted)
 {
-	struct expected e = { wanted, false };
-	struct model_query q = {
-		.scenario = s,
-		.order = order,
-		.mode = mode,
-		.profile = p,
-		.second_stage = second_stage,
-	};
-	struct model_result r = model_run(&q, memory(), is_expected, &e);
+	struct sought sought = { .claim = wanted };
+	struct model_query q = { .scenario = s, .order = order, .mode = mode, .profile = p };
+	struct model_result r = seek(&sought, &q);
 
-	return e.seen || r.wrong || !r.complete || (r.stuck && wanted == &deadlock_claim);
+	return sought.found || r.wrong || !r.complete || (r.stuck && wanted == &deadlock_claim);
+}
+
+bool oracle_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
+		    enum model_mode mode, const struct outcome *seen)
+{
+	struct sought sought = { .outcome = seen };
+	struct model_query q = { .scenario = s, .order = order, .mode = mode, .profile = p };
+
+	seek(&sought, &q);
+	return sought.found;
 }

@@ -26,3 +26,7 @@ void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
 /* Does a profile let a program show this? True too if the model cannot tell. */
 bool oracle_expects(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct claim *wanted);
+
+/* Does it let a program end like this? */
+bool oracle_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
+		    enum model_mode mode, const struct outcome *seen);

@@ -2,6 +2,12 @@
 #include "tests/outcomes.h"
 #include "kernel/string.h"
 
+bool outcome_same(const struct outcome *a, const struct outcome *b)
+{
+	return memcmp(a->saw, b->saw, sizeof a->saw) == 0 &&
+	       memcmp(a->holds, b->holds, sizeof a->holds) == 0;
+}
+
 static unsigned index_of(const struct outcomes *o, const struct outcome *seen)
 {
 	unsigned i = 0;

@@ -12,6 +12,9 @@ struct outcomes {
 	} seen[OUTCOMES_MAX];
 };
 
+/* The same was seen, and frames hold the same. */
+bool outcome_same(const struct outcome *a, const struct outcome *b);
+
 /* The one that is the same, or NULL. */
 const struct counted *outcomes_find(const struct outcomes *o, const struct outcome *seen);
 

@@ -52,6 +52,13 @@ bool power_expects(const struct scenario *s, const char *order, const struct cla
 	       (!order && oracle_expects(p, s, NULL, MODEL_RACING, wanted));
 }
 
+bool power_reaches(const struct scenario *s, const char *order, const struct outcome *seen)
+{
+	const struct model_profile *p = profile();
+
+	return p && oracle_reaches(p, s, order, order ? MODEL_STEPPED : MODEL_RACING, seen);
+}
+
 void power_note_facts(void)
 {
 #define FACT_NAME(id, name) [FACT_##id] = (name),

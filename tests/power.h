@@ -18,6 +18,9 @@ const char *power_none(u32 by);
  */
 bool power_expects(const struct scenario *s, const char *order, const struct claim *wanted);
 
+/* Does a profile describe this platform, and let a program end like this? Stepped in an order, or (NULL) racing. */
+bool power_reaches(const struct scenario *s, const char *order, const struct outcome *seen);
+
 /* What was found out: facts in one line, one for each engine's asynchronous window (0: over when the call returns). */
 void power_note_facts(void);
 

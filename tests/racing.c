@@ -30,7 +30,7 @@ static void prepare(unsigned seat)
 		const struct agent *warm = &run->scenario->warm[a];
 
 		for (unsigned i = 0; run->self[a].seat == seat && i < warm->count; i++)
-			if (!warm->step(&run->self[a], warm->steps[i].no))
+			if (!warm->take(&run->self[a], warm->steps[i].no))
 				run_trouble(run, "the warm-up blocks");
 	}
 }
@@ -57,7 +57,7 @@ static bool take_turns(struct self *const *self, unsigned agents, bool *over)
 				continue;
 			self[i]->racing = agents == 1;
 			begin_step(self[i], a->steps[next[i]].no);
-			any = a->step(self[i], self[i]->doing);
+			any = a->take(self[i], self[i]->doing);
 			next[i] += any;
 		}
 		left -= any;

@@ -40,7 +40,7 @@
 	static const struct step id##_steps[] = { id##_STEPS(STEP_DATA) };              \
 	_Static_assert(ARRAY_SIZE(id##_steps) < STEPS_MAX, "too many steps");           \
 	static bool id##_race(struct self *self) { id##_STEPS(STEP_RACE) return true; } \
-	static bool id##_step(struct self *self, u8 no)                                 \
+	static bool id##_take(struct self *self, u8 no)                                 \
 	{                                                                               \
 		switch (no) {                                                           \
 			id##_STEPS(STEP_GATED) default : return false;                  \
@@ -48,7 +48,7 @@
 	}
 /* Who runs a listing: RUNS(C0, COW). */
 #define RUNS(who, listing)                                                            \
-	[who] = { #who, listing##_steps, ARRAY_SIZE(listing##_steps), listing##_step, \
+	[who] = { #who, listing##_steps, ARRAY_SIZE(listing##_steps), listing##_take, \
 		  listing##_race }
 
 /* Claims speak of saw(observation), holds(frame) and after(agent, step, other agent, its step). */

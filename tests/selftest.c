@@ -74,7 +74,7 @@ static struct {
 static bool sick_step(struct self *self, u8 no)
 {
 	const struct agent *a = &sick.healthy->agents[self->agent];
-	bool ran = a->step(self, no);
+	bool ran = a->take(self, no);
 
 	if (no == a->steps[a->count / 2].no)
 		fall(sick.how);
@@ -94,8 +94,7 @@ const struct scenario *selftest_scenario(const struct options *o, const struct s
 	sick.healthy = s;
 	sick.how = (enum selftest)o->selftest;
 	sick.scenario = *s;
-	sick.scenario.agents[who].step
-	= sick_step;
+	sick.scenario.agents[who].take = sick_step;
 	sick.scenario.agents[who].race = NULL;
 	return &sick.scenario;
 }

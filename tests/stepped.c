@@ -48,7 +48,7 @@ static bool execute(struct run *run, const struct turn *t)
 					: &run->scenario->agents[t->agent];
 		self->seat = t->seat;
 		self->doing = t->no;
-		bool ran = agent->step(self, t->no);
+		bool ran = agent->take(self, t->no);
 		self->doing = 0;
 		return ran;
 	}

@@ -17,9 +17,9 @@ bool variant_make(struct variant *v, const struct scenario *of, struct change ch
 	struct agent *a = &v->scenario.agents[change.agent % AGENTS];
 
 	v->scenario = *of;
-	if (!change.step)
+	if (!change.no)
 		return true;
-	unsigned at = index_of(a, change.step);
+	unsigned at = index_of(a, change.no);
 	unsigned other = change.with ? index_of(a, change.with) : at;
 	if (change.agent >= AGENTS || at >= a->count || other >= a->count)
 		return false;
@@ -40,8 +40,9 @@ bool variant_make(struct variant *v, const struct scenario *of, struct change ch
 const char *variant_order(struct variant *v, const struct scenario *of, struct change change,
 			  const char *order)
 {
-	unsigned left_out = change.step
-	&&!change.with ? index_of(&of->agents[change.agent], change.step) : STEPS_MAX;
+	unsigned left_out = change.no && !change.with
+				    ? index_of(&of->agents[change.agent], change.no)
+				    : STEPS_MAX;
 	char *out = v->order;
 	unsigned n = 0;
 
@@ -72,14 +73,14 @@ const char *variant_text(char *text, size_t size, const struct scenario *of, str
 {
 	size_t n = 0;
 
-	if (!change.step)
+	if (!change.no)
 		format(text, size, "unchanged");
 	else if (!change.with) {
 		n = format(text, size, "without ");
-		name(text + n, size - n, of, change.agent, change.step);
+		name(text + n, size - n, of, change.agent, change.no);
 	} else {
 		n = format(text, size, "swapped ");
-		n += name(text + n, size - n, of, change.agent, change.step);
+		n += name(text + n, size - n, of, change.agent, change.no);
 		n += format(text + n, size - n, " and ");
 		name(text + n, size - n, of, change.agent, change.with);
 	}

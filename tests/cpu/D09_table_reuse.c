@@ -78,13 +78,9 @@ CLAIM(before_and_after, saw(READ_A) == O && saw(READ_B) == BLOCKED)
 	.id = "D09", .source = "SDM 3A 4.10.3 and 4.10.4.1", .tables = true,  \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [P1] = N, [Q1] = S }
-#define BY_UPPER(agent, step, with, claim)  \
-	{                                   \
-		{                           \
-			agent, step         \
-			, with              \
-		}                           \
-		, SHOWS(claim), CACHE_UPPER \
+#define BY_UPPER(agent, no, with, claim)                       \
+	{                                                      \
+		{ agent, no, with }, SHOWS(claim), CACHE_UPPER \
 	}
 
 SCENARIO(D09_nobody_told) = {

@@ -7,6 +7,7 @@
 
 #define oracle_ask     played_model
 #define oracle_expects played_expects
+#define oracle_reaches played_reaches
 #define deviation_of   played_deviation_of
 #define deviation_next played_deviation_next
 #define execute        execute_order
@@ -33,6 +34,7 @@ static bool (*allows)(const struct outcome *seen, enum model_mode mode);
 static const char *model_wrong[MODEL_RACING + 1];
 static bool (*ends)(const struct scenario *s); /* nobody can wait for ever */
 static bool expects;                           /* of this platform, what was wanted and not seen */
+static bool reaches;                           /* of this platform, what is impossible */
 static const struct deviation *listed;
 static u8 listed_symbol; /* the outcomes it lists: those that saw this first, */
 static u8 listed_modes;  /* in these modes */
@@ -191,6 +193,13 @@ bool played_expects(const struct model_profile *p, const struct scenario *s, con
 	(void)s;
 	assert_true(p == &model_qemu_tcg && wanted && (!order || mode == MODEL_STEPPED));
 	return expects;
+}
+bool played_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
+		    enum model_mode mode, const struct outcome *seen)
+{
+	(void)s;
+	assert_true(p == &model_qemu_tcg && seen && !order == (mode == MODEL_RACING));
+	return reaches;
 }
 const struct deviation *played_deviation_next(const struct platform *p, const struct scenario *s,
 					      enum deviation_mode mode,

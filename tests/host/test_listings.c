@@ -93,12 +93,12 @@ static void executes_one(const struct agent *a, const struct step *st, bool hold
 	count = asked = 0;
 	expect(st, holds, false);
 	blocks_at = NEVER;
-	assert_true(a->step(somebody, st->no));
+	assert_true(a->take(somebody, st->no));
 	assert_int_equal(asked, count);
 	/* What does not happen does not block. */
 	asked = 0;
 	blocks_at = count - 1;
-	assert_int_equal(a->step(somebody, st->no), !happens);
+	assert_int_equal(a->take(somebody, st->no), !happens);
 	assert_int_equal(asked, count);
 }
 
@@ -110,7 +110,7 @@ static void executes_no_other(const struct agent *a)
 
 		for (unsigned i = 0; i < a->count; i++)
 			there |= a->steps[i].no == no;
-		assert_true(there || !a->step(somebody, (u8)no));
+		assert_true(there || !a->take(somebody, (u8)no));
 	}
 }
 
@@ -154,7 +154,7 @@ static void of_every_scenario(void **state)
 			const struct agent *a = i < AGENTS ? &s->agents[i] : &s->warm[i - AGENTS];
 
 			if (!a->count) {
-				assert_true(!a->steps && !a->step && !a->race && !a->name);
+				assert_true(!a->steps && !a->take && !a->race && !a->name);
 				continue;
 			}
 			assert_string_equal(a->name, agent_names[i % AGENTS]);

@@ -148,21 +148,18 @@ static void a_control_that_stays_right(void **state)
 	struct scenario s = safe();
 
 	(void)state;
-	s.control[0].change.step
-	= 3; /* the device does not care for TLBs */
+	s.control[0].change.no = 3; /* the device does not care for TLBs */
 	refused(&s, NULL, "control old cannot be seen without C0.3");
 	s = safe();
 	s.control[0].shows = SHOWS(never);
 	refused(&s, NULL, "control never cannot be seen without C0.4");
 	s = safe();
-	s.control[0].change.step
-	= 9;
+	s.control[0].change.no = 9;
 	refused(&s, NULL, "names a step that is not there");
 	s.control[0].change.agent = AGENTS;
 	refused(&s, NULL, "names a step that is not there");
 	s = safe();
-	s.control[0].change.step
-	= 7; /* nobody tells the device: it waits for ever */
+	s.control[0].change.no = 7; /* nobody tells the device: it waits for ever */
 	refused(&s, NULL, "control old cannot be seen without C0.7 tell E");
 }
 
@@ -283,8 +280,7 @@ static void waiting_for_ever(void **state)
 	good.shows = SHOWS(deadlock);
 	refused(&good, NULL, "hazard deadlock cannot be seen");
 	good.shows = NULL;
-	good.control[0].change.step
-	= 1;
+	good.control[0].change.no = 1;
 	refused(&good, NULL, "control deadlock cannot be seen without C1.1 cli");
 }
 
@@ -299,8 +295,7 @@ static void claims_that_ask_for_positions(void **state)
 	(void)state;
 	s.forbid[0] = FORBID(stale_after);
 	s.control[0].shows = SHOWS(stale_after);
-	s.control[0].change.step
-	= 4;
+	s.control[0].change.no = 4;
 	/* The step left out has no position. */
 	refused(&s, NULL, "control stale_after cannot be seen without C0.4");
 	s.control[0].shows = SHOWS(old);

@@ -107,7 +107,7 @@ static void refused(void **state)
 	}
 	static const struct {
 		unsigned agent;
-		struct step step;
+		struct step only;
 		const char *wrong;
 	} row[] = {
 		{ C0, STEP(load, MIRROR, R1), "no CPU walks the mirror" },
@@ -126,11 +126,8 @@ static void refused(void **state)
 		struct scenario s = { HAD_IT };
 		struct model_query q = RACING(&s);
 
-		s.agents[row[i].agent] = (struct agent)
-		{
-			.name = "it", .steps = &row[i].step
-			, .count = 1
-		};
+		s.agents[row[i].agent] =
+			(struct agent){ .name = "it", .steps = &row[i].only, .count = 1 };
 		q.profile = &model_arch;
 		struct model_result r = model_run(&q, &golden_memory, ignore, NULL);
 

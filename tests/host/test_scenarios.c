@@ -107,8 +107,7 @@ static void who_relies_on_a_and_d_says_so(void **state)
 
 static bool is(struct change c, unsigned agent, unsigned no)
 {
-	return c.agent == agent && c.step
-	== no && !c.with;
+	return c.agent == agent && c.no == no && !c.with;
 }
 
 /* How often a scenario answers for the loss of this step: with a control, or with a reason. */
@@ -185,8 +184,8 @@ static void no_protection_is_answered_for_twice(void **state)
 
 static void is_a_change(const struct scenario *s, struct change c)
 {
-	assert_non_null(step_of(s, c.agent, c.step));
-	assert_true(!c.with || (c.with != c.step && step_of(s, c.agent, c.with)));
+	assert_non_null(step_of(s, c.agent, c.no));
+	assert_true(!c.with || (c.with != c.no && step_of(s, c.agent, c.with)));
 }
 
 /* Only one that changes can be stale; those of tables change with their PDE. */

@@ -84,13 +84,9 @@ CLAIM(touched, saw(TOUCHED) == YES)
 CLAIM(b_is_there, saw(READ_B) != BLOCKED || saw(WROTE) != BLOCKED)
 CLAIM(old_table, saw(READ_B) != Y)
 
-#define BY_UPPER(agent, step, with, claim)        \
-	{                                         \
-		{                                 \
-			agent, step               \
-			, with                    \
-		}                                 \
-		, SHOWS(claim), CACHE_IOMMU_UPPER \
+#define BY_UPPER(agent, no, with, claim)                             \
+	{                                                            \
+		{ agent, no, with }, SHOWS(claim), CACHE_IOMMU_UPPER \
 	}
 #define OTHER_LEVEL "what it is told is not what changed"
 #define TOO_EARLY   "who looks too early may see nothing of it, and that is no more than is seen here"

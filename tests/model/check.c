@@ -51,7 +51,7 @@ static void control(const struct scenario *s, unsigned c, const char *order,
 	const char *name = s->control[c].shows->name;
 	char text[80];
 
-	if (!change.step || !variant_make(&v, s, change)) {
+	if (!change.no || !variant_make(&v, s, change)) {
 		refuse(report, "control %s names a step that is not there", name);
 		return;
 	}

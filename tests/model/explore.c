@@ -132,8 +132,7 @@ void wrong(struct explorer *x, unsigned agent, const struct step *st, const char
 		return;
 	x->result.wrong = sentence;
 	x->result.agent = (u8)agent;
-	x->result.step
-	= st ? st->no : 0;
+	x->result.no = st ? st->no : 0;
 }
 
 static void start(struct explorer *x)

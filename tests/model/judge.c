@@ -61,7 +61,7 @@ struct model_result judge_run(struct judge *j, const char *order)
 	if (r.states > j->report->largest)
 		j->report->largest = r.states;
 	if (r.wrong)
-		refuse(j->report, "%s: agent %u step %u: %s", where, r.agent, r.step, r.wrong);
+		refuse(j->report, "%s: agent %u step %u: %s", where, r.agent, r.no, r.wrong);
 	else if (!r.complete)
 		refuse(j->report, "%s: too many states in order %s", where, order ? order : "any");
 	if (!order)

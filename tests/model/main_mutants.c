@@ -31,7 +31,7 @@ static void all(const struct scenario *s)
 		printf("# %s.%s: %s\n", s->id, s->name, standard.wrong);
 	if (stray)
 		printf("# %s.%s argues for what is no mutant: agent %u step %u with %u\n", s->id,
-		       s->name, stray->agent, stray->step, stray->with);
+		       s->name, stray->agent, stray->no, stray->with);
 	good &= !standard.wrong;
 	for (; !standard.wrong && mutants_get(s, n, &m); n++)
 		good &= try(s, &m);

@@ -69,7 +69,7 @@ struct model_result {
 	u8 reached; /* how many steps an execution got through at most; less than all: then it blocks */
 	const char
 		*wrong; /* the scenario cannot be executed: a sentence about that step, or NULL */
-	u8 agent, step;
+	u8 agent, no;
 };
 
 /* Where states are kept, in the caller's bytes: aligned as a u64, any content. */

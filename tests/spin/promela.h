@@ -11,5 +11,5 @@ const char *promela_lacks(const struct scenario *s);
 /* Controls have numbers from 0 without a gap. */
 static inline bool has_control(const struct scenario *s, unsigned control)
 {
-	return control < CONTROLS && s->control[control].change.step;
+	return control < CONTROLS && s->control[control].change.no;
 }
