@@ -1,16 +1,6 @@
 /* The steps that are more than an instruction or two. */
 #include "tests/do.h"
 
-u32 chance(struct self *self)
-{
-	u32 x = self->chance;
-
-	x ^= x << 13;
-	x ^= x >> 17;
-	x ^= x << 5;
-	return self->chance = x;
-}
-
 void idle(struct self *self, u32 longest)
 {
 	if (longest)

@@ -26,13 +26,22 @@ static inline bool done(struct self *self, u64 to, u8 symbol)
 static inline u8 yes(bool is) { return is ? YES : NO; }
 
 /* xorshift32 (Marsaglia 2003): where the next delay comes from. */
-u32 chance(struct self *self);
+static inline u32 chance(struct self *self)
+{
+	u32 x = self->chance;
+
+	x ^= x << 13;
+	x ^= x >> 17;
+	x ^= x << 5;
+	return self->chance = x;
+}
 /* Racing: a small delay; and nothing that another CPU could notice. */
 void idle(struct self *self, u32 longest);
 static inline bool begin_step(struct self *self, u8 no)
 {
 	self->doing = no;
-	idle(self, self->linger);
+	if (self->linger)
+		idle(self, self->linger);
 	return true;
 }
 
