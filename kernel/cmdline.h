@@ -37,7 +37,7 @@ enum inject {
 #define PASID_UNSET (~0ull)
 
 struct options {
-	char tests[128]; /* T=: names of the tests to run, a glob() pattern; "" for all */
+	char tests[128]; /* T=: names of the tests to run, glob() patterns between commas; "" for all */
 	char order
 		[160]; /* ORDER=: the only order to run, a letter a step; "" for those of the test */
 	char engine[16];   /* ENGINE=: the only engine to use; "" for any */

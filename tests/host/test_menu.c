@@ -126,6 +126,10 @@ static void names_and_families(void **state)
 	(void)state;
 	assert_true(family_glob("A19*", file, name));
 	assert_true(family_glob("*ipi", file, name));
+	assert_true(family_glob("A0*,gup/*,B*", file, name));
+	assert_true(family_glob("B*,A19*", file, name));
+	assert_false(family_glob("A0*,gap/*,A19", file, name));
+	assert_false(family_glob("A1,9*,", file, name));
 	assert_false(family_glob("gup*", file, name));
 	assert_true(family_glob("gup/*", file, name));
 	assert_true(family_glob("g*/A19.*", file, name));
