@@ -1,9 +1,9 @@
 ## make            build/shootdown.elf
 ## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
-## make test       everything that is tested, about four minutes
+## make test       everything that is tested, about nine minutes
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
-## make spin       the model against a second one, checked with Spin, half a minute
+## make spin       the model against a second one, checked with Spin, a minute
 ## make mutants    every scenario without each of its protections, against the model, seconds
 ## make INJECT=1   a kernel that can be told to fail (inject=); with O=build/inject beside the usual one
 ## make V=1 ...    show the commands
