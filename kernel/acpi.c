@@ -12,7 +12,7 @@ enum { TABLE_MAX = 256 * 1024 };
 
 static const char *const names[ACPI_TABLES] = {
 	[ACPI_MADT] = "APIC", [ACPI_MCFG] = "MCFG", [ACPI_DMAR] = "DMAR",
-	[ACPI_SPCR] = "SPCR", [ACPI_FADT] = "FACP",
+	[ACPI_SPCR] = "SPCR", [ACPI_FADT] = "FACP", [ACPI_IVRS] = "IVRS",
 };
 
 /* Refuses unless the table at pa has the name and a length and checksum that hold. */

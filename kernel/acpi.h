@@ -7,7 +7,7 @@
  * acpi_madt(), acpi_dmar() and so on (one header each) turn a table into a plain structure.
  * Boot CPU, before any allocation: nothing here needs a heap, and nothing keeps what was read.
  */
-enum acpi_id { ACPI_MADT, ACPI_MCFG, ACPI_DMAR, ACPI_SPCR, ACPI_FADT, ACPI_TABLES };
+enum acpi_id { ACPI_MADT, ACPI_MCFG, ACPI_DMAR, ACPI_SPCR, ACPI_FADT, ACPI_IVRS, ACPI_TABLES };
 
 enum acpi_state {
 	ACPI_ABSENT,

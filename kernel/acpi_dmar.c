@@ -185,6 +185,7 @@ enum acpi_state acpi_dmar(const struct acpi *acpi, struct dmar *out)
 	u8 flags;
 
 	memset(out, 0, sizeof *out);
+	out->amd_vi = acpi->table[ACPI_IVRS].state == ACPI_FOUND;
 	if (state != ACPI_FOUND)
 		return state;
 	bits = t->bytes[DMAR_WIDTH] + 1u;

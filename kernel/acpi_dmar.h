@@ -43,6 +43,7 @@ struct dmar {
 	u8 address_bits; /* host address width, at most 52 */
 	bool interrupt_remapping, x2apic_opt_out, dma_protection_opt_in;
 	bool atsr, satc; /* root ports, integrated endpoints with ATS are reported */
+	bool amd_vi; /* an I/O Virtualization Reporting Structure is there: another vendor's IOMMU */
 	unsigned units,
 		units_skipped; /* skipped: a DRHD with a problem; it serves devices nobody knows */
 	struct dmar_unit unit[DMAR_UNITS_MAX];
@@ -52,7 +53,7 @@ struct dmar {
 	struct dmar_scope scope[DMAR_SCOPES_MAX];
 };
 
-/* Fills out in any case (all zero unless ACPI_FOUND). A table without units is found, with a problem. */
+/* Fills out in any case (all zero unless ACPI_FOUND, but amd_vi). A table without units is found, with a problem. */
 enum acpi_state acpi_dmar(const struct acpi *acpi, struct dmar *out);
 
 /* Bus numbers behind a bridge (configuration registers 19h, 1Ah); rid = bus << 8 | dev << 3 | fn.

@@ -138,6 +138,7 @@ ROWS += [
         says=['firmware: DMAR: offset 0x30: no remapping unit that can be used']),
     Row('dmar-unit-silent', iommu='off', extra=dmar('silent', drhd(0xfea00000)), no_device='an IOMMU that answers',
         says=['vtd0 at 0xfea00000 does not answer']),
+    Row('amd-vi', iommu='off', extra=('-device', 'amd-iommu'), no_device='VT-d (AMD-Vi is here, and left as it is)'),
     Row('dmar-cut', iommu='off', extra=dmar('cut', drhd(0xfed90000, 0)), no_device='an IOMMU',
         says=['firmware: DMAR: offset 0x30: length 0 of a structure']),
 ]
@@ -172,6 +173,8 @@ ROWS += [
     Row('8-gigabytes', memory='8G', only=SOME),
     Row('8-gigabytes-uefi', memory='8G', firmware='ovmf', only=SOME),
     Row('xapic', cpu_model='max,-x2apic', only=SOME, says=['apic=xapic']),
+    Row('la57', cpu_model='max,+la57', only=SOME),
+    Row('cpus-disabled', cpus=2, extra=('-smp', 'cpus=2,maxcpus=4'), only=SOME, says=['acpi cpus=2 disabled=2 ']),
     Row('x2apic', cpu_model='max,+x2apic', only=SOME, says=['apic=x2apic']),
 ]
 # Words that the kernel does not know, and ways to die that it must tell.

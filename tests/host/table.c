@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[ACPI_TABLES] = { "APIC", "MCFG", "DMAR", "SPCR", "FACP" };
+static const char *const names[ACPI_TABLES] = { "APIC", "MCFG", "DMAR", "SPCR", "FACP", "IVRS" };
 
 void table_begin(struct table *t, const char *signature)
 {
