@@ -26,6 +26,7 @@
 #include "mm/stack.h"
 #include "tests/bench/bench.h"
 #include "tests/machine.h"
+#include "tests/reserved.h"
 #include "tests/suite.h"
 #include "tests/worker.h"
 
@@ -114,6 +115,8 @@ __attribute__((noreturn)) static void end(void)
 	power_end(good ? RUN_GOOD : RUN_BAD);
 }
 
+static bool firmware_needs(const struct pci_function *f) { return reserved_keeps(&dmar, f); }
+
 /* On a stack with a guard page, on the kernel's own tables. */
 __attribute__((noreturn)) static void run(void)
 {
@@ -126,12 +129,12 @@ __attribute__((noreturn)) static void run(void)
 	watchdog_init();
 	scan_buses();
 	xhci_take_all();
-	pci_quiesce_all();
+	pci_quiesce_all(firmware_needs);
 	sti();
 	machine_start(&dmar, &options);
 	if (options.selftest == SELFTEST_HAND_OVER) {
 		machine_hand_over();
-		pci_quiesce_all();
+		pci_quiesce_all(firmware_needs);
 		machine_start(&dmar, &options);
 	}
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);

@@ -1,6 +1,7 @@
 #include "boot/told.h"
 #include "boot/multiboot2.h"
 #include "boot/pvh.h"
+#include "boot/ram.h"
 #include "kernel/dma.h"
 #include "kernel/format.h"
 #include "kernel/fwcfg.h"
@@ -67,6 +68,8 @@ void told_by_acpi(void)
 	acpi_madt(&acpi, &madt);
 	acpi_mcfg(&acpi, &mcfg);
 	acpi_dmar(&acpi, &dmar);
+	for (unsigned i = 0; i < dmar.reserved; i++)
+		ram_remove(&boot, (struct boot_range){ dmar.rmrr[i].base, dmar.rmrr[i].size });
 	acpi_fadt(&acpi, &fadt);
 	if (acpi_spcr(&acpi, &spcr) != ACPI_FOUND)
 		spcr.address = 0;

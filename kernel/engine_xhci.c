@@ -1,4 +1,5 @@
 #include "kernel/inject.h"
+#include "kernel/mmio.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
 #include "kernel/xhci.h"

@@ -68,14 +68,15 @@ static void disable_message(const struct pci_function *f, u8 id, int enable)
 	pci_write16(f, at + PCI_MSI_CONTROL, control & (u16)~mask(enable));
 }
 
-void pci_quiesce_all(void)
+void pci_quiesce_all(bool (*keeps)(const struct pci_function *f))
 {
 	unsigned count, masters = 0;
 	struct pci_function *f = pci_functions(&count);
 	for (const struct pci_function *end = f + count; f < end; f++) {
 		bool bridge = f->class >> 16 == PCI_CLASS_BRIDGE;
 		bool display = f->class >> 16 == PCI_CLASS_DISPLAY;
-		u64 off = bridge || display ? 0 : mask(PCI_COMMAND_MASTER);
+		bool reserved = keeps(f);
+		u64 off = bridge || display || reserved ? 0 : mask(PCI_COMMAND_MASTER);
 
 		masters += off && pci_is_bus_master(f);
 		command(f, off, mask(PCI_COMMAND_INTX_OFF));
@@ -83,7 +84,10 @@ void pci_quiesce_all(void)
 		disable_message(f, PCI_CAP_MSIX, PCI_MSIX_ENABLE);
 		if (!bridge && pci_is_bus_master(f))
 			note("pci=%04x:%02x:%02x.%x keeps mastering the bus%s", f->segment, f->bus,
-			     f->dev, f->fn, display ? ": it may read the screen" : "");
+			     f->dev, f->fn,
+			     reserved  ? ": firmware reserved memory for it (RMRR)"
+			     : display ? ": it may read the screen"
+				       : "");
 	}
 	note("pci functions=%u masters_stopped=%u", count, masters);
 }

@@ -52,10 +52,10 @@ unsigned pci_capability(const struct pci_function *f, u8 id);
 
 /*
  * Nobody but us: bus mastering off on every function that is no bridge and no display controller (an
- * integrated one reads the screen from memory), and MSI, MSI-X and INTx off on all. On return what a
- * function had posted has arrived. A function that keeps mastering is noted.
+ * integrated one reads the screen from memory) and that nobody says `keeps` of, and MSI, MSI-X and INTx off on all. On return
+ * what a function had posted has arrived. A function that keeps mastering is noted.
  */
-void pci_quiesce_all(void);
+void pci_quiesce_all(bool (*keeps)(const struct pci_function *f));
 
 /*
  * Let a function and the bridges above it master the bus, or stop the function (bridges stay on: others

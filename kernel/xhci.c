@@ -1,4 +1,5 @@
 #include "kernel/xhci.h"
+#include "kernel/mmio.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
 

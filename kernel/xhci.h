@@ -1,6 +1,5 @@
 #pragma once
 #include "kernel/dma.h"
-#include "kernel/mmio.h"
 #include "kernel/pci.h"
 #include "kernel/xhci_memory.h"
 #include "kernel/xhci_regs.h"

@@ -11,6 +11,7 @@
 #include "mm/kmap.h"
 #include "mm/place.h"
 #include "tests/probe.h"
+#include "tests/reserved.h"
 
 struct machine machine = { .no_sva = "an IOMMU" };
 
@@ -20,18 +21,8 @@ static struct vtd_requester requesters[ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
-/* Domain ids: of the CPUs' tables, of PASID 0 while another is tried, of the mirror. */
-enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR };
-
-static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
-{
-	const struct pci_function *f = pci_find(segment, (u8)(rid >> 8), rid >> 3 & 31, rid & 7);
-
-	if (!f || f->header != 1)
-		return false;
-	*out = (struct dmar_buses){ f->secondary, f->subordinate };
-	return true;
-}
+/* Domain ids: of the CPUs' tables, of PASID 0 while another is tried, of the mirror, of what firmware reserved. */
+enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR, DOMAIN_RESERVED };
 
 /* What is there and does not work is no reason to skip a test. The first sentence counts. */
 static void trouble(const char *sentence)
@@ -68,7 +59,7 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 				 const char **why_not)
 {
 	const struct dmar_unit *d;
-	enum dmar_match match = dmar_unit_of(dmar, f->segment, pci_rid(f), bridge_buses, &d);
+	enum dmar_match match = reserved_unit_of(dmar, f, &d);
 
 	if (match == DMAR_BY_NONE) {
 		*why_not = "an engine behind an IOMMU";
@@ -158,7 +149,9 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		return;
 	}
 	if (!machine.unit) {
-		if (!vtd_start(u) || !vtd_translation_on(u)) {
+		if (!vtd_start(u) ||
+		    !reserved_attach(dmar, &dmar->unit[u->index], u, DOMAIN_RESERVED) ||
+		    !vtd_translation_on(u)) {
 			trouble("the IOMMU does not start");
 			return;
 		}
@@ -195,8 +188,11 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	if (o->engine[0] && !dma_pick(0, o->engine))
 		panic("command line: this machine has no engine %s; those that it has: %s",
 		      o->engine, dma_names(names, sizeof names));
-	if (!dmar->units)
+	if (!dmar->units) {
+		if (dmar->amd_vi)
+			machine.no_sva = "VT-d (AMD-Vi is here, and left as it is)";
 		return;
+	}
 	machine.no_sva = "a DMA engine";
 	/* One that reads and writes for most, and the quick writer if there is one. */
 	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, o->engine);
@@ -223,6 +219,7 @@ bool machine_stop(void)
 		stopped &= vtd_detach(&requesters[i]) == VTD_OK;
 	}
 	machine.engines = 0;
+	stopped &= reserved_detach();
 	if (machine.unit)
 		stopped &= vtd_stop(machine.unit);
 	machine.unit = NULL;

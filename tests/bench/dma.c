@@ -1,5 +1,6 @@
 /* One DMA of each engine against the bare registers: the same accesses in the same order, the same wait. */
 #include "kernel/dma.h"
+#include "kernel/mmio.h"
 #include "kernel/string.h"
 #include "kernel/xhci.h"
 #include "mm/frame.h"

@@ -1,0 +1,108 @@
+#include "tests/reserved.h"
+#include "iommu/vtd_table.h"
+#include "kernel/print.h"
+#include "kernel/xhci.h"
+#include "tests/machine.h"
+
+enum { FUNCTIONS = 32, NVME_CLASS = 0x010802 };
+/* A graphics engine's may be some hundred MiB; what is beyond that is a mistake of firmware's. */
+static const u64 BYTES_MAX = 1ull << 30;
+
+static struct vtd_requester requesters[FUNCTIONS];
+static unsigned attached;
+
+static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
+{
+	const struct pci_function *f = pci_find(segment, (u8)(rid >> 8), rid >> 3 & 31, rid & 7);
+
+	if (!f || f->header != 1)
+		return false;
+	*out = (struct dmar_buses){ f->secondary, f->subordinate };
+	return true;
+}
+
+enum dmar_match reserved_unit_of(const struct dmar *dmar, const struct pci_function *f,
+				 const struct dmar_unit **unit)
+{
+	return dmar_unit_of(dmar, f->segment, pci_rid(f), bridge_buses, unit);
+}
+
+static bool is_for(const struct dmar *dmar, const struct dmar_reserved *r,
+		   const struct pci_function *f)
+{
+	return dmar_reserved_for(dmar, r, f->segment, pci_rid(f), bridge_buses);
+}
+
+bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < dmar->reserved; i++)
+		any |= is_for(dmar, &dmar->rmrr[i], f);
+	return any && f->class != XHCI_CLASS && f->class != NVME_CLASS;
+}
+
+static bool map(const struct vtd_table *t, const struct dmar_reserved *r)
+{
+	/* The upper half of a first stage is the sign extension of nothing. */
+	unsigned bits = 12 + 9 * t->space.levels - (t->space.stage == VTD_FIRST_STAGE);
+
+	if (r->size > BYTES_MAX || (r->base.v + r->size - 1) >> bits) {
+		note("dmar rmrr=%#lx bytes=%#lx: too large, or too high, to be mapped", r->base.v,
+		     r->size);
+		return false;
+	}
+	for (u64 at = r->base.v; at < r->base.v + r->size; at += PAGE_SIZE) {
+		volatile u64 *leaf = vtd_table_entry(t, (struct iova){ at });
+
+		*leaf = vtd_table_leaf(t, (struct pa){ at }, true);
+		machine_publish(leaf);
+	}
+	return true;
+}
+
+static bool attach(const struct dmar *dmar, const struct pci_function *f, const struct vtd_table *t)
+{
+	struct vtd_requester *r = &requesters[attached];
+
+	if (attached == FUNCTIONS) {
+		note("dmar: reserved memory of more than %u functions", FUNCTIONS);
+		return false;
+	}
+	for (unsigned i = 0; i < dmar->reserved; i++)
+		if (is_for(dmar, &dmar->rmrr[i], f) && !map(t, &dmar->rmrr[i]))
+			return false;
+	note("dmar rid=%#x keeps its reserved memory", pci_rid(f));
+	return vtd_attach(t->unit, pci_rid(f), 0, r) && ++attached &&
+	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
+}
+
+bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, struct vtd_unit *u,
+		     u16 did)
+{
+	struct vtd_table t = { 0 };
+	unsigned count;
+	const struct pci_function *f = pci_functions(&count);
+
+	for (const struct pci_function *end = f + count; f < end; f++) {
+		const struct dmar_unit *unit;
+
+		if (!pci_is_bus_master(f) || !reserved_keeps(dmar, f) ||
+		    reserved_unit_of(dmar, f, &unit) == DMAR_BY_NONE || unit != served)
+			continue;
+		if (!t.unit)
+			t = vtd_table_new(u, did);
+		if (!attach(dmar, f, &t))
+			return false;
+	}
+	return true;
+}
+
+bool reserved_detach(void)
+{
+	bool all = true;
+
+	while (attached)
+		all &= vtd_detach(&requesters[--attached]) == VTD_OK;
+	return all;
+}

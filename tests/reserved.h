@@ -1,0 +1,26 @@
+#pragma once
+#include "iommu/vtd_domain.h"
+#include "kernel/acpi_dmar.h"
+#include "kernel/pci.h"
+
+/*
+ * Functions for which firmware keeps buffers in memory (RMRR, VT-d 8.4): a board controller, a graphics engine. They go on with
+ * their DMA: nobody stops it, and in front of them the unit maps what is reserved, one to one, and nothing else. Boot CPU.
+ */
+
+/* Which unit serves a function: dmar_unit_of() for one that is there. */
+enum dmar_match reserved_unit_of(const struct dmar *dmar, const struct pci_function *f,
+				 const struct dmar_unit **unit);
+
+/* May it go on? Not one that can be an engine: it was taken from firmware. */
+bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f);
+
+/*
+ * Attach those of them that master the bus behind the unit that `served` describes, with one space for all, of domain did. Unit
+ * started, translation off. False, after a note, if that is not possible: then it must not be switched on.
+ */
+bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, struct vtd_unit *u,
+		     u16 did);
+
+/* Before vtd_stop(): all of them detached. False if the unit does not confirm. */
+bool reserved_detach(void);
