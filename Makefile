@@ -102,7 +102,8 @@ $(O)/model: $(O)/h/tests/model/main.c.o
 $(O)/mutants: $(O)/h/tests/model/main_mutants.c.o
 $(O)/listing: $(patsubst %,$(O)/h/%.o,$(wildcard tests/spin/*.c))
 $(O)/catalogue: $(O)/h/tests/model/main_catalogue.c.o
-$(O)/model $(O)/mutants $(O)/listing $(O)/catalogue: $(hobj) $(O)/list
+$(O)/deviations: $(O)/h/tests/model/main_deviations.c.o
+$(O)/model $(O)/mutants $(O)/listing $(O)/catalogue $(O)/deviations: $(hobj) $(O)/list
 	$(call say,HLD,$@)
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $(filter %.o,$^) -lcmocka
 

@@ -48,10 +48,14 @@ flakes: iso
 	@O='$(O)' python3 tools/flakes.py $(or $(N),20) $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
 		$(if $(CPUS),--cpus $(CPUS)) $(if $(ARGS),--args '$(ARGS)')
 
+## make report     docs/platforms/: what fresh runs say of each QEMU in .qemu, Markdown and JSON
+report: iso
+	@O='$(O)' python3 tools/report.py
+
 ## make help       this list
 help:
 	@{ sed -n 's/^## //p' $(filter-out %.d,$(MAKEFILE_LIST)); \
 	   sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1 \2/p' $(filter-out %.d,$(MAKEFILE_LIST)) | \
 	   while read -r make target text; do printf '%-4s %-10s %s\n' "$$make" "$$target" "$$text"; done; } | sort -u
 
-.PHONY: setup iso usb run test bench flakes help
+.PHONY: setup iso usb run test bench flakes report help
