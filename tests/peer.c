@@ -7,6 +7,8 @@
 #include "tests/machine.h"
 #include "tests/probe.h"
 
+enum { IVSHMEM_VENDOR = 0x1af4, IVSHMEM_DEVICE = 0x1110 };
+
 static bool is_engine(const struct pci_function *f)
 {
 	bool it_is = false;
@@ -28,7 +30,19 @@ static void try_engines(const struct peer *p)
 	}
 }
 
-struct peer peer_find(void)
+static bool nvme_memory(const struct pci_function *f, struct pci_window *w)
+{
+	return f->class == NVME_CLASS && !is_engine(f) && nvme_map_cmb(f, w);
+}
+
+/* BAR2 is the memory, docs/specs/ivshmem-spec.rst of QEMU. */
+static bool ivshmem_memory(const struct pci_function *f, struct pci_window *w)
+{
+	return f->vendor == IVSHMEM_VENDOR && f->device == IVSHMEM_DEVICE && pci_map_bar(f, 2, w);
+}
+
+/* On the first function of the kind that has it. */
+static struct peer find(bool (*has)(const struct pci_function *f, struct pci_window *w))
 {
 	unsigned functions;
 	const struct pci_function *f = pci_functions(&functions), *end = f + functions;
@@ -36,8 +50,7 @@ struct peer peer_find(void)
 	for (; f < end; f++) {
 		struct pci_window w;
 
-		if (f->class != NVME_CLASS || is_engine(f) || !nvme_map_cmb(f, &w) ||
-		    w.size < PAGE_SIZE)
+		if (!has(f, &w) || w.size < PAGE_SIZE)
 			continue;
 		struct peer p = { w.at + w.size - PAGE_SIZE, { w.pa.v + w.size - PAGE_SIZE } };
 		note("peer pci=%04x:%02x:%02x.%x memory=%#lx bytes=%#lx", f->segment, f->bus,
@@ -46,4 +59,11 @@ struct peer peer_find(void)
 		return p;
 	}
 	return (struct peer){ 0 };
+}
+
+struct peer peer_find(void)
+{
+	struct peer p = find(nvme_memory);
+
+	return p.cpu ? p : find(ivshmem_memory);
 }

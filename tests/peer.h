@@ -3,7 +3,7 @@
 
 /*
  * A page of another device's memory, for peer-to-peer DMA: the last page of a controller memory buffer of an NVMe
- * controller that is no engine. It can be mapped like a frame.
+ * controller that is no engine or, where there is none, of the memory of QEMU's ivshmem. It can be mapped like a frame.
  */
 struct peer {
 	u8 *cpu; /* uncached; NULL: there is none */

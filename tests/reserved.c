@@ -1,10 +1,11 @@
 #include "tests/reserved.h"
 #include "iommu/vtd_table.h"
+#include "kernel/nvme.h"
 #include "kernel/print.h"
 #include "kernel/xhci.h"
 #include "tests/machine.h"
 
-enum { FUNCTIONS = 32, NVME_CLASS = 0x010802 };
+enum { FUNCTIONS = 32 };
 /* A graphics engine's may be some hundred MiB; what is beyond that is a mistake of firmware's. */
 static const u64 BYTES_MAX = 1ull << 30;
 

@@ -88,6 +88,7 @@ def drhd(base, length=16):
     return struct.pack('<HHBBHQ', 0, length, 1, 0, 0, base)
 
 
+IVSHMEM = ('-object', 'memory-backend-ram,id=peer,size=1M', '-device', 'ivshmem-plain,memdev=peer')
 SOME = '?01*'  # where a machine is about something else
 # Version as the runner says it, machine type as SMBIOS does.
 PLATFORM = 'platform=qemu version=[0-9]*.[0-9]*.[0-9]* accel=tcg machine="pc-q35-[0-9]*'
@@ -164,6 +165,8 @@ ROWS += [
     Row('cmb-newest', engines=('testdev', 'xhci', 'cmb'), only='A24.*',
         says=['peer pci=*memory=', 'engine=iommu-testdev reaches it', 'P0 is memory of another device']),
     Row('cmb-stable', engines=('xhci', 'cmb'), qemu='stable', only='A24.*', says=['peer pci=*memory=', 'engine=xhci reaches it']),
+    Row('ivshmem-newest', only='A24.*', extra=IVSHMEM, says=['peer pci=*memory=', 'P0 is memory of another device']),
+    Row('ivshmem-stable', only='A24.*', extra=IVSHMEM, qemu='stable', engines=('xhci',), says=['peer pci=*memory=', 'engine=xhci reaches it']),
     Row('edu-only', engines=('edu',), qemu='stable', only='C01.*', deadline=150),  # ten operations a second
 ]
 # Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.
