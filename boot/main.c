@@ -11,6 +11,7 @@
 #include "kernel/ktap.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
+#include "kernel/pci_flr.h"
 #include "kernel/platform.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
@@ -130,6 +131,7 @@ __attribute__((noreturn)) static void run(void)
 	scan_buses();
 	xhci_take_all();
 	pci_quiesce_all(firmware_needs);
+	pci_flr_network();
 	sti();
 	machine_start(&dmar, &options);
 	if (options.selftest == SELFTEST_HAND_OVER) {

@@ -176,6 +176,7 @@ ROWS += [
     Row('8-gigabytes', memory='8G', only=SOME),
     Row('8-gigabytes-uefi', memory='8G', firmware='ovmf', only=SOME),
     Row('xapic', cpu_model='max,-x2apic', only=SOME, says=['apic=xapic']),
+    Row('network', extra=('-device', 'igb,addr=9,romfile='), only=SOME, says=['pci=0000:00:09.0 reset (FLR)']),
     Row('la57', cpu_model='max,+la57', only=SOME),
     Row('cpus-disabled', cpus=2, extra=('-smp', 'cpus=2,maxcpus=4'), only=SOME, says=['acpi cpus=2 disabled=2 ']),
     Row('x2apic', cpu_model='max,+x2apic', only=SOME, says=['apic=x2apic']),
