@@ -81,11 +81,21 @@ $(O)/host/%: $(O)/h/tests/host/%.c.o $(hobj) $(O)/list
 	$(Q)$(HOSTCC) -fsanitize=address,undefined -o $@ $< $(hobj) -lcmocka
 .PRECIOUS: $(O)/h/%.o
 
+# The device with a device TLB, a program of the build machine.
+ats := $(patsubst %,$(O)/t/%.o,$(wildcard tools/ats/*.c))
+all: $(O)/ats
+$(O)/ats: $(ats) $(O)/list
+	$(call say,HLD,$@)
+	$(Q)$(HOSTCC) -o $@ $(ats)
+$(ats): $(O)/t/%.o: % $(O)/flags
+	$(call say,HCC,$<)
+	$(Q)$(HOSTCC) $(common) -D_GNU_SOURCE -c $< -o $@
+
 # A changed flag rebuilds, an added or removed file relinks, and nothing else does.
 $(O)/flags: now = $(CC) $(kernel) $(value small) $(HOSTCC) $(host)
-$(O)/list: now = $(obj) $(hobj)
+$(O)/list: now = $(obj) $(hobj) $(ats)
 $(O)/flags $(O)/list: force
-	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/h/tests/spin $(O)/gen)
+	@mkdir -p $(sort $(@D) $(dir $(obj) $(hobj) $(hbin)) $(O)/h/tests/host $(O)/h/tests/spin $(O)/t/tools/ats $(O)/gen)
 	@echo '$(now)' | cmp -s - $@ || echo '$(now)' > $@
 
 host-test: $(hbin)
@@ -114,7 +124,7 @@ clean:
 layers:
 	@grep -H '^#include "' $(src) $(wildcard */*.h */*/*.h) | awk -F'[:/"]' '\
 	  BEGIN { may["kernel"] = "kernel"; may["mm"] = "kernel mm"; may["iommu"] = "kernel mm iommu"; \
-	          may["tests"] = "kernel mm iommu tests"; may["boot"] = "boot " may["tests"] } \
+	          may["tests"] = "kernel mm iommu tests"; may["tools"] = "kernel tools"; may["boot"] = "boot " may["tests"] } \
 	  { for (i = 1; i <= NF && $$i !~ /#include/; i++); to = $$(i + 1); \
 	    if (index(" " may[$$1] " ", " " to " ") == 0) { print "upward: " $$0; bad = 1 } } \
 	  END { exit bad }'
@@ -122,7 +132,7 @@ layers:
 
 include tools/lint.mk
 -include tools/tools.mk
--include $(obj:.o=.d) $(hobj:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c tests/spin/*.c)) $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
+-include $(obj:.o=.d) $(hobj:.o=.d) $(ats:.o=.d) $(patsubst %,$(O)/h/%.d,$(wildcard tests/model/main*.c tests/spin/*.c)) $(hbin:$(O)/host/%=$(O)/h/tests/host/%.c.d)
 .PHONY: all layers host-test model mutants spin clean force
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -23,14 +23,15 @@ class Run:
         self.to_start = None    # seconds until the version line
         self.lines = []         # everything that was heard, cleaned
         self.errors = []        # what QEMU itself said
+        self.beside = []        # what is wrong with a program that ran beside QEMU
 
     @property
     def complaints(self):
-        return ([self.stopped] if self.stopped else []) + ktap.judge(self.log, self.status)
+        return ([self.stopped] if self.stopped else []) + self.beside + ktap.judge(self.log, self.status)
 
     @property
     def incomplete(self):
-        return ([self.stopped] if self.stopped else []) + ktap.incomplete(self.log, self.status)
+        return ([self.stopped] if self.stopped else []) + self.beside + ktap.incomplete(self.log, self.status)
 
 
 class Keyboard:
@@ -55,15 +56,24 @@ class Keyboard:
         self.theirs.close()
 
 
-def boot(command, deadline=300, silence=60, show=None, raw=None, key=None, answer=None):
+def boot(command, deadline=300, silence=60, show=None, raw=None, key=None, answer=None, beside=None):
     """Run command (QEMU's) to its end. show(line) gets each cleaned line, raw (a binary file) every byte; key, as QEMU
-    calls it, is pressed until the kernel speaks, answer once it asks for a key."""
+    calls it, is pressed until the kernel speaks, answer once it asks for a key; beside() starts a program that QEMU talks to, or is None (device_tlb.DeviceTlb)."""
     run = Run()
     begin = heard = time.monotonic()
     keyboard = Keyboard(key) if key or answer else None
-    qemu = subprocess.Popen(command + (keyboard.words if keyboard else []), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, pass_fds=keyboard.fds if keyboard else ())
+    other = beside() if beside else None
+    helpers = [helper for helper in (keyboard, other) if helper]
+    try:
+        qemu = subprocess.Popen(command + [word for helper in helpers for word in helper.words], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[fd for helper in helpers for fd in helper.fds])
+    except OSError:
+        for helper in helpers:
+            helper.close()
+        raise
     _live.add(qemu)
+    if other:
+        other.started()
     rest = {qemu.stdout: b'', qemu.stderr: b''}
 
     def take(stream, line):
@@ -129,6 +139,8 @@ def boot(command, deadline=300, silence=60, show=None, raw=None, key=None, answe
         qemu.stderr.close()
         if keyboard:
             keyboard.close()
+        if other:
+            run.beside = other.close()
     run.seconds = time.monotonic() - begin
     return run
 

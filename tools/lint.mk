@@ -1,5 +1,5 @@
 tidy_checks := -checks=-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-core.FixedAddressDereference,-clang-analyzer-valist.Uninitialized,-bugprone-assignment-in-if-condition,-bugprone-casting-through-void,-bugprone-inc-dec-in-conditions,-clang-analyzer-optin.core.EnumCastOutOfRange,misc-redundant-expression,misc-unused-parameters
-c_files = $(filter %.c,$(src)) $(wildcard tests/host/*.c tests/spin/*.c) $(wildcard tests/model/main*.c)
+c_files = $(filter %.c,$(src)) $(wildcard tests/host/*.c tests/spin/*.c tools/ats/*.c) $(wildcard tests/model/main*.c)
 h_files = $(wildcard */*.h */*/*.h)
 
 format: ## put the house's formatting on all C files

@@ -40,7 +40,7 @@ class Row:
                  no_device=None, key=None, answer=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
-        self.lacks = [PCIDS] + list(NOWHERE) + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
+        self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
         self.no_device = no_device  # why no device translates by the CPUs' tables
         self.status = BAILED if bail is not None else status
         self.bail = bail
@@ -64,8 +64,9 @@ class Row:
 
 CPUS = qemu.Machine().cpus
 READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what in ('reads', 'writes', 'writes any word')]
-# No device of QEMU has these and takes PASIDs.
-NOWHERE = ('a device with a device TLB (ATS)', 'a device that sends page requests (PRI)')
+# Ours beside QEMU has the first; no other device does.
+ATS = 'a device with a device TLB (ATS)'
+NOWHERE = (ATS, 'a device that sends page requests (PRI)')
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.

@@ -104,7 +104,7 @@ def again(row, machine):
 
 def one(row, qemus, needs):
     machine = qemu.Machine(medium=os.path.join(LOGS, row.name + '.img'), **row.machine)
-    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key, answer=row.answer)
+    run = boot.boot(machine.command(qemus[row.qemu]), deadline=row.deadline, silence=row.deadline, key=row.key, answer=row.answer, beside=machine.beside)
     bad = differences(run, row, needs) + machine.damage()
     if bad:
         with open(os.path.join(LOGS, row.name + '.log'), 'w') as log:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 
+import device_tlb
 import medium
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -53,7 +54,7 @@ class Qemu:
     def has_first_stage(self):
         return self.first_of('fsts', 'x-flts') is not None
 
-    def vtd_device(self, iommu, caching_mode=False):
+    def vtd_device(self, iommu, caching_mode=False, device_tlbs=False):
         """The value of -device for an IOMMU of this kind; None for 'off'."""
         if iommu == 'off':
             return None
@@ -64,12 +65,14 @@ class Qemu:
             words.append(self.first_of('scalable-mode', 'x-scalable-mode') + '=on')
             if 'pasid-bits' in self.vtd:
                 words += ['device-iotlb=on', 'pasid-bits=20']
-            elif 'x-pasid-mode' in self.vtd:
+            elif 'x-pasid-mode' in self.vtd and not device_tlbs:
                 words.append('x-pasid-mode=on')  # which refuses device-iotlb=on
         if iommu == 'scalable-fs' and self.has_first_stage:
             words.append(self.first_of('fsts', 'x-flts') + '=on')
             if 'svm' in self.vtd:
                 words.append('svm=on')
+        if device_tlbs and 'device-iotlb=on' not in words:
+            words.append('device-iotlb=on')
         if caching_mode:
             words.append('caching-mode=on')
         return ','.join(words)
@@ -120,6 +123,7 @@ class Machine:
         self.iso = os.path.join(BUILD, 'shootdown.iso')
         self.elf = os.path.join(BUILD, 'shootdown.elf')
         self.extra = ()
+        self.ats = os.path.join(BUILD, 'ats')
         self.medium = os.path.join(BUILD, 'medium.img')  # of the NVMe drive; made anew by command()
         for name, value in given.items():
             if name not in vars(self):
@@ -131,6 +135,8 @@ class Machine:
                  '%d CPU%s' % (self.cpus, '' if self.cpus == 1 else 's'), self.memory, 'VT-d ' + self.iommu]
         if self.accel != 'tcg':
             words.append(self.accel)
+        if 'ats' in self.engines:
+            words.append('device TLB')
         return ', '.join(words)
 
     @property
@@ -141,7 +147,26 @@ class Machine:
         """What a run did to a medium: sentences, none if nothing."""
         return medium.damage(self.medium) if self.has_medium else []
 
+    def no_ats(self, qemu):
+        """Why this machine cannot have the device with a device TLB, a sentence; None if it can."""
+        if int(qemu.version.split('.')[0]) < 10:
+            return 'QEMU %s is too old for a device with a device TLB, 10.0 is not' % qemu.version
+        if 'vhost-user-rng-pci' not in qemu.devices:
+            return 'QEMU %s has no vhost-user-rng-pci for a device with a device TLB' % qemu.version
+        if self.iommu == 'off':
+            return 'a device with a device TLB needs an IOMMU'
+        if not os.access(self.ats, os.X_OK):
+            return 'there is no %s for a device with a device TLB: run make %s' % ((os.path.relpath(self.ats),) * 2)
+        return None
+
+    def beside(self):
+        """The program that such a device needs, started; None without one."""
+        return device_tlb.DeviceTlb(self.ats) if 'ats' in self.engines else None
+
     def command(self, qemu):
+        """QEMU's command line, but for the words of beside()."""
+        if 'ats' in self.engines and self.no_ats(qemu):
+            raise Trouble(self.no_ats(qemu))
         image = self.elf if self.firmware == 'none' else self.iso
         if not os.path.exists(image):
             raise Trouble('there is no %s: run make iso' % os.path.relpath(image))
@@ -150,10 +175,12 @@ class Machine:
             if not os.access('/dev/kvm', os.R_OK | os.W_OK):
                 raise Trouble('/dev/kvm is not there or not for this user: run without ACCEL=kvm')
             board += ',kernel-irqchip=split'  # interrupt remapping needs it
+        # Another process has this memory too.
+        ram = 'memory-backend-memfd,share=on' if 'ats' in self.engines else 'memory-backend-ram'
         line = [qemu.path, '-machine', board, '-accel', self.accel, '-cpu', self.cpu_model, '-smp', str(self.cpus),
-                '-m', self.memory, '-object', 'memory-backend-ram,id=ram,reserve=off,size=' + self.memory, '-nodefaults', '-vga', 'std', '-display', 'none', '-no-reboot', '-serial', 'stdio']
+                '-m', self.memory, '-object', ram + ',id=ram,reserve=off,size=' + self.memory, '-nodefaults', '-vga', 'std', '-display', 'none', '-no-reboot', '-serial', 'stdio']
         # First of all devices: those before it would not be translated.
-        vtd = qemu.vtd_device(self.iommu, self.caching_mode)
+        vtd = qemu.vtd_device(self.iommu, self.caching_mode, 'ats' in self.engines)
         if vtd:
             line += ['-device', vtd]
         if 'xhci' in self.engines:

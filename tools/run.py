@@ -20,7 +20,8 @@ def options():
     it.add_argument('--memory', default='1G')
     it.add_argument('--iommu', choices=qemu.IOMMUS, default='scalable-fs')
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
-    it.add_argument('--engine-devices', default='testdev,xhci', help='of testdev, xhci, edu, nvme and cmb (nvme, with memory that others reach), with commas; or none')
+    it.add_argument('--engine-devices', help='of testdev, xhci, edu, nvme, cmb (nvme, with memory that others reach) and ats (with a device TLB), with commas; or none (default testdev,xhci)')
+    it.add_argument('--ats', action='store_true', help='ats beside the default ones, where this machine can have it')
     it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
@@ -36,10 +37,11 @@ def options():
 
 
 def machine(given):
-    engines = [] if given.engine_devices == 'none' else given.engine_devices.split(',')
-    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme', 'cmb')]
+    chosen = given.engine_devices or 'testdev,xhci'
+    engines = [] if chosen == 'none' else chosen.split(',')
+    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme', 'cmb', 'ats')]
     if unknown:
-        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu, nvme or cmb, or several with commas, or none' % unknown[0])
+        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu, nvme, cmb or ats, or several with commas, or none' % unknown[0])
     if not 1 <= given.cpus <= 1024:
         raise qemu.Trouble('--cpus %d: say 1 to 1024' % given.cpus)
     files = {name: os.path.abspath(path) for name, path in (('iso', given.iso), ('elf', given.elf)) if path}
@@ -60,16 +62,24 @@ def main():
     given = options()
     this = qemu.Qemu(qemu.find(given.qemu))
     what = machine(given)
+    try_ats = given.ats and not given.engine_devices
+    without = what.no_ats(this) if try_ats else None
+    if try_ats and not without:
+        what.engines.append('ats')
     command = what.command(this)
     if given.command:
         print(shlex.join(command))
+        if 'ats' in what.engines:
+            print('run: without the device with a device TLB, which has a program and a socket of its own', file=sys.stderr)
         return 0
     print('# %s' % what.describe(this), flush=True)
     if given.iommu == 'scalable-fs' and not this.has_first_stage:
         print('# this QEMU has no first-stage translation: scalable mode without it', flush=True)
+    if without:
+        print('# without it: ' + without, flush=True)
     raw = open(given.log, 'wb') if given.log else None
     try:
-        run = boot.boot(command, *patience(given), lambda line: print(line, flush=True), raw, given.key, given.answer)
+        run = boot.boot(command, *patience(given), lambda line: print(line, flush=True), raw, given.key, given.answer, what.beside)
     finally:
         if raw:
             raw.close()

@@ -28,7 +28,7 @@ run|/usr/lib/grub/i386-pc/multiboot2.mod||grub-pc-bin|to boot on a BIOS
 run|/usr/lib/grub/x86_64-efi/multiboot2.mod||grub-efi-amd64-bin|to boot on UEFI
 run|xorriso||xorriso|to make the boot image
 run|mformat||mtools|to make the boot image
-test|/usr/include/stdio.h||libc6-dev|to build the host tests
+run|/usr/include/stdio.h||libc6-dev|to build the device with a device TLB
 test|/usr/include/cmocka.h||libcmocka-dev|to build the host tests
 test|prove||perl|to run and count the host tests
 test|spin|6|spin|to check the model against a second one

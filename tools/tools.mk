@@ -13,7 +13,7 @@ setup:
 ## make iso        build/shootdown.iso, and build/stick.iso, whose menu waits for a key; both for BIOS and UEFI
 iso:
 	@O='$(O)' tools/setup.sh run
-	@$(again) $(O)/shootdown.iso $(O)/stick.iso
+	@$(again) $(O)/shootdown.iso $(O)/stick.iso $(O)/ats
 
 $(O)/stick.iso: menu_seconds := 10
 $(O)/%.iso: $(O)/shootdown.elf tools/grub.cfg tools/iso.sh
@@ -29,7 +29,7 @@ run_options = $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMW
 	$(if $(MEMORY),--memory $(MEMORY)) $(if $(IOMMU),--iommu $(IOMMU)) $(if $(ACCEL),--accel $(ACCEL)) \
 	$(if $(ARGS),--args '$(ARGS)')
 run: iso
-	@python3 tools/run.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --log $(O)/run.log $(run_options) $(RUN)
+	@python3 tools/run.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --log $(O)/run.log --ats $(run_options) $(RUN)
 
 test:
 	@rm -f $(O)/test.counts

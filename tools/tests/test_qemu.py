@@ -72,6 +72,21 @@ class Names(unittest.TestCase):
         line = qemu.Machine(iso=self.iso, engines=('cmb',), medium=path).command(this)
         self.assertIn('nvme,addr=6,serial=shootdown,drive=medium,cmb_size_mb=1', line)
 
+    def test_device_tlb(self):
+        new = (V11[0], V11[1], V11[2] + ' vhost-user-rng-pci')
+        old = (V10[0], V10[1], V10[2] + ' vhost-user-rng-pci')
+        for version, words in ((new, 'scalable-mode=on,device-iotlb=on,pasid-bits=20'), (old, 'x-scalable-mode=on,x-flts=on,device-iotlb=on')):
+            this = self.qemu(version)
+            machine = qemu.Machine(iso=self.iso, engines=('ats',), ats='/bin/sh')
+            line = machine.command(this)
+            self.assertIn('intel-iommu,intremap=on,eim=on,' + words, ' '.join(line))
+            self.assertIn('memory-backend-memfd,share=on,id=ram,reserve=off,size=1G', line)
+        for version, words, why in ((('7.2.22', *new[1:]), {}, 'too old'), (V11, {}, 'no vhost-user-rng-pci'), (new, {'ats': '/nowhere/ats'}, 'run make'),
+                                    (new, {'iommu': 'off'}, 'needs an IOMMU')):
+            with self.assertRaisesRegex(qemu.Trouble, why):
+                qemu.Machine(iso=self.iso, engines=('ats',), **{'ats': '/bin/sh', **words}).command(self.qemu(version))
+        self.assertIsNone(qemu.Machine(iso=self.iso).beside())
+
     def test_troubles_are_sentences(self):
         with self.assertRaisesRegex(qemu.Trouble, 'make iso'):
             qemu.Machine(iso='/nowhere/iso').command(self.qemu(V11))
