@@ -72,6 +72,9 @@ void device_reset(struct device *d)
 	tlb_drop(&d->kept, 0, ~0ull);
 	tlb_drop(&d->own, 0, ~0ull);
 	d->posted.count = 0;
+	/* An answer that is under way is nobody's. */
+	d->asked.now = false;
+	d->asked.killed = true;
 	memset(d->setting, 0, sizeof d->setting);
 }
 

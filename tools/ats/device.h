@@ -11,7 +11,7 @@ struct ring {
 	u64 descriptors, available, used;
 	int kick, call; /* eventfds; -1 for none */
 	bool enabled, broken;
-	unsigned resets; /* tells a request that the ring is another by now */
+	unsigned resets, serving; /* differ while what is served is of a ring that is no more */
 };
 
 struct device {

@@ -12,15 +12,19 @@ struct descriptor {
 };
 enum { NEXT = 1, WRITES = 2, INDIRECT = 4, NO_INTERRUPT = 1, PAGE = 4096 };
 
+static bool gone(const struct device *d) { return d->ring.serving != d->ring.resets; }
+
 /* Left alone until the driver resets the device: what a driver does wrong is no reason to end. */
 static bool broken(struct device *d, const char *why)
 {
+	if (gone(d))
+		return false;
 	fprintf(stderr, "ats: the ring is left alone: %s\n", why);
 	d->ring.broken = true;
 	return false;
 }
 
-/* Where these bytes are; NULL if they are in two pages, are not mapped for the device, or are no RAM. */
+/* Where these bytes are; NULL if they are in two pages, are not mapped for the device, or are no RAM, or the ring is gone. */
 static void *own(struct device *d, u64 iova, u32 size, bool write)
 {
 	const struct tlb_entry *e;
@@ -31,7 +35,8 @@ static void *own(struct device *d, u64 iova, u32 size, bool write)
 		d->counter[ATS_ASKED_OWN]++;
 		enum device_answer a =
 			tries == 16 ? DEVICE_REFUSED : device_ask(d, iova, write, &answer);
-		if (a == DEVICE_REFUSED || (a == DEVICE_GRANTED && !tlb_add(&d->own, &answer)))
+		if (gone(d) || a == DEVICE_REFUSED ||
+		    (a == DEVICE_GRANTED && !tlb_add(&d->own, &answer)))
 			return NULL;
 	}
 	return memory_at(&d->memory, e->user + (iova - e->first), size, NULL);
@@ -72,14 +77,13 @@ static bool request(struct device *d, const struct descriptor *from, const struc
 		    u32 *written)
 {
 	struct ats_request q;
-	unsigned resets = d->ring.resets;
 	if (from->size != sizeof q || to->size != sizeof(struct ats_result))
 		return broken(d, "a request or its result has not its size");
 	if (!copy_in(d, &q, from->iova, sizeof q))
 		return broken(d, "a request is not mapped for the device");
 	struct ats_result r = command_serve(d, &q);
-	/* The driver has not waited. */
-	if (d->ring.resets != resets)
+	/* A driver that has reset the device meanwhile has other memory. */
+	if (gone(d))
 		return false;
 	if (!copy_out(d, to->iova, &r, sizeof r))
 		return broken(d, "a result is not mapped for the device");
@@ -138,6 +142,7 @@ static bool next(struct device *d)
 {
 	u16 head;
 	u32 written = 0;
+	d->ring.serving = d->ring.resets;
 	if (d->ring.kick < 0 || !d->ring.enabled || d->ring.broken || !d->ring.size)
 		return false;
 	if (!(d->features >> 33 & 1))

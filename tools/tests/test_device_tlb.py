@@ -449,6 +449,22 @@ class Rings(Case):
         it.said.seek(0)
         self.assertIn(why, it.said.read().decode())
 
+    def test_reset_while_a_request_is_served(self):
+        it = self.front()
+        it.do('ATS_COUNT')
+        it.post('ATS_READ', PAGE_A)
+        it.receive(it.back)
+        it.ask(11, struct.pack('<II', 0, 0))
+        for at in (AVAILABLE + 2, USED + 2):
+            it.put(at, '<H', 0)
+        it.put(RESULT, '<I', 0)
+        it.index = 0
+        it.start()
+        it.back.sendall(struct.pack('<IIIQ', 1, 1 | REPLY, 8, 1))
+        self.assertFalse(it.wait(0.2) and it.get(RESULT, '<I'))
+        self.assertEqual(it.do('ATS_COUNT')[0], 'ATS_DONE')
+        self.assertEqual(it.get(USED + 2, '<H'), 1)
+
     def test_no_iommu(self):
         it = self.front(features=1 << ATS['ATS_FEATURE'] | 1 << 30 | 1 << 32)
         it.offer()
