@@ -37,7 +37,16 @@ static unsigned dir_order(unsigned pdts)
 
 bool vtd_has_rid_pasid(const struct vtd_unit *u) { return get(u->ecap, VTD_ECAP_RPS); }
 
-bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r)
+bool vtd_has_ats(const struct vtd_unit *u) { return u->scalable && get(u->ecap, VTD_ECAP_DT); }
+
+struct vtd_device_tlb vtd_device_tlb(const struct vtd_requester *r, unsigned depth)
+{
+	return (struct vtd_device_tlb){ r->sid, get(r->unit->ecap, VTD_ECAP_DIT) ? r->sid : 0,
+					depth };
+}
+
+bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, enum vtd_ats ats,
+		struct vtd_requester *r)
 {
 	/* Absence was cached, if at all, under domain id 0. */
 	const struct vtd_desc heard[] = {
@@ -60,7 +69,7 @@ bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester
 		return false;
 	}
 	dir = vtd_new_table(u, dir_order(pdts));
-	entry = vtd_context_entry(dir, pdts, rid_pasid);
+	entry = vtd_context_entry(dir, pdts, rid_pasid, ats);
 	*r = (struct vtd_requester){
 		.unit = u, .sid = sid, .rid_pasid = rid_pasid, .pdts = pdts, .dir = direct(dir)
 	};

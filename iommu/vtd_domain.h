@@ -19,12 +19,18 @@ struct vtd_requester {
 /*
  * Publish a context entry for sid with no PASID present yet. rid_pasid: 0, or any PASID if
  * vtd_has_rid_pasid(), or as a probe: give PASID 0 a root of its own then, and see which one a DMA
- * uses; 0 in legacy mode. False, with a note: attached already, or rid_pasid too wide.
+ * uses; 0 in legacy mode. ats: VTD_ATS only where vtd_has_ats(). False, with a note: attached already, or rid_pasid too wide.
  */
-bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r);
+bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, enum vtd_ats ats,
+		struct vtd_requester *r);
 
 /* ECAP.RPS: the unit says that it honours RID_PASID. A few do without saying so. */
 bool vtd_has_rid_pasid(const struct vtd_unit *u);
+
+/* Does it take translation requests of devices (ECAP.DT)? In scalable mode alone, here. */
+bool vtd_has_ats(const struct vtd_unit *u);
+/* A requester of this unit as one that keeps translations, so many invalidations deep; it is no virtual function. */
+struct vtd_device_tlb vtd_device_tlb(const struct vtd_requester *r, unsigned depth);
 
 /*
  * Publish an address space: requests of this PASID walk its table. Its did: 1 up to vtd_domain_ids() - 1. VTD_REFUSED, with
@@ -34,7 +40,7 @@ enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, const struct v
 u32 vtd_domain_ids(const struct vtd_unit *u);
 
 /*
- * Retire a PASID entry: when this returns VTD_OK nothing uses its table any more through it (VT-d
+ * Retire a PASID entry; a device that keeps translations has dropped them before, its ATS is off. When this returns VTD_OK nothing uses its table any more through it (VT-d
  * 6.5.3.3). VTD_OK too if it was not present.
  */
 enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid);

@@ -17,10 +17,11 @@ unsigned vtd_pdts_for(u32 pasid)
 
 u64 vtd_pasid_dir_bytes(unsigned pdts) { return sizeof(struct vtd_pasid_dir) << 7 << pdts; }
 
-struct vtd_context vtd_context_entry(struct pa dir, unsigned pdts, u32 rid_pasid)
+struct vtd_context vtd_context_entry(struct pa dir, unsigned pdts, u32 rid_pasid, enum vtd_ats ats)
 {
 	return (struct vtd_context){ {
-		put(VTD_CTX_P, 1) | put(VTD_CTX_PDTS, pdts) | (dir.v & mask(VTD_CTX_PASIDDIRPTR)),
+		put(VTD_CTX_P, 1) | put(VTD_CTX_DTE, ats) | put(VTD_CTX_PDTS, pdts) |
+			(dir.v & mask(VTD_CTX_PASIDDIRPTR)),
 		put(VTD_CTX_RID_PASID, rid_pasid),
 	} };
 }

@@ -119,8 +119,12 @@ u64 vtd_root_half(struct pa contexts);
 unsigned vtd_pdts_for(u32 pasid);
 u64 vtd_pasid_dir_bytes(unsigned pdts);
 
-/* Requests without PASID only: no device TLB, no page requests. dir: vtd_pasid_dir_bytes(pdts). */
-struct vtd_context vtd_context_entry(struct pa dir, unsigned pdts, u32 rid_pasid);
+/*
+ * Requests without PASID only, and no page requests; translation requests of a device TLB, and what that translated, if
+ * ECAP.DT. dir: vtd_pasid_dir_bytes(pdts).
+ */
+enum vtd_ats { VTD_NO_ATS, VTD_ATS };
+struct vtd_context vtd_context_entry(struct pa dir, unsigned pdts, u32 rid_pasid, enum vtd_ats ats);
 
 struct vtd_pasid_dir vtd_pasid_dir_entry(struct pa table);
 

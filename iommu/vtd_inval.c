@@ -7,6 +7,7 @@ enum { IOTLB_GLOBAL = 1, IOTLB_DOMAIN, IOTLB_PAGES };
 enum { PIOTLB_PASID = 2 };
 enum { PC_DOMAIN = 0, PC_PASID = 1, PC_GLOBAL = 3 };
 enum { IEC_GLOBAL, IEC_INDEX };
+enum { PFSID_LO_BITS = 4 };
 
 struct vtd_desc vtd_cc_global(void)
 {
@@ -86,37 +87,44 @@ static u64 devtlb_range(u64 addr, unsigned order)
 	return (addr & ~(2 * size - 1)) | (size - PAGE_SIZE);
 }
 
-struct vtd_desc vtd_devtlb_pages(u16 sid, unsigned mip, u64 addr, unsigned order)
+/* 32 does not fit the field: 0. */
+static u64 pending(const struct vtd_device_tlb *d) { return d->depth < 32 ? d->depth : 0; }
+
+struct vtd_desc vtd_devtlb_pages(const struct vtd_device_tlb *d, u64 addr, unsigned order)
 {
 	u64 where = order ? devtlb_range(addr, order) : addr;
 
 	return (struct vtd_desc){ {
-		put(VTD_DEVTLB_TYPE, VTD_TYPE_DEVTLB) | put(VTD_DEVTLB_MIP, mip) |
-			put(VTD_DEVTLB_SID, sid),
+		put(VTD_DEVTLB_TYPE, VTD_TYPE_DEVTLB) | put(VTD_DEVTLB_MIP, pending(d)) |
+			put(VTD_DEVTLB_SID, d->sid) | put(VTD_DEVTLB_PFSID_LO, d->pfsid) |
+			put(VTD_DEVTLB_PFSID_HI, d->pfsid >> PFSID_LO_BITS),
 		(where & mask(VTD_DEVTLB_ADDR)) | put(VTD_DEVTLB_S, order > 0),
 	} };
 }
 
-static u64 pdevtlb(u16 sid, u32 pasid, unsigned mip)
+static u64 pdevtlb(const struct vtd_device_tlb *d, u32 pasid)
 {
-	return put(VTD_PDEVTLB_TYPE, VTD_TYPE_PDEVTLB) | put(VTD_PDEVTLB_MIP, mip) |
-	       put(VTD_PDEVTLB_SID, sid) | put(VTD_PDEVTLB_PASID, pasid);
+	return put(VTD_PDEVTLB_TYPE, VTD_TYPE_PDEVTLB) | put(VTD_PDEVTLB_MIP, pending(d)) |
+	       put(VTD_PDEVTLB_SID, d->sid) | put(VTD_PDEVTLB_PASID, pasid) |
+	       put(VTD_PDEVTLB_PFSID_LO, d->pfsid) |
+	       put(VTD_PDEVTLB_PFSID_HI, d->pfsid >> PFSID_LO_BITS);
 }
 
-struct vtd_desc vtd_pdevtlb_pages(u16 sid, u32 pasid, unsigned mip, u64 addr, unsigned order)
+struct vtd_desc vtd_pdevtlb_pages(const struct vtd_device_tlb *d, u32 pasid, u64 addr,
+				  unsigned order)
 {
 	u64 where = order ? devtlb_range(addr, order) : addr;
 
 	return (struct vtd_desc){ {
-		pdevtlb(sid, pasid, mip),
+		pdevtlb(d, pasid),
 		(where & mask(VTD_PDEVTLB_ADDR)) | put(VTD_PDEVTLB_S, order > 0),
 	} };
 }
 
-struct vtd_desc vtd_pdevtlb_every_pasid(u16 sid, unsigned mip)
+struct vtd_desc vtd_pdevtlb_every_pasid(const struct vtd_device_tlb *d)
 {
 	return (struct vtd_desc){ {
-		pdevtlb(sid, 0, mip),
+		pdevtlb(d, 0),
 		devtlb_range(0, VTD_WHOLE_SPACE) | put(VTD_PDEVTLB_S, 1) | put(VTD_PDEVTLB_G, 1),
 	} };
 }

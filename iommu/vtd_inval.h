@@ -48,13 +48,13 @@ enum vtd_desc_type {
 	F(VTD_IOTLB_ADDR, 127, 76)
 
 /* Device-TLB Invalidate */
-#define VTD_DEVTLB_FIELDS(F)                                      \
-	F(VTD_DEVTLB_TYPE, 3, 0)                                  \
-	F(VTD_DEVTLB_PFSID_LO, 15, 12)                            \
-	F(VTD_DEVTLB_MIP, 20, 16) /* invalidations it can hold */ \
-	F(VTD_DEVTLB_SID, 47, 32)                                 \
-	F(VTD_DEVTLB_PFSID_HI, 63, 52)                            \
-	F(VTD_DEVTLB_S, 64, 64) /* ADDR says the size too */      \
+#define VTD_DEVTLB_FIELDS(F)                                          \
+	F(VTD_DEVTLB_TYPE, 3, 0)                                      \
+	F(VTD_DEVTLB_PFSID_LO, 15, 12)                                \
+	F(VTD_DEVTLB_MIP, 20, 16) /* invalidations it takes; 0: 32 */ \
+	F(VTD_DEVTLB_SID, 47, 32)                                     \
+	F(VTD_DEVTLB_PFSID_HI, 63, 52)                                \
+	F(VTD_DEVTLB_S, 64, 64) /* ADDR says the size too */          \
 	F(VTD_DEVTLB_ADDR, 127, 76)
 
 /* Interrupt Entry Cache Invalidate */
@@ -158,11 +158,24 @@ struct vtd_desc vtd_pc_global(void);
 struct vtd_desc vtd_pc_domain(u16 did);
 struct vtd_desc vtd_pc_pasid(u16 did, u32 pasid);
 
-/* The device's own cache, 2^order pages; VTD_WHOLE_SPACE: everything. mip: its queue depth. */
+/*
+ * A device that keeps translations. The unit has at most `depth` invalidations under way to it, and the rest wait: the
+ * descriptors say so, and nobody else need count (MaxInvsPend). Where it counts by physical function (ECAP.DIT) they name that
+ * one, which a virtual function is none of; elsewhere pfsid is 0.
+ */
+struct vtd_device_tlb {
+	u16 sid, pfsid;
+	unsigned depth; /* 1 to 32, by its ATS capability */
+};
+/*
+ * Its translations for requests without PASID (whatever PASID the unit takes those for), or for one PASID: 2^order pages;
+ * VTD_WHOLE_SPACE: all. After the IOTLB's, of which the device could ask for the old again.
+ */
 enum { VTD_WHOLE_SPACE = 52 };
-struct vtd_desc vtd_devtlb_pages(u16 sid, unsigned mip, u64 addr, unsigned order);
-struct vtd_desc vtd_pdevtlb_pages(u16 sid, u32 pasid, unsigned mip, u64 addr, unsigned order);
-struct vtd_desc vtd_pdevtlb_every_pasid(u16 sid, unsigned mip);
+struct vtd_desc vtd_devtlb_pages(const struct vtd_device_tlb *d, u64 addr, unsigned order);
+struct vtd_desc vtd_pdevtlb_pages(const struct vtd_device_tlb *d, u32 pasid, u64 addr,
+				  unsigned order);
+struct vtd_desc vtd_pdevtlb_every_pasid(const struct vtd_device_tlb *d);
 
 struct vtd_desc vtd_iec_global(void);
 struct vtd_desc vtd_iec_entries(u16 index, unsigned order);

@@ -5,13 +5,24 @@
 
 /* VT-d 8.1: the table; 8.2: its remapping structures. */
 enum { DMAR_WIDTH = 36, DMAR_FLAGS = 37, DMAR_STRUCTURES = 48 };
-enum { DRHD = 0, DRHD_SCOPES = 16, RMRR = 1, RMRR_SCOPES = 24, ATSR = 2, SATC = 5 };
+enum {
+	DRHD = 0,
+	DRHD_SCOPES = 16,
+	RMRR = 1,
+	RMRR_SCOPES = 24,
+	ATSR = 2,
+	ATSR_FLAGS = 4,
+	ATSR_SCOPES = 8,
+	SATC = 5
+};
 #define DMAR_FLAGS_FIELDS(F)                   \
 	F(DMAR_DMA_CTRL_PLATFORM_OPT_IN, 2, 2) \
 	F(DMAR_X2APIC_OPT_OUT, 1, 1)           \
 	F(DMAR_INTR_REMAP, 0, 0)
 /* VT-d 8.3: flags and size of a DRHD. */
 #define DRHD_FLAGS_FIELDS(F) F(DRHD_INCLUDE_PCI_ALL, 0, 0)
+/* VT-d 8.5 */
+#define ATSR_FLAGS_FIELDS(F) F(ATSR_ALL_PORTS, 0, 0)
 #define DRHD_SIZE_FIELDS(F)  F(DRHD_SIZE, 3, 0)
 /* VT-d 8.3.1: device scope. */
 enum {
@@ -29,7 +40,7 @@ enum { ADDRESS_BITS_MAX = 52 };
 	F(ADDRESS_IN_PAGE, 11, 0)
 enum {
 	DMAR_FLAGS_FIELDS(AS_ENUM) DRHD_FLAGS_FIELDS(AS_ENUM) DRHD_SIZE_FIELDS(AS_ENUM)
-		ADDRESS_FIELDS(AS_ENUM)
+		ATSR_FLAGS_FIELDS(AS_ENUM) ADDRESS_FIELDS(AS_ENUM)
 };
 
 static bool scope_read(const struct acpi_table *t, const struct acpi_item *it, struct dmar_scope *s)
@@ -167,6 +178,8 @@ static void structure(const struct acpi_table *t, const struct acpi_item *it, st
 		break;
 	case ATSR:
 		d->atsr = true;
+		d->atsr_all_ports |= acpi_item_at_least(t, it, ATSR_SCOPES) &&
+				     get(it->p[ATSR_FLAGS], ATSR_ALL_PORTS);
 		break;
 	case SATC:
 		d->satc = true;

@@ -42,7 +42,8 @@ struct dmar_reserved {
 struct dmar {
 	u8 address_bits; /* host address width, at most 52 */
 	bool interrupt_remapping, x2apic_opt_out, dma_protection_opt_in;
-	bool atsr, satc; /* root ports, integrated endpoints with ATS are reported */
+	bool atsr, satc;     /* root ports, integrated endpoints with ATS are reported */
+	bool atsr_all_ports; /* below every root port devices may use ATS */
 	bool amd_vi; /* an I/O Virtualization Reporting Structure is there: another vendor's IOMMU */
 	unsigned units,
 		units_skipped; /* skipped: a DRHD with a problem; it serves devices nobody knows */

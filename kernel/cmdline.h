@@ -32,12 +32,14 @@ enum inject {
 	INJECT_SHOOTDOWN, /* a shootdown leaves out one CPU */
 	INJECT_ENGINE,    /* an engine says done and has done nothing */
 	INJECT_LEAK,      /* a frame is not put back */
+	INJECT_DTLB,      /* a device says that it has dropped what it keeps, and has not */
 };
 
 #define PASID_UNSET (~0ull)
 
 struct options {
-	char tests[128]; /* T=: names of the tests to run, glob() patterns between commas; "" for all */
+	char tests
+		[128]; /* T=: names of the tests to run, glob() patterns between commas; "" for all */
 	char order
 		[160]; /* ORDER=: the only order to run, a letter a step; "" for those of the test */
 	char engine[16];   /* ENGINE=: the only engine to use; "" for any */

@@ -23,9 +23,10 @@ static void add(const struct dma_ops *ops, struct pci_function *fn)
 	struct dma_engine *e = &engines[found++];
 	*e = (struct dma_engine){ .ops = ops, .can = ops->can, .fn = fn };
 	format(e->name, sizeof e->name, same > 1 ? "%s.%u" : "%s", ops->name, same);
-	note("engine=%s pci=%04x:%02x:%02x.%x can=%s%s%s%s", e->name, fn->segment, fn->bus, fn->dev,
-	     fn->fn, e->can & DMA_READ ? "r" : "", e->can & DMA_WRITE ? "w" : "",
-	     e->can & DMA_ANY_WORD ? "*" : "", e->can & DMA_SYNC ? ",sync" : "");
+	note("engine=%s pci=%04x:%02x:%02x.%x can=%s%s%s%s%s", e->name, fn->segment, fn->bus,
+	     fn->dev, fn->fn, e->can & DMA_READ ? "r" : "", e->can & DMA_WRITE ? "w" : "",
+	     e->can & DMA_ANY_WORD ? "*" : "", e->can & DMA_SYNC ? ",sync" : "",
+	     e->can & DMA_ATS ? ",ats" : "");
 }
 
 void dma_find(void)
@@ -65,7 +66,7 @@ struct dma_engine *dma_pick(u32 need, const char *name)
 {
 	struct dma_engine *best = NULL;
 	for (struct dma_engine *e = engines; e < engines + found; e++)
-		if ((e->can & need) == need && (!*name || !strcmp(e->name, name)) &&
+		if (dma_suits(e, need) && (!*name || !strcmp(e->name, name)) &&
 		    (!best || rank(e) > rank(best)))
 			best = e;
 	return best;

@@ -23,7 +23,9 @@ enum dma_can {
 	DMA_WRITE = 2,    /* write the word of a symbol to an address */
 	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
+	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
 };
+enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
 /* Where a write landed, or whether, only the frames can tell: many a device drops a refused write in silence. */
 enum dma_status {
@@ -56,6 +58,9 @@ struct dma_engine {
 	struct dma_arena arena;
 	u64 window_ticks; /* asynchronous window: dma_window() */
 	bool to_peers;    /* it was tried: what it writes arrives in another device's memory */
+	bool foreign;     /* start() found that the device is somebody else's, and left it alone */
+	unsigned
+		dtlb_depth; /* once started, with DMA_ATS: invalidations that it takes at once, 1 to 32 */
 	/*
 	 * Asks whether the IOMMU has recorded a fault of this requester since the last clear; may be NULL.
 	 * Asked while a DMA is late, or when the device cannot tell. A record left over from an earlier
@@ -91,6 +96,11 @@ struct dma_ops {
 	 */
 	struct dma_result (*read)(struct dma_engine *e, struct iova line);
 	struct dma_result (*write)(struct dma_engine *e, struct iova line, unsigned symbol);
+	/*
+	 * With DMA_ATS: the device asks the IOMMU for this page, and keeps what it is granted, reading, or writing too. The
+	 * word is the physical address that it was told. What it keeps it drops when that is invalidated, and at stop().
+	 */
+	struct dma_result (*translate)(struct dma_engine *e, struct iova page, enum dma_for what);
 };
 
 /*
@@ -98,6 +108,12 @@ struct dma_ops {
  * now. The longest such time is what a test has to fit a step between translation and completion.
  */
 void dma_window(struct dma_engine *e, u64 since);
+
+/* Before an access of an engine that must ask first: it does. DMA_DONE at once from others. */
+static inline enum dma_status dma_prepare(struct dma_engine *e, struct iova line, enum dma_for what)
+{
+	return e->can & DMA_ATS ? e->ops->translate(e, line, what).status : DMA_DONE;
+}
 
 /* An engine registers itself: DMA_ENGINE(xhci) = { ... }; found through a linker section. */
 #define DMA_ENGINE(id)                                                                          \
@@ -118,9 +134,18 @@ bool dma_knows(const char *name);
 void dma_find(void);
 
 /*
+ * Can it do all of `need`? One that must be told to ask for each page is of no use to who does not know that; if nothing is
+ * needed, any.
+ */
+static inline bool dma_suits(const struct dma_engine *e, u32 need)
+{
+	return (e->can & need) == need && (!need || !(e->can & DMA_ATS) || need & DMA_ATS);
+}
+
+/*
  * The best engine that can do all of `need` (enum dma_can): a synchronous one before others, then the
- * one that can do most. Only the one of that name unless name is "". NULL when there is none. Arena and
- * faulted are the caller's to fill, then start.
+ * one that can do most. Only the one of that name unless name is "".
+ * NULL when there is none. Arena and faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);
 

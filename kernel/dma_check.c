@@ -36,6 +36,8 @@ static const char *round_trip(struct dma_engine *e, const struct dma_probe *p, u
 	if (e->can & DMA_READ) {
 		at[0] = e->ops->word(e, symbol);
 		at[1] = e->ops->tail(e);
+		if (dma_prepare(e, iova_of(p, line), DMA_TO_READ) != DMA_DONE)
+			return "a mapped line is not granted";
 		struct dma_result r = e->ops->read(e, iova_of(p, line));
 		if (r.status != DMA_DONE)
 			return "a read of a mapped line is not done";
@@ -45,6 +47,8 @@ static const char *round_trip(struct dma_engine *e, const struct dma_probe *p, u
 	if (e->can & DMA_WRITE) {
 		symbol = e->can & DMA_ANY_WORD ? DMA_SYMBOLS - 1 - symbol : DMA_SYMBOL_DEVICE;
 		memset(p->cpu, BACKGROUND, 4096);
+		if (dma_prepare(e, iova_of(p, line), DMA_TO_WRITE) != DMA_DONE)
+			return "a mapped line is not granted for writing";
 		if (e->ops->write(e, iova_of(p, line), symbol).status != DMA_DONE)
 			return "a write to a mapped line is not done";
 		if (at[0] != e->ops->word(e, symbol))
@@ -58,6 +62,9 @@ static const char *round_trip(struct dma_engine *e, const struct dma_probe *p, u
 static const char *refusals(struct dma_engine *e, const struct dma_probe *p)
 {
 	enum dma_status read = DMA_BLOCKED, write = DMA_BLOCKED;
+	if (e->can & DMA_ATS &&
+	    e->ops->translate(e, p->unmapped, DMA_TO_READ).status != DMA_BLOCKED)
+		return "an unmapped line is granted";
 	if (e->can & DMA_READ)
 		read = e->ops->read(e, p->unmapped).status;
 	if (p->clear_faults)

@@ -36,6 +36,21 @@ unsigned pci_capability(const struct pci_function *f, u8 id)
 	return 0;
 }
 
+unsigned pci_extended_capability(const struct pci_function *f, u16 id)
+{
+	unsigned at = 0x100;
+	/* As above; and one that has none reads as 0 or all ones there. */
+	for (unsigned n = 0; at >= 0x100 && n < (4096 - 0x100) / 4; n++) {
+		u32 head = pci_read32(f, at);
+		if (!head || head == ~0u)
+			return 0;
+		if (get(head, PCI_EXT_CAP_ID) == id)
+			return at;
+		at = (unsigned)get(head, PCI_EXT_CAP_NEXT) & ~3u;
+	}
+	return 0;
+}
+
 static void command(const struct pci_function *f, u64 clear, u64 set)
 {
 	u64 was = pci_read16(f, PCI_COMMAND);

@@ -49,6 +49,8 @@ void pci_write32(const struct pci_function *f, unsigned reg, u32 v);
 
 /* Where in configuration space the capability is, 0 when there is none (PCIe 7.5.1.1.11). */
 unsigned pci_capability(const struct pci_function *f, u8 id);
+/* The same for an extended one (7.6.3), which only functions of PCI Express have. */
+unsigned pci_extended_capability(const struct pci_function *f, u16 id);
 
 /*
  * Nobody but us: bus mastering off on every function that is no bridge and no display controller (an

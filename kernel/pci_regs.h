@@ -38,13 +38,19 @@ enum {
 	F(PCI_CAP_NEXT, 15, 8)   \
 	F(PCI_MSI_ENABLE, 0, 0)  \
 	F(PCI_MSIX_ENABLE, 15, 15)
+/* 7.6.3, from byte 0x100 on */
+#define PCI_EXT_CAPABILITY_FIELDS(F) \
+	F(PCI_EXT_CAP_ID, 15, 0)     \
+	F(PCI_EXT_CAP_NEXT, 31, 20)
 
 enum {
 	PCI_HEADER_FIELDS(AS_ENUM) PCI_BUSES_FIELDS(AS_ENUM) PCI_BAR_FIELDS(AS_ENUM)
-		PCI_CAPABILITY_FIELDS(AS_ENUM)
+		PCI_CAPABILITY_FIELDS(AS_ENUM) PCI_EXT_CAPABILITY_FIELDS(AS_ENUM)
 };
 enum { PCI_HEADER_ENDPOINT = 0, PCI_HEADER_BRIDGE = 1 };
 enum { PCI_CLASS_DISPLAY = 0x03, PCI_CLASS_BRIDGE = 0x06 }; /* base class */
-enum { PCI_CAP_MSI = 0x05, PCI_CAP_MSIX = 0x11 }; /* Code and ID Assignment Specification, 2 */
-enum { PCI_MSI_CONTROL = 2 };                     /* from the capability, also of MSI-X */
+/* Code and ID Assignment Specification, 2 and 3 */
+enum { PCI_CAP_MSI = 0x05, PCI_CAP_VENDOR = 0x09, PCI_CAP_MSIX = 0x11 };
+enum { PCI_EXT_CAP_ATS = 0x000f };
+enum { PCI_MSI_CONTROL = 2 }; /* from the capability, also of MSI-X */
 enum { PCI_BAR_TYPE_64 = 2 };

@@ -9,6 +9,7 @@
 	F(IOTLB_KEEPS, "iotlb_keeps") /* likewise */                                            \
 	F(TLB_DROPS, "tlb_drops")     /* an entry was gone without an invalidation */           \
 	F(IOTLB_DROPS, "iotlb_drops")                                                           \
+	F(DTLB_KEEPS, "dtlb_keeps")    /* a device's TLB, though the IOTLB has forgotten */     \
 	F(UPPER_KEPT, "cpu_keeps_pde") /* a PDE is used after it was changed, without INVLPG */ \
 	F(IOMMU_UPPER_KEPT, "iommu_keeps_pde")                                                  \
 	F(STORES_LATE,                                                                          \

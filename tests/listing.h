@@ -192,7 +192,7 @@ enum need {
 	NEED_CPU2 = 8, /* a second CPU */
 	NEED_CPU3 = 16,
 	NEED_CPU4 = 32,
-	NEED_ATS = 64,    /* a device with a device TLB */
+	NEED_ATS = 64,    /* a device that reads and writes by its TLB, ats_ steps alone */
 	NEED_PRI = 128,   /* and page requests */
 	NEED_PCID = 512,  /* process-context identifiers, INVPCID */
 	NEED_MARKS = 256, /* walks for devices set A and D: only a first stage's do */
@@ -207,6 +207,7 @@ enum cache {
 	CACHE_IOMMU_UPPER = 16,
 	CACHE_REFUSES = 32, /* a stale entry that forbids costs a #PF */
 	CACHE_GLOBAL = 64,  /* entries that outlive a load of CR3 */
+	CACHE_DTLB = 128,   /* a device's */
 };
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */

@@ -129,8 +129,41 @@ static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 want
 	}
 	if (machine.pasid)
 		return false;
-	return vtd_attach(machine.unit, pci_rid(e->fn), 0, r) &&
+	return vtd_attach(machine.unit, pci_rid(e->fn), 0, probe_ats(e), r) &&
 	       vtd_pasid_set(r, 0, &machine.space) == VTD_OK && e->ops->start(e);
+}
+
+/* What an engine that keeps translations needs besides, and lacks here; in words, or NULL. */
+static const char *ats_lacks(const struct dmar *dmar, const struct vtd_unit *u,
+			     const struct dma_engine *e)
+{
+	if (!(e->can & DMA_ATS))
+		return NULL;
+	if (!vtd_has_ats(u))
+		return "an IOMMU that takes translation requests (ECAP.DT, scalable mode)";
+	/* A port that firmware does not report may drop them (VT-d 8.5). */
+	return dmar->atsr_all_ports ? NULL : "ATS below all root ports (ATSR of the DMAR)";
+}
+
+/* An engine that does not work, or is none. */
+static void leave_out(struct dma_engine *e, struct vtd_requester *r)
+{
+	machine.dtlb = (struct vtd_device_tlb){ 0 };
+	e->ops->stop(e);
+	vtd_detach(r);
+	if (e->foreign)
+		return;
+	note("engine %s: does not work, left out", e->name);
+	trouble("a DMA engine does not work");
+}
+
+static bool engine_works(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
+{
+	if (!engine_start(e, r, wanted))
+		return false;
+	if (e->can & DMA_ATS)
+		machine.dtlb = vtd_device_tlb(r, e->dtlb_depth);
+	return probe_engine(e, machine.unit);
 }
 
 static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
@@ -139,6 +172,10 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
 	struct vtd_requester *r = &requesters[machine.engines];
 
+	if (u && !why_not)
+		why_not = ats_lacks(dmar, u, e);
+	if (why_not)
+		u = NULL;
 	if (why_not && !machine.engines)
 		machine.no_sva = why_not;
 	if (!u || (machine.unit && u != machine.unit)) {
@@ -162,11 +199,8 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		spaces_prepare(u);
 	}
 	arena_map(e);
-	if (!engine_start(e, r, wanted) || !probe_engine(e, machine.unit)) {
-		note("engine %s: does not work, left out", e->name);
-		trouble("a DMA engine does not work");
-		e->ops->stop(e);
-		vtd_detach(r);
+	if (!engine_works(e, r, wanted)) {
+		leave_out(e, r);
 		return;
 	}
 	machine.engine[machine.engines++] = e;
@@ -201,11 +235,18 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 		engine_add(dmar, both, wanted);
 	if (writer && writer != both)
 		engine_add(dmar, writer, wanted);
+	struct dma_engine *keeper = dma_pick(DMA_ATS, o->engine);
+	if (keeper)
+		engine_add(dmar, keeper, wanted);
 	for (unsigned i = 0; i < machine.engines; i++)
-		note("engine %s rid=%#x pasid=%u reads=%s writes=%s", machine.engine[i]->name,
+		note("engine %s rid=%#x pasid=%u reads=%s writes=%s%s", machine.engine[i]->name,
 		     pci_rid(machine.engine[i]->fn), machine.pasid,
 		     machine.engine[i]->can & DMA_READ ? "yes" : "no",
-		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no");
+		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no",
+		     machine.engine[i]->can & DMA_ATS ? " by its device TLB only" : "");
+	if (machine.dtlb.depth)
+		note("device tlb rid=%#x invalidate_queue_depth=%u", machine.dtlb.sid,
+		     machine.dtlb.depth);
 	if (machine.engines)
 		machine.peer = peer_find();
 }
@@ -220,6 +261,7 @@ bool machine_stop(void)
 	}
 	machine.engines = 0;
 	stopped &= reserved_detach();
+	machine.dtlb = (struct vtd_device_tlb){ 0 };
 	if (machine.unit)
 		stopped &= vtd_stop(machine.unit);
 	machine.unit = NULL;
@@ -241,7 +283,7 @@ struct dma_engine *machine_engine(u32 can)
 {
 	/* The one that can least, if it can do enough: a synchronous writer is quicker than a controller. */
 	for (unsigned i = machine.engines; i-- > 0;)
-		if ((machine.engine[i]->can & can) == can)
+		if (dma_suits(machine.engine[i], can))
 			return machine.engine[i];
 	return NULL;
 }

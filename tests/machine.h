@@ -28,9 +28,10 @@ struct machine {
 	struct vtd_space shared;
 	unsigned engines;
 	struct dma_engine *engine[ENGINES_MAX];
-	bool walks_snoop;  /* the IOMMU sees page-table stores without CLFLUSH */
-	struct peer peer;  /* memory of another device */
-	bool facts[FACTS]; /* what C01 saw: what a hazard needs to be shown */
+	struct vtd_device_tlb dtlb; /* of the engine that has one; depth 0: none has */
+	bool walks_snoop;           /* the IOMMU sees page-table stores without CLFLUSH */
+	struct peer peer;           /* memory of another device */
+	bool facts[FACTS];          /* what C01 saw: what a hazard needs to be shown */
 };
 extern struct machine machine;
 
@@ -68,12 +69,14 @@ void machine_restart(struct dma_engine *e);
  * nobody has anything to forget: true.
  */
 bool machine_queue_page(u64 va, enum vtd_hint hint);
-bool machine_queue_pasid(void); /* the PASID cache's entry of the engines */
+bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */
+bool machine_queue_pasid(void);         /* the PASID cache's entry of the engines */
 bool machine_queue_wait(void);
 bool machine_flush_page(u64 va); /* both, published by one store of the tail, as drivers do */
 
-/* What the unit caches of these pages is dropped, fault records are cleared. */
-bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint);
+/* What the unit, and this engine, keep of these pages is dropped, fault records are cleared. */
+bool machine_forget_pages(const struct dma_engine *e, const u64 *va, unsigned pages,
+			  enum vtd_hint hint);
 
 /*
  * From now on engines walk the mirror, or the CPUs' tables again; they do no DMA meanwhile. False: a note says why not, and that is
@@ -81,7 +84,7 @@ bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint);
  */
 bool machine_walk(bool mirror);
 
-/* Everything that the unit caches is dropped, fault records are cleared. */
+/* Everything that the unit and devices keep is dropped, fault records are cleared. */
 bool machine_reset(void);
 
 /* A word of a paging entry is stored so that the IOMMU's walker sees it. */

@@ -1,6 +1,7 @@
 #include "iommu/vtd_domain.h"
 #include "iommu/vtd_fault.h"
 #include "kernel/inject.h"
+#include "kernel/print.h"
 #include "kernel/rescue.h"
 #include "kernel/time.h"
 #include "tests/machine.h"
@@ -58,6 +59,11 @@ bool machine_queue_page(u64 va, enum vtd_hint hint)
 	return !machine.unit || queue_put(page_of(va, hint));
 }
 
+bool machine_queue_device_page(u64 va)
+{
+	return !machine.dtlb.depth || queue_put(vtd_devtlb_pages(&machine.dtlb, va, 0));
+}
+
 /* In legacy mode the context entry has what a PASID entry would have. */
 bool machine_queue_pasid(void)
 {
@@ -69,13 +75,21 @@ bool machine_queue_pasid(void)
 
 static bool all_confirmed(void) { return machine.unit->queue.head == machine.unit->queue.tail; }
 
+/* By the status, which says why not, and by the queue's own count. */
+static bool confirmed(enum vtd_status s)
+{
+	if (s != VTD_OK)
+		note("vtd%u invalidation: %s", machine.unit->index, vtd_status_text(s));
+	return s == VTD_OK && all_confirmed();
+}
+
 bool machine_queue_wait(void)
 {
 	if (!machine.unit)
 		return true;
 	if (!take_queue())
 		return false;
-	bool ok = vtd_queue_wait(machine.unit) == VTD_OK && all_confirmed();
+	bool ok = confirmed(vtd_queue_wait(machine.unit));
 	leave_queue();
 	return ok;
 }
@@ -90,18 +104,23 @@ bool machine_flush_page(u64 va)
 		return false;
 	enum vtd_status s = INJECTED(WAIT) ? vtd_queue_put(machine.unit, &d, 1)
 					   : vtd_queue_submit(machine.unit, &d, 1);
-	bool ok = s == VTD_OK && all_confirmed();
+	bool ok = confirmed(s);
 	leave_queue();
 	return ok;
 }
 
-bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint)
+bool machine_forget_pages(const struct dma_engine *e, const u64 *va, unsigned pages,
+			  enum vtd_hint hint)
 {
-	struct vtd_desc d[4];
-	unsigned n = pages < ARRAY_SIZE(d) ? pages : ARRAY_SIZE(d);
+	enum { PAGES_MAX = 4 };
+	struct vtd_desc d[2 * PAGES_MAX];
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		d[i] = page_of(va[i], hint);
+	for (unsigned i = 0; i < pages && i < PAGES_MAX; i++)
+		d[n++] = page_of(va[i], hint);
+	/* The device last, which could ask for the old again. */
+	for (unsigned i = 0; i < pages && i < PAGES_MAX && e->can & DMA_ATS; i++)
+		d[n++] = vtd_devtlb_pages(&machine.dtlb, va[i], 0);
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
 	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
@@ -109,8 +128,11 @@ bool machine_forget_pages(const u64 *va, unsigned pages, enum vtd_hint hint)
 
 bool machine_reset(void)
 {
+	const struct vtd_desc everything = vtd_devtlb_pages(&machine.dtlb, 0, VTD_WHOLE_SPACE);
 	bool ok = vtd_forget_all(machine.unit) == VTD_OK;
 
+	if (machine.dtlb.depth)
+		ok &= vtd_forget(machine.unit, &everything, 1) == VTD_OK;
 	vtd_fault_clear(machine.unit);
 	return ok;
 }

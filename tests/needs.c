@@ -8,7 +8,7 @@ const struct requirement needs_table[] = {
 	{ NEED_WRITE, DMA_WRITE, 0, "a DMA engine that writes" },
 	{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, 0, "a DMA engine that writes any word" },
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
-	{ NEED_ATS, 0, 0, "a device with a device TLB (ATS)" },
+	{ NEED_ATS, DMA_ATS, 0, "a device with a device TLB (ATS)" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
 	{ NEED_PCID, 0, 0, "process-context identifiers (PCID) and INVPCID" },
 	{ NEED_CPU2, 0, 2, "2 CPUs" },

@@ -81,6 +81,10 @@ const char *power_none(u32 by)
 		return machine.facts[FACT_IOTLB_KEEPS]
 			       ? "an IOTLB may drop an entry at any time"
 			       : "no IOTLB entry outlives its PTE here, see C01.iotlb_baseline";
+	if (by & CACHE_DTLB && !power_is_qemu())
+		return machine.facts[FACT_DTLB_KEEPS]
+			       ? "a device may drop an entry at any time"
+			       : "no entry of a device outlives its PTE here, see C04.dtlb_baseline";
 	if (by & CACHE_TLB && !power_is_tcg())
 		return machine.facts[FACT_TLB_KEEPS]
 			       ? "a TLB may drop an entry at any time"
@@ -126,6 +130,8 @@ u32 power_rests_on(const struct step *left_out)
 	case OP_iommu_queue_leaf:
 	case OP_iommu_flush:
 		return CACHE_IOTLB;
+	case OP_dtlb_queue:
+		return CACHE_DTLB;
 	case OP_fence:
 		return CACHE_STORES;
 	default:
@@ -136,6 +142,7 @@ u32 power_rests_on(const struct step *left_out)
 unsigned power_tries(const struct scenario *s, u32 by)
 {
 	bool hopeless = (by & CACHE_IOTLB && !machine.facts[FACT_IOTLB_KEEPS]) ||
+			(by & CACHE_DTLB && !machine.facts[FACT_DTLB_KEEPS]) ||
 			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]) ||
 			(by & CACHE_UPPER && !machine.facts[FACT_UPPER_KEPT]) ||
 			(by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]);

@@ -21,7 +21,8 @@ static bool dma_works(struct dma_engine *e)
 	struct iova iova = { e->arena.iova.v + e->arena.size - DMA_LINE };
 
 	memset(line, 0, DMA_LINE);
-	return e->ops->write(e, iova, DMA_SYMBOL_DEVICE).status == DMA_DONE && le64(line) == word;
+	return dma_prepare(e, iova, DMA_TO_WRITE) == DMA_DONE &&
+	       e->ops->write(e, iova, DMA_SYMBOL_DEVICE).status == DMA_DONE && le64(line) == word;
 }
 
 static struct vtd_unit *recorder;
@@ -45,7 +46,7 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 	bool good = dma_conformance(e, &trial, TRIAL_ROUNDS);
 	pt_set(&kernel_tables, leaf, 0);
 	/* A device that still reached the page would write to the frame's next owner. */
-	if (vtd_forget_all(u) != VTD_OK)
+	if (!machine_reset())
 		return false;
 	frame_put(page);
 	return good;
@@ -59,11 +60,11 @@ bool probe_peer(struct dma_engine *e, const struct peer *p)
 
 	*line = 0;
 	bool good =
+		dma_prepare(e, (struct iova){ TRIAL }, DMA_TO_WRITE) == DMA_DONE &&
 		e->ops->write(e, (struct iova){ TRIAL }, DMA_SYMBOL_DEVICE).status == DMA_DONE &&
 		*line == e->ops->word(e, DMA_SYMBOL_DEVICE);
 	pt_set(&kernel_tables, leaf, 0);
-	vtd_fault_clear(machine.unit);
-	return vtd_forget_all(machine.unit) == VTD_OK && good;
+	return machine_reset() && good;
 }
 
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
@@ -76,7 +77,7 @@ bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_reques
 					 did_nothing };
 
 	vtd_write_back(u, direct(nothing), PAGE_SIZE);
-	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, r) &&
+	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, probe_ats(e), r) &&
 			vtd_pasid_set(r, pasid, &machine.space) == VTD_OK &&
 			vtd_pasid_set(r, 0, &empty) == VTD_OK && e->ops->start(e) && dma_works(e);
 

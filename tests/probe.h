@@ -2,8 +2,14 @@
 #include "iommu/vtd_domain.h"
 #include "kernel/dma.h"
 
+/* What the IOMMU must accept of it. */
+static inline enum vtd_ats probe_ats(const struct dma_engine *e)
+{
+	return e->can & DMA_ATS ? VTD_ATS : VTD_NO_ATS;
+}
+
 /*
- * Does a started engine keep the promises of kernel/dma.h here, through this unit? On a page of its own below
+ * Does a started engine keep the promises of kernel/dma.h here, through this unit, the machine's? On a page of its own below
  * the arenas, which is gone afterwards. False, after a note. Boot CPU.
  */
 bool probe_engine(struct dma_engine *e, struct vtd_unit *u);

@@ -74,7 +74,7 @@ static bool attach(const struct dmar *dmar, const struct pci_function *f, const 
 		if (is_for(dmar, &dmar->rmrr[i], f) && !map(t, &dmar->rmrr[i]))
 			return false;
 	note("dmar rid=%#x keeps its reserved memory", pci_rid(f));
-	return vtd_attach(t->unit, pci_rid(f), 0, r) && ++attached &&
+	return vtd_attach(t->unit, pci_rid(f), 0, VTD_NO_ATS, r) && ++attached &&
 	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
 }
 

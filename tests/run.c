@@ -161,7 +161,7 @@ void run_forget_places(struct run *run)
 			pages_[n++] = (u64)run->self[0].at[p];
 	/* Where no scenario changes an upper level, what is cached of one may stay. */
 	if (run->engine &&
-	    !machine_forget_pages(pages_, n,
+	    !machine_forget_pages(run->engine, pages_, n,
 				  run->scenario->tables ? VTD_EVERY_LEVEL : VTD_LEAF_ONLY))
 		run_trouble(run, "the IOMMU did not forget what it cached");
 }
@@ -229,7 +229,9 @@ static void give_frames(struct run *run)
 static bool is_access(unsigned op)
 {
 	return op == OP_load || op == OP_load_mark || op == OP_store || op == OP_store_once ||
-	       op == OP_dma_read || op == OP_dma_read_mark || op == OP_dma_write;
+	       op == OP_dma_read || op == OP_dma_read_mark || op == OP_dma_write ||
+	       op == OP_dtlb_queue || op == OP_ats_request || op == OP_ats_read ||
+	       op == OP_ats_write;
 }
 
 static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
@@ -241,7 +243,7 @@ static void learn_listing(struct run *run, unsigned agent, const struct agent *a
 		if (is_access(st->op) || (st->op >= OP_pte_read && st->op <= OP_iommu_flush))
 			run->places |= (u8)(1u << st->a % PLACES);
 		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_store_once ||
-					     st->op == OP_dma_write);
+					     st->op == OP_dma_write || st->op == OP_ats_write);
 		if (!warm && to)
 			run->maker[to] = (u8)agent;
 	}

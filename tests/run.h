@@ -31,7 +31,7 @@ void run_set_up(struct run *run);
 /* Only caches remember the warm-up: frames and what was seen are as before it. Any seat, while no other runs. */
 void run_warmed_up(struct run *run);
 
-/* The IOMMU forgets the scenario's places. Any seat, while no device runs. */
+/* The IOMMU forgets the scenario's places, and so does the engine. Any seat, while no device runs. */
 void run_forget_places(struct run *run);
 /* This CPU does. */
 void run_forget_tlb(struct run *run);

@@ -132,6 +132,7 @@ static void bench_engine(struct dma_engine *e, u8 *line)
 		}
 	words_learn(&words, e);
 	words_line(&words, line, N);
+	dma_prepare(e, (struct iova){ LINE }, DMA_TO_WRITE);
 	if (e->can & DMA_READ)
 		measure(&read);
 	if (e->can & DMA_WRITE)

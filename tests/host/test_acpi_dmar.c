@@ -126,7 +126,7 @@ static void qemu(void **state)
 	assert_true(dmar.interrupt_remapping);
 	assert_false(dmar.x2apic_opt_out);
 	assert_false(dmar.dma_protection_opt_in);
-	assert_true(dmar.atsr);
+	assert_true(dmar.atsr && dmar.atsr_all_ports);
 	assert_false(dmar.satc);
 	assert_int_equal(dmar.reserved, 0);
 	assert_int_equal(dmar.units, 1);

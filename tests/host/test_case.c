@@ -629,6 +629,11 @@ static void needs(void **state)
 	machine.marks = false;
 	s.needs = NEED_ATS;
 	expect(&s, SKIP);
+	engine.can |= DMA_ATS;
+	expect(&s, PASS);
+	machine.trouble = "a DMA engine does not work";
+	expect(&s, ERROR);
+	machine.trouble = NULL;
 	s.needs = NEED_PRI;
 	expect(&s, SKIP);
 	for (unsigned i = 0; i < ARRAY_SIZE(row); i++)

@@ -15,14 +15,13 @@
 
 static void every_fault(void **state)
 {
-	static const char *const names[] = {
-		"none", "queue", "wait", "shootdown", "engine", "leak"
-	};
+	static const char *const names[] = { "none",   "queue", "wait", "shootdown",
+					     "engine", "leak",  "dtlb" };
 	char error[512];
 	struct options o;
 
 	(void)state;
-	for (unsigned i = INJECT_NONE; i <= INJECT_LEAK; i++) {
+	for (unsigned i = INJECT_NONE; i <= INJECT_DTLB; i++) {
 		char line[40];
 
 		snprintf(line, sizeof line, "inject=%s", names[i]);
@@ -32,8 +31,8 @@ static void every_fault(void **state)
 	assert_false(cmdline_parse(&o, "inject=everything", error, sizeof error));
 	assert_non_null(strstr(error, "\"inject=everything\" is not one of its values; known: T="));
 	assert_string_equal(error + strlen(error) -
-				    strlen(" inject=none|queue|wait|shootdown|engine|leak"),
-			    " inject=none|queue|wait|shootdown|engine|leak");
+				    strlen(" inject=none|queue|wait|shootdown|engine|leak|dtlb"),
+			    " inject=none|queue|wait|shootdown|engine|leak|dtlb");
 }
 
 int main(void)

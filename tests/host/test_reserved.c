@@ -56,8 +56,10 @@ u64 vtd_table_leaf(const struct vtd_table *t, struct pa pa, bool writable)
 	return pa.v | 3;
 }
 void machine_publish(const volatile u64 *entry) { assert_true(*entry & 3); }
-bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, struct vtd_requester *r)
+bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, enum vtd_ats ats,
+		struct vtd_requester *r)
 {
+	assert_int_equal(ats, VTD_NO_ATS);
 	assert_int_equal(rid_pasid, 0);
 	r->unit = u;
 	attached_sid[attach_calls++] = sid;

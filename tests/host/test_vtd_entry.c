@@ -20,7 +20,7 @@ static void root(void **state)
 
 static void context(void **state)
 {
-	struct vtd_context c = vtd_context_entry((struct pa){ 0x7fff000 }, 2, 0xabcde);
+	struct vtd_context c = vtd_context_entry((struct pa){ 0x7fff000 }, 2, 0xabcde, VTD_NO_ATS);
 
 	(void)state;
 	/* P bit 0 | PDTS 2 at 9 = 0x400 | directory 63:12 */
@@ -29,6 +29,10 @@ static void context(void **state)
 	assert_int_equal(c.w[1], 0xabcde);
 	assert_int_equal(c.w[2], 0);
 	assert_int_equal(c.w[3], 0);
+	/* DTE bit 2 */
+	c = vtd_context_entry((struct pa){ 0x7fff000 }, 2, 0xabcde, VTD_ATS);
+	assert_int_equal(c.w[0], 0x7fff405);
+	assert_int_equal(c.w[1], 0xabcde);
 }
 
 static void directory(void **state)

@@ -49,16 +49,21 @@ static void iotlb(void **state)
 static void device_tlb(void **state)
 {
 	(void)state;
+	const struct vtd_device_tlb none = { .depth = 32 }, one = { 0x0108, 0, 31 },
+				    virtual = { 0x0108, 0xabcd, 1 };
+
 	/* type 3 | MIP 0x1f at 16 = 0x1f_0000 | SID 0x0108 at 32; one page: S 0 */
-	IS(vtd_devtlb_pages(0x0108, 0x1f, 0x5000, 0), 0x108001f0003, 0x5000);
-	/* two pages at 0x4000: S bit 0, bit 12 zero */
-	IS(vtd_devtlb_pages(0, 0, 0x5000, 1), 0x3, 0x4001);
+	IS(vtd_devtlb_pages(&one, 0x5000, 0), 0x108001f0003, 0x5000);
+	/* MIP 1 at 16 | PFSID 0xabcd: 0xd at 12 = 0xd000, 0xabc at 52 */
+	IS(vtd_devtlb_pages(&virtual, 0x5000, 0), 0xabc001080001d003, 0x5000);
+	/* 32 are MIP 0. Two pages at 0x4000: S bit 0, bit 12 zero */
+	IS(vtd_devtlb_pages(&none, 0x5000, 1), 0x3, 0x4001);
 	/* four pages at 0x4000: bit 12 one, bit 13 zero: 0x4000 + 0x1000 + 1 */
-	IS(vtd_devtlb_pages(0, 0, 0x6000, 2), 0x3, 0x5001);
+	IS(vtd_devtlb_pages(&none, 0x6000, 2), 0x3, 0x5001);
 	/* 512 pages at 2 MiB: bits 12..19 one, bit 20 zero: 0x200000 + 0xff000 + 1 */
-	IS(vtd_devtlb_pages(0, 0, 0x200000, 9), 0x3, 0x2ff001);
+	IS(vtd_devtlb_pages(&none, 0x200000, 9), 0x3, 0x2ff001);
 	/* everything: bits 62:12 one, bit 63 zero */
-	IS(vtd_devtlb_pages(0, 0, 0, VTD_WHOLE_SPACE), 0x3, 0x7ffffffffffff001);
+	IS(vtd_devtlb_pages(&none, 0, VTD_WHOLE_SPACE), 0x3, 0x7ffffffffffff001);
 }
 
 static void interrupt_entry_cache(void **state)
@@ -107,12 +112,16 @@ static void pasid_cache(void **state)
 static void pasid_device_tlb(void **state)
 {
 	(void)state;
+	const struct vtd_device_tlb d = { 0x0108, 0, 17 }, virtual = { 0x0108, 0xabcd, 32 };
+
 	/* type 8 | MIP 0x11 at 4 = 0x110 | SID 0x0108 at 16 | PASID 3 at 32 */
-	IS(vtd_pdevtlb_pages(0x0108, 3, 0x11, 0x9000, 0), 0x301080118, 0x9000);
+	IS(vtd_pdevtlb_pages(&d, 3, 0x9000, 0), 0x301080118, 0x9000);
+	/* MIP 0 | PFSID 0xd at 12, 0xabc at 52 */
+	IS(vtd_pdevtlb_pages(&virtual, 3, 0x9000, 0), 0xabc000030108d008, 0x9000);
 	/* two pages at 0x8000: S bit 11 = 0x800 */
-	IS(vtd_pdevtlb_pages(0x0108, 3, 0x11, 0x9000, 1), 0x301080118, 0x8800);
+	IS(vtd_pdevtlb_pages(&d, 3, 0x9000, 1), 0x301080118, 0x8800);
 	/* everything of every PASID: G bit 0 */
-	IS(vtd_pdevtlb_every_pasid(0x0108, 0), 0x1080008, 0x7ffffffffffff801);
+	IS(vtd_pdevtlb_every_pasid(&d), 0x1080118, 0x7ffffffffffff801);
 }
 
 static void page_response(void **state)

@@ -136,7 +136,7 @@ static void life(void **state)
 	 * context cache, PASID cache, IOTLB, wait; then translation, and protected memory behind it
 	 */
 	assert_string_equal(hw.log, "SRTP+ QIE+ c P i w ");
-	assert_true(vtd_attach(&unit, 0x20, 0, &r));
+	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, 0, &somewhere), VTD_OK);
 	assert_true(vtd_translation_on(&unit));
 	assert_string_equal(hw.log, "SRTP+ QIE+ c P i w TE+ PMEN ");
@@ -160,13 +160,13 @@ static void write_buffer_and_caching_mode(void **state)
 	(void)state;
 	hw.cap |= 1 << 4; /* RWBF */
 	start();
-	assert_true(vtd_attach(&unit, 0x20, 0, &r));
+	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, 0, &somewhere), VTD_OK);
 	assert_string_equal(hw.log, "WBF+ WBF+ ");
 	reset(NULL);
 	hw.cap |= 1 << 7; /* CM */
 	start();
-	assert_true(vtd_attach(&unit, 0x20, 0, &r));
+	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_string_equal(hw.log, "c P i w ");
 	hw.log[0] = 0;
 	assert_int_equal(vtd_pasid_set(&r, 0, &somewhere), VTD_OK);
@@ -189,7 +189,7 @@ static void every_moment(bool no_snoop, u64 ecap, unsigned levels, const char *f
 	expected_levels = levels;
 	start();
 	for (unsigned round = 0; round < 2; round++) {
-		assert_true(vtd_attach(&unit, watched, 0, &r));
+		assert_true(vtd_attach(&unit, watched, 0, VTD_NO_ATS, &r));
 		assert_false(walk_now());
 		assert_int_equal(vtd_pasid_set(&r, 0, &space), VTD_OK);
 		assert_true(walk_now());
@@ -327,9 +327,9 @@ static void numbers_out_of_range(void **state)
 
 	(void)state;
 	start();
-	assert_false(vtd_attach(&unit, 0x20, 1 << 20, &r));
-	assert_true(vtd_attach(&unit, 0x20, 0, &r));
-	assert_false(vtd_attach(&unit, 0x20, 0, &again));
+	assert_false(vtd_attach(&unit, 0x20, 1 << 20, VTD_NO_ATS, &r));
+	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
+	assert_false(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &again));
 	assert_int_equal(vtd_detach(&again), VTD_OK);
 	assert_int_equal(vtd_pasid_set(&r, 0x2000, &somewhere), VTD_REFUSED);
 	assert_int_equal(vtd_pasid_set(&r, 0, &(struct vtd_space){ .stage = VTD_FIRST_STAGE }),
@@ -337,7 +337,7 @@ static void numbers_out_of_range(void **state)
 	assert_int_equal(vtd_domain_ids(&unit), 65536);
 	assert_int_equal(vtd_detach(&r), VTD_OK);
 	/* the widest: 2^14 directory entries of 8 bytes are 32 frames */
-	assert_true(vtd_attach(&unit, 0x20, (1 << 20) - 1, &r));
+	assert_true(vtd_attach(&unit, 0x20, (1 << 20) - 1, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, (1 << 20) - 1, &somewhere), VTD_OK);
 	assert_int_equal(vtd_detach(&r), VTD_OK);
 	assert_true(vtd_stop(&unit));
@@ -356,11 +356,11 @@ static void legacy_life(void **state)
 	probe();
 	assert_true(vtd_start(&unit));
 	assert_string_equal(hw.log, "SRTP+ QIE+ c i w ");
-	assert_true(vtd_attach(&unit, 0x20, 0, &r));
+	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, 1, &s), VTD_REFUSED);
 	assert_int_equal(vtd_pasid_set(&r, 0, &s), VTD_OK);
 	assert_int_equal(vtd_pasid_set(&r, 0, &s), VTD_REFUSED);
-	assert_false(vtd_attach(&unit, 0x20, 0, &again));
+	assert_false(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &again));
 	hw.log[0] = 0;
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(
