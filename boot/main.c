@@ -142,7 +142,7 @@ __attribute__((noreturn)) static void run(void)
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
 	inject_begin((enum inject)options.inject);
 	if (options.bench)
-		bench_run();
+		bench_run(&options);
 	else if (!suite_run(&options))
 		panic("no test is called %s%s: LIST names them", options.tests,
 		      options.shards ? " in this shard" : "");

@@ -55,7 +55,7 @@ void told_on_command_line(void)
 	if (options.soak_minutes && (options.list || options.bench || options.mutate))
 		panic("command line: soak= repeats tests, and LIST, BENCH and MUTATE run none");
 	if (options.engine[0] && !dma_knows(options.engine))
-		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, none",
+		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, ats, all, none",
 		      options.engine);
 }
 

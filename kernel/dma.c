@@ -5,28 +5,46 @@
 #include "kernel/string.h"
 #include "kernel/time.h"
 
-enum { ENGINES_MAX = 8 };
-static struct dma_engine engines[ENGINES_MAX];
+static struct dma_engine engines[DMA_ENGINES_MAX];
 static unsigned found;
 
 extern const struct dma_ops *const __start_engines[], *const __stop_engines[];
 
+const char *dma_can(u32 can, char text[DMA_CAN_TEXT])
+{
+	static const struct {
+		u32 bit;
+		const char *word;
+	} words[] = { { DMA_READ, "read," },
+		      { DMA_WRITE, "write," },
+		      { DMA_ANY_WORD, "any-word," },
+		      { DMA_ANY_ADDRESS, "any-address," },
+		      { DMA_ATS, "ats," } };
+	size_t n = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
+		if (can & words[i].bit)
+			n += format(text + n, DMA_CAN_TEXT - n, "%s", words[i].word);
+	format(text + n, DMA_CAN_TEXT - n, can & DMA_SYNC ? "sync" : "async");
+	return text;
+}
+
 static void add(const struct dma_ops *ops, struct pci_function *fn)
 {
+	char can[DMA_CAN_TEXT];
 	unsigned same = 1;
+
 	for (const struct dma_engine *e = engines; e < engines + found; e++)
 		same += e->ops == ops;
-	if (found == ENGINES_MAX) {
-		note("more than %u DMA engines: the rest is not used", ENGINES_MAX);
+	if (found == DMA_ENGINES_MAX) {
+		note("more than %u DMA engines: the rest is not used", DMA_ENGINES_MAX);
 		return;
 	}
 	struct dma_engine *e = &engines[found++];
 	*e = (struct dma_engine){ .ops = ops, .can = ops->can, .fn = fn };
 	format(e->name, sizeof e->name, same > 1 ? "%s.%u" : "%s", ops->name, same);
-	note("engine=%s pci=%04x:%02x:%02x.%x can=%s%s%s%s%s", e->name, fn->segment, fn->bus,
-	     fn->dev, fn->fn, e->can & DMA_READ ? "r" : "", e->can & DMA_WRITE ? "w" : "",
-	     e->can & DMA_ANY_WORD ? "*" : "", e->can & DMA_SYNC ? ",sync" : "",
-	     e->can & DMA_ATS ? ",ats" : "");
+	note("engine=%s pci=%04x:%02x:%02x.%x can=%s", e->name, fn->segment, fn->bus, fn->dev,
+	     fn->fn, dma_can(e->can, can));
 }
 
 void dma_find(void)
@@ -49,7 +67,7 @@ bool dma_knows(const char *name)
 		if (!strncmp(name, (*ops)->name, n) && (!name[n] || name[n] == '.'))
 			return true;
 	}
-	return !strcmp(name, DMA_NO_ENGINE);
+	return !strcmp(name, DMA_NO_ENGINE) || !strcmp(name, DMA_ALL_ENGINES);
 }
 
 void dma_window(struct dma_engine *e, u64 since)
@@ -71,6 +89,8 @@ struct dma_engine *dma_pick(u32 need, const char *name)
 			best = e;
 	return best;
 }
+
+struct dma_engine *dma_nth(unsigned n) { return n < found ? &engines[n] : NULL; }
 
 const char *dma_names(char *text, size_t size)
 {

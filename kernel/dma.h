@@ -24,6 +24,7 @@ enum dma_can {
 	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
+	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
@@ -46,7 +47,7 @@ struct dma_arena {
 	size_t size;
 };
 /* An xHC may ask for dozens of pages for itself, and a symbol may be a page. */
-enum { DMA_ARENA_SIZE = 128 * 4096 };
+enum { DMA_ARENA_SIZE = 128 * 4096, DMA_ENGINES_MAX = 8 };
 
 struct pci_function;
 
@@ -75,6 +76,7 @@ struct dma_ops {
 	/* Is this function ours? Called for every PCI function, before anything is switched on. */
 	bool (*match)(const struct pci_function *fn);
 	u32 can;
+	const char *end; /* what tells it that a DMA is over, in words */
 	u64 arena_at; /* where the device must find the arena, if its words depend on that; else 0 */
 	/*
 	 * Bring the device up with rings in e->arena and bus mastering on; false with a note() if it
@@ -122,8 +124,13 @@ static inline enum dma_status dma_prepare(struct dma_engine *e, struct iova line
 		&id;                                                                            \
 	static const struct dma_ops id
 
-/* Is there a driver of that name, or of that name with ".2" and so on behind it? Or is it DMA_NO_ENGINE? */
-#define DMA_NO_ENGINE "none"
+/* What `can` (enum dma_can) says, in words with commas: "read,write,any-word,sync"; text. */
+enum { DMA_CAN_TEXT = 48 };
+const char *dma_can(u32 can, char text[DMA_CAN_TEXT]);
+
+/* Is there a driver of that name, or of that name with ".2" and so on behind it? Or is it one of these? */
+#define DMA_NO_ENGINE   "none"
+#define DMA_ALL_ENGINES "all"
 bool dma_knows(const char *name);
 
 /*
@@ -148,6 +155,9 @@ static inline bool dma_suits(const struct dma_engine *e, u32 need)
  * NULL when there is none. Arena and faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);
+
+/* The one that dma_find() found so many others before; NULL behind the last. */
+struct dma_engine *dma_nth(unsigned n);
 
 /* The names of all that dma_find() found, with commas, or "none"; text. */
 const char *dma_names(char *text, size_t size);

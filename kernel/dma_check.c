@@ -81,7 +81,10 @@ static const char *refusals(struct dma_engine *e, const struct dma_probe *p)
 
 static const char *all(struct dma_engine *e, const struct dma_probe *p, unsigned rounds)
 {
+	struct dma_probe far = *p;
 	const char *wrong = NULL;
+
+	far.mapped = p->far;
 	for (unsigned s = 1; s < DMA_SYMBOLS; s++)
 		for (unsigned t = 0; t < s; t++)
 			if (e->ops->word(e, s) == e->ops->word(e, t))
@@ -92,6 +95,8 @@ static const char *all(struct dma_engine *e, const struct dma_probe *p, unsigned
 		wrong = refusals(e, p);
 		wrong = wrong ? wrong : round_trip(e, p, i, i);
 	}
+	if (!wrong && e->can & DMA_ANY_ADDRESS)
+		wrong = round_trip(e, &far, 0, 1);
 	if (wrong)
 		return wrong;
 	e->ops->stop(e);

@@ -207,6 +207,7 @@ DMA_ENGINE(ats) = {
 	.name = "ats",
 	.match = match,
 	.can = DMA_READ | DMA_WRITE | DMA_ANY_WORD | DMA_ATS,
+	.end = "the used ring's index",
 	.start = start,
 	.stop = stop,
 	.word = word,

@@ -115,6 +115,7 @@ DMA_ENGINE(edu) = {
 	.name = "edu",
 	.match = match,
 	.can = DMA_READ | DMA_WRITE | DMA_ANY_WORD,
+	.end = "its run bit is clear",
 	.start = start,
 	.stop = stop,
 	.word = word,

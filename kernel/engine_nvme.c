@@ -184,7 +184,8 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(nvme) = {
 	.name = "nvme",
 	.match = match,
-	.can = DMA_READ | DMA_WRITE,
+	.can = DMA_READ | DMA_WRITE | DMA_ANY_ADDRESS,
+	.end = "a completion entry of the new phase",
 	.arena_at = LOG_WORD,
 	.start = start,
 	.stop = stop,

@@ -198,7 +198,8 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(xhci) = {
 	.name = "xhci",
 	.match = match,
-	.can = DMA_READ | DMA_WRITE | DMA_SYNC | DMA_ANY_WORD,
+	.can = DMA_READ | DMA_WRITE | DMA_SYNC | DMA_ANY_WORD | DMA_ANY_ADDRESS,
+	.end = "a completion event, or the pending interrupt",
 	.start = start,
 	.stop = stop,
 	.word = word,

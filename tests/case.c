@@ -221,13 +221,14 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 		e->missing = "stepped mode";
 	if (e->error || e->missing)
 		return;
-	if (how->loud)
-		note("%s: %s", how->name, s->claim);
 	can |= s->needs & NEED_READ ? DMA_READ : 0;
 	can |= s->needs & NEED_WRITE ? DMA_WRITE : 0;
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	can |= s->needs & NEED_ATS ? DMA_ATS : 0;
 	run.engine = can ? machine_engine(can) : NULL;
+	if (how->loud)
+		note("%s: %s%s%s", how->name, s->claim, run.engine ? "; engine=" : "",
+		     run.engine ? run.engine->name : "");
 	if (how->loud && run_on_peer(s, run.engine))
 		note("P0 is memory of another device, at %#lx", machine.peer.pa.v);
 	/* What others rest on must be found out all the same. */

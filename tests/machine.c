@@ -17,7 +17,7 @@ struct machine machine = { .no_sva = "an IOMMU" };
 
 static struct vtd_unit units[DMAR_UNITS_MAX];
 static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
-static struct vtd_requester requesters[ENGINES_MAX];
+static struct vtd_requester requesters[DMA_ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
@@ -157,13 +157,14 @@ static void leave_out(struct dma_engine *e, struct vtd_requester *r)
 	trouble("a DMA engine does not work");
 }
 
-static bool engine_works(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
+/* "ok", or what it does instead. */
+static const char *engine_works(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
 {
 	if (!engine_start(e, r, wanted))
-		return false;
+		return "not-started";
 	if (e->can & DMA_ATS)
 		machine.dtlb = vtd_device_tlb(r, e->dtlb_depth);
-	return probe_engine(e, machine.unit);
+	return probe_engine(e, machine.unit) ? "ok" : "failed";
 }
 
 static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
@@ -171,6 +172,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 	const char *why_not = NULL;
 	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
 	struct vtd_requester *r = &requesters[machine.engines];
+	char can[DMA_CAN_TEXT];
 
 	if (u && !why_not)
 		why_not = ats_lacks(dmar, u, e);
@@ -199,7 +201,12 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		spaces_prepare(u);
 	}
 	arena_map(e);
-	if (!engine_works(e, r, wanted)) {
+	const char *found = engine_works(e, r, wanted);
+
+	if (!e->foreign)
+		note("engine %s rid=%#x pasid=%u can=%s conformance=%s end=\"%s\"", e->name,
+		     pci_rid(e->fn), machine.pasid, dma_can(e->can, can), found, e->ops->end);
+	if (strcmp(found, "ok")) {
 		leave_out(e, r);
 		return;
 	}
@@ -211,6 +218,8 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 {
 	/* Any number but 0 tells a unit that honours RID_PASID from one that does not. */
 	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
+	bool all = !strcmp(o->engine, DMA_ALL_ENGINES);
+	const char *name = all ? "" : o->engine;
 	char names[160];
 
 	units_take_over(dmar);
@@ -219,9 +228,9 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 		machine.no_sva = "a DMA engine (ENGINE=none)";
 		return;
 	}
-	if (o->engine[0] && !dma_pick(0, o->engine))
-		panic("command line: this machine has no engine %s; those that it has: %s",
-		      o->engine, dma_names(names, sizeof names));
+	if (name[0] && !dma_pick(0, name))
+		panic("command line: this machine has no engine %s; those that it has: %s", name,
+		      dma_names(names, sizeof names));
 	if (!dmar->units) {
 		if (dmar->amd_vi)
 			machine.no_sva = "VT-d (AMD-Vi is here, and left as it is)";
@@ -229,21 +238,18 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	}
 	machine.no_sva = "a DMA engine";
 	/* One that reads and writes for most, and the quick writer if there is one. */
-	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, o->engine);
-	struct dma_engine *writer = dma_pick(DMA_WRITE, o->engine[0] ? o->engine : "iommu-testdev");
+	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, name), *e;
+	struct dma_engine *writer = dma_pick(DMA_WRITE, name[0] ? name : "iommu-testdev");
 	if (both)
 		engine_add(dmar, both, wanted);
 	if (writer && writer != both)
 		engine_add(dmar, writer, wanted);
-	struct dma_engine *keeper = dma_pick(DMA_ATS, o->engine);
+	struct dma_engine *keeper = dma_pick(DMA_ATS, name);
 	if (keeper)
 		engine_add(dmar, keeper, wanted);
-	for (unsigned i = 0; i < machine.engines; i++)
-		note("engine %s rid=%#x pasid=%u reads=%s writes=%s%s", machine.engine[i]->name,
-		     pci_rid(machine.engine[i]->fn), machine.pasid,
-		     machine.engine[i]->can & DMA_READ ? "yes" : "no",
-		     machine.engine[i]->can & DMA_WRITE ? "yes" : "no",
-		     machine.engine[i]->can & DMA_ATS ? " by its device TLB only" : "");
+	for (unsigned i = 0; all && (e = dma_nth(i)); i++)
+		if (e != both && e != writer && e != keeper)
+			engine_add(dmar, e, wanted);
 	if (machine.dtlb.depth)
 		note("device tlb rid=%#x invalidate_queue_depth=%u", machine.dtlb.sid,
 		     machine.dtlb.depth);
@@ -279,13 +285,20 @@ void machine_hand_over(void)
 	machine = (struct machine){ .no_sva = "an IOMMU", .trouble = machine.trouble };
 }
 
+/* A synchronous one, and the one that can least: a writer is quicker than a controller. */
+static u32 cost(const struct dma_engine *e) { return (~e->can & DMA_SYNC) << 8 | e->can; }
+
 struct dma_engine *machine_engine(u32 can)
 {
-	/* The one that can least, if it can do enough: a synchronous writer is quicker than a controller. */
-	for (unsigned i = machine.engines; i-- > 0;)
-		if (dma_suits(machine.engine[i], can))
-			return machine.engine[i];
-	return NULL;
+	struct dma_engine *best = NULL;
+
+	for (unsigned i = 0; i < machine.engines; i++) {
+		struct dma_engine *e = machine.engine[i];
+
+		if (dma_suits(e, can) && (!best || cost(e) < cost(best)))
+			best = e;
+	}
+	return best;
 }
 
 void machine_restart(struct dma_engine *e)

@@ -10,8 +10,6 @@
  * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.
  * One instance; the runner asks it what is there and puts caches back with it.
  */
-enum { ENGINES_MAX = 4 };
-
 struct vtd_fault;
 struct vtd_unit;
 
@@ -27,7 +25,7 @@ struct machine {
 	struct vtd_table mirror; /* or those that software keeps for devices alone */
 	struct vtd_space shared;
 	unsigned engines;
-	struct dma_engine *engine[ENGINES_MAX];
+	struct dma_engine *engine[DMA_ENGINES_MAX];
 	struct vtd_device_tlb dtlb; /* of the engine that has one; depth 0: none has */
 	bool walks_snoop;           /* the IOMMU sees page-table stores without CLFLUSH */
 	struct peer peer;           /* memory of another device */
@@ -38,7 +36,7 @@ extern struct machine machine;
 /*
  * Find the engines, bring up the unit that serves them with the CPUs' tables as first stage, or second, start the
  * engines. Whatever cannot be had is a note and shows in the struct; an engine that is asked for and not there ends the
- * run. With ENGINE=none no engine is started, and every unit is off. Boot CPU, once, after SMP and pci_scan().
+ * run. With ENGINE=none no engine is started, and every unit is off; with ENGINE=all each that there is. Boot CPU, once, after SMP and pci_scan().
  */
 void machine_start(const struct dmar *dmar, const struct options *o);
 

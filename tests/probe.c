@@ -10,8 +10,12 @@
 #include "tests/machine.h"
 #include "tests/peer.h"
 
-/* Below the arenas; nothing is mapped behind it. Each round is a read and a write. */
+/*
+ * Below the arenas; nothing is mapped behind it. And the same far away, but where a second stage with 39 bits gets to. Each
+ * round is a read and a write.
+ */
 enum { TRIAL = 0x3fe00000, TRIAL_ROUNDS = 4 };
+#define TRIAL_FAR 0x7fffe00000ull
 
 /* Somewhere in the arena that no engine uses: its last line. */
 static bool dma_works(struct dma_engine *e)
@@ -35,16 +39,19 @@ static void clear_faults(const struct dma_engine *e)
 bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 {
 	struct pa page = frame_alloc(FRAME_DMA);
-	struct pa leaf =
-		place_map((struct va){ TRIAL }, page, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
+	u32 flags = PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY;
+	struct pa leaf = place_map((struct va){ TRIAL }, page, flags),
+		  far = place_map((struct va){ TRIAL_FAR }, page, flags);
 	const struct dma_probe trial = { .cpu = direct(page),
 					 .mapped = { TRIAL },
+					 .far = { TRIAL_FAR },
 					 .unmapped = { TRIAL + PAGE_SIZE },
 					 .clear_faults = clear_faults };
 
 	recorder = u;
 	bool good = dma_conformance(e, &trial, TRIAL_ROUNDS);
 	pt_set(&kernel_tables, leaf, 0);
+	pt_set(&kernel_tables, far, 0);
 	/* A device that still reached the page would write to the frame's next owner. */
 	if (!machine_reset())
 		return false;

@@ -147,14 +147,27 @@ def operations(this, images, times):
     yield from noted([good(command, 'BENCH').lines for _ in range(times)], this.version)
 
 
+def engines(this, images, but):
+    """What a DMA of each engine costs, and its asynchronous window: of those not measured yet, once, because edu takes a tenth of a second for one."""
+    command = qemu.Machine(firmware='none', args='BENCH ENGINE=all', engines=qemu.ALL_ENGINES, **images).command(this)
+    for row in noted([good(command, 'BENCH ENGINE=all').lines], this.version):
+        if row.name not in but:
+            yield row
+    for name, device in qemu.ENGINES.items():
+        if device not in this.devices:
+            yield Absent('dma_*/' + name, this.version, 'QEMU %s has no %s' % (this.version, device))
+
+
 def measure(given):
     images = {'iso': os.path.abspath(given.iso), 'elf': os.path.abspath(given.elf)}
     yield from sizes(given.elf, given.bare)
-    private = [name for name in ('stable', 'newest') if os.path.isdir(os.path.join(qemu.PRIVATE, name))]
+    private = [name for name in ('oldstable', 'stable', 'newest') if os.path.isdir(os.path.join(qemu.PRIVATE, name))]
     paths = {os.path.realpath(qemu.find(name)) for name in given.qemu or private or [None]}
-    for this in sorted((qemu.Qemu(path) for path in paths), key=lambda it: it.version):
-        yield from operations(this, images, given.runs)
-        for firmware in qemu.FIRMWARES:
+    for this in sorted((qemu.Qemu(path) for path in paths), key=lambda it: tuple(map(int, it.version.split('.')))):
+        rows = list(operations(this, images, given.runs)) if this.has_first_stage else []
+        yield from rows
+        yield from engines(this, images, {row.name for row in rows})
+        for firmware in qemu.FIRMWARES if rows else ():
             yield from boots(this, firmware, images, given.runs)
 
 

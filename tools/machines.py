@@ -73,6 +73,9 @@ BY_DEVICES = BY_ENGINES + list(NOWHERE)
 MARKS = ['first-stage translation that sets A and D']
 LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
+# What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev.
+ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'edu': 'read,write,any-word,async',
+           'iommu-testdev': 'write,any-address,sync'}
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
@@ -154,10 +157,15 @@ ROWS += [
     Row('engine-testdev', args='ENGINE=iommu-testdev', only='?01*', lacks=[READS, WRITES_ANY]),
     Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
+    # All at once, each held against what it is said to do below.
+    *(Row('engines-' + name, qemu=name, engines=qemu.ALL_ENGINES, args='ENGINE=all', only='C01.iotlb*', firmware='none',
+          lacks=MARKS if name == 'oldstable' else (),
+          says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if name == 'newest' or each[0] != 'iommu-testdev'])
+      for name in ('oldstable', 'stable', 'newest')),
     # Asynchronous, and the medium behind it is looked at after each.
-    Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes'], deadline=150),
+    Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
     Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY], deadline=150),
-    Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*reads=yes writes=yes']),
+    Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,']),
     Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
     Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
     Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),

@@ -9,6 +9,7 @@ import argparse
 import concurrent.futures
 import fnmatch
 import os
+import re
 import shlex
 import signal
 import sys
@@ -83,6 +84,23 @@ def differences(run, row, needs):
     return bad
 
 
+def engine_table(heard):
+    """What engines can do, and on which QEMU they keep the promises of kernel/dma.h: lines. heard: of each QEMU all that its machine with all
+    engines said, oldest first."""
+    if not heard:
+        return []
+    results = [{name: result for name, result in re.findall(r'^# engine (\S+) rid=.* conformance=(\S+)', '\n'.join(lines), re.M)}
+               for _, lines in heard]
+    table = [['engine', 'can'] + ['QEMU ' + this.version for this, _ in heard]]
+    lacks = []
+    for name, can in machines.ENGINES.items():
+        lacks += ['-: QEMU %s has no %s' % (this.version, qemu.ENGINES[name]) for this, _ in heard if qemu.ENGINES[name] not in this.devices]
+        table.append([name, can] + [of.get(name) or ('-' if qemu.ENGINES[name] not in this.devices else 'MISSING')
+                                    for (this, _), of in zip(heard, results)])
+    widths = [max(map(len, column)) for column in zip(*table)]
+    return ['  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table] + lacks
+
+
 def again(row, machine):
     """The command that boots this row alone, with everything that is not the default."""
     default = qemu.Machine()
@@ -140,6 +158,7 @@ def main(patterns=(), jobs=1):
     print('matrix: %d machines on QEMU %s' % (len(rows), ' and '.join(q.version for q in qemus.values())), flush=True)
     begin = time.monotonic()
     failed = 0
+    engines = {}
     needs = needs_of(next(iter(qemus.values())))
     missing = [family for family in machines.FAMILIES if not any(name.startswith(family) for name in needs)]
     if missing:
@@ -153,9 +172,14 @@ def main(patterns=(), jobs=1):
             run, bad = future.result()
             report(running[future], run, bad, number, len(rows))
             failed += bool(bad)
+            if running[future].name.startswith('engines-'):
+                engines[running[future].qemu] = run.lines
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         boot.end_all()
+    oldest_first = sorted(engines, key=lambda name: [int(part) for part in qemus[name].version.split('.')])
+    for line in engine_table([(qemus[name], engines[name]) for name in oldest_first]):
+        print('engines: ' + line)
     print('matrix: %d passed, %d failed; %.0f s' % (len(rows) - failed, failed, time.monotonic() - begin), flush=True)
     return len(rows) - failed, failed, 0
 

@@ -3,7 +3,7 @@
 #include "kernel/time.h"
 
 /* Short ones: few of them are cut by whoever else wants the processor. */
-enum { BATCHES = 201, BATCH_US = 250, TIMES_MAX = 1 << 20 };
+enum { BATCHES = 201, BATCHES_MIN = 5, BATCH_US = 250, TIMES_MAX = 1 << 20, LONG_MS = 1000 };
 
 /* Ticks of one batch; 0 if it did not work. */
 static u64 batch(bench_fn *fn, void *arg, u64 times)
@@ -26,15 +26,15 @@ static u64 times_for(const struct measure *m)
 	}
 }
 
-static u64 median(u64 *v)
+u64 median(u64 *v, unsigned n)
 {
-	for (unsigned i = 1; i < BATCHES; i++)
+	for (unsigned i = 1; i < n; i++)
 		for (unsigned k = i; k && v[k] < v[k - 1]; k--) {
 			u64 low = v[k];
 			v[k] = v[k - 1];
 			v[k - 1] = low;
 		}
-	return v[BATCHES / 2];
+	return v[n / 2];
 }
 
 static u64 ns(u64 ticks, u64 times) { return ticks * 1000000 / tsc_per_ms / times; }
@@ -59,16 +59,18 @@ static void say(const struct measure *m, u64 times, u64 layered, u64 bare)
 void measure(const struct measure *m)
 {
 	u64 layered[BATCHES], bare[BATCHES] = { 0 };
-	u64 times = times_for(m);
+	u64 times = times_for(m), begin = now();
 	bool ok = times != 0;
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < BATCHES && ok; i++) {
-		layered[i] = batch(m->layered, m->arg, times);
-		bare[i] = m->bare ? batch(m->bare, m->arg, times) : 0;
-		ok = layered[i] && (bare[i] || !m->bare);
+	for (; n < BATCHES && ok && (n < BATCHES_MIN || now() - begin < LONG_MS * tsc_per_ms);
+	     n++) {
+		layered[n] = batch(m->layered, m->arg, times);
+		bare[n] = m->bare ? batch(m->bare, m->arg, times) : 0;
+		ok = layered[n] && (bare[n] || !m->bare);
 	}
 	if (ok)
-		say(m, times, median(layered), median(bare));
+		say(m, times, median(layered, n), median(bare, n));
 	else
 		note("bench name=%s%s%s did not work", m->name, m->on ? "/" : "",
 		     m->on ? m->on : "");

@@ -17,9 +17,12 @@ struct measure {
 
 /*
  * Medians over batches, the two in turns, so that what else happens on the machine happens to both.
- * One note. Boot CPU.
+ * One note; of slow things fewer batches. Boot CPU.
  */
 void measure(const struct measure *m);
+
+/* Sorts them. */
+u64 median(u64 *v, unsigned n);
 
 /* A wait of a bare loop: no clock, but an end. */
 #define spin_until(cond)                             \

@@ -38,5 +38,21 @@ class Due(unittest.TestCase):
         self.assertEqual(self.due(row, 'A02.x', READS), '*')
 
 
+class Engines(unittest.TestCase):
+    def test_a_result_or_why_there_is_none(self):
+        class Old:
+            version, devices = '7.2.1', {'qemu-xhci', 'nvme', 'edu'}
+
+        class New:
+            version, devices = '11.1.3', Old.devices | {'iommu-testdev'}
+
+        said = '# engine %s rid=0x18 pasid=42 can=read conformance=%s end="it is over"'
+        lines = matrix.engine_table([(Old, [said % ('xhci', 'ok'), said % ('nvme', 'failed')]), (New, [said % ('edu', 'ok'), '# engine nvme: left out'])])
+        self.assertEqual([line.split()[2:] for line in lines],
+                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'],
+                          ['7.2.1', 'has', 'no', 'iommu-testdev']])
+        self.assertEqual(matrix.engine_table([]), [])
+
+
 if __name__ == '__main__':
     unittest.main()
