@@ -7,10 +7,13 @@
 #define inc_tlb_flush_pending(step, n, pending) step(n, word_add, pending, 1)
 #define dec_tlb_flush_pending(step, n, pending) step(n, word_add, pending, MINUS_1)
 
-/* 3 steps: one page of a range. No flush. */
-#define zap_pte_range(step, n, place, ptl) \
-	step(n, lock, ptl)                 \
-	step((n) + 1, pte_clear, place)    \
+/* 1 step: a page is noted in the batch, as its entry is cleared. No flush, no free. Under the page-table lock. */
+#define __tlb_remove_page(step, n, place) step(n, pte_clear, place)
+
+/* 3 steps: one page of a range. */
+#define zap_pte_range(step, n, place, ptl)      \
+	step(n, lock, ptl)                      \
+	__tlb_remove_page(step, (n) + 1, place) \
 	step((n) + 2, unlock, ptl)
 
 /* 1 step: the CPUs. With no locks, or under the page-table lock if the batch is full or dirty. */
@@ -18,6 +21,12 @@
 
 /* 1 step: a page of the batch is free, and somebody else's at once. After every flush. */
 #define tlb_batch_pages_flush(step, n, frame) step(n, reuse, frame)
+
+/* 3 steps: what the batch holds is flushed and freed, at the end or because it is full; secondary MMUs too, which have no count. */
+#define tlb_flush_mmu(step, n, place, frame)                \
+	tlb_flush_mmu_tlbonly(step, n, place)               \
+	mmu_notifier_invalidate_range(step, (n) + 1, place) \
+	tlb_batch_pages_flush(step, (n) + 2, frame)
 
 /* 3 steps: all of it for a range of one page, and this gather is not pending any more. No locks are held. */
 #define tlb_finish_mmu(step, n, place, frame, pending) \
@@ -31,6 +40,11 @@
 	step(n, word_read, pending, gathers)                           \
 	step##_if((n) + 1, gathers, COUNT(2), cpu_flush, place)
 /* clang-format on */
+
+/* 6 steps: MADV_DONTNEED of one page, mm/madvise.c. No locks are held. */
+#define madvise_dontneed_single_vma(step, n, place, frame, ptl) \
+	zap_pte_range(step, n, place, ptl)                      \
+	tlb_flush_mmu(step, (n) + 3, place, frame)
 
 /* 5 steps: when it returns no CPU and no secondary MMU uses the page. It waits for no lockless walker. */
 #define unmap_mapping_range(step, n, place, ptl)    \

@@ -8,6 +8,9 @@
 	ptep_clear_flush(step, n, place)          \
 	step((n) + 2, pte_set, place, frame, RO)
 
+/* 1 step: have both pages the same words? When nobody can write. */
+#define pages_identical(step, n, frame, other, equal) step(n, compare, frame, other, equal)
+
 /* 3 steps: the shared page instead. Both are read-only and have the same words. */
 #define replace_page(step, n, place, shared) \
 	ptep_clear_flush(step, n, place)     \

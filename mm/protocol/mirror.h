@@ -1,10 +1,18 @@
 #pragma once
+#include "mm/protocol/pte.h"
 
 /*
  * A secondary MMU whose tables software keeps: filled from the CPUs' by whoever takes a device's fault, or in advance, and
  * emptied by a notifier (mm/mmu_notifier.c, interval notifiers; KVM has the same with a count beside the
  * number). `seq` is odd from when the notifier was called until the range is done; `lock` is the driver's.
  */
+
+/* 4 steps: nothing of a range is left in the mirror, nor in what its MMU caches. Before the CPUs' entry changes. */
+#define mmu_notifier_invalidate_range_start(step, n, lock_, mirror) \
+	step(n, lock, lock_)                                        \
+	step((n) + 1, pte_clear, mirror)                            \
+	mmu_notifier_invalidate_range(step, (n) + 2, mirror)        \
+	step((n) + 3, unlock, lock_)
 
 /*
  * 5 steps of ->invalidate, for one range: who fills from now on must begin again; nothing is left in the mirror, nor in what its
@@ -14,7 +22,7 @@
 	step(n, lock, lock_)                                       \
 	step((n) + 1, word_add, seq, 1)                            \
 	step((n) + 2, pte_clear, mirror)                           \
-	step((n) + 3, iommu_flush, mirror)                         \
+	mmu_notifier_invalidate_range(step, (n) + 3, mirror)       \
 	step((n) + 4, unlock, lock_)
 
 /* 1 step: the CPUs' entry is what it shall be. */
@@ -40,4 +48,9 @@
 	step((n) + 1, pte_read, mirror, had)                                 \
 	step##_if((n) + 2, had, MARK(old), pte_set, mirror, new, RO)         \
 	step((n) + 3, unlock, lock_)
+
+/* 5 steps: and then the CPUs' entry. Under the page-table lock, after ptep_clear_flush or its notifying twin. */
+#define set_pte_at_notify(step, n, place, lock_, mirror, had, old, new) \
+	change_pte(step, n, lock_, mirror, had, old, new)              \
+	step((n) + 4, pte_set, place, new, RW)
 /* clang-format on */

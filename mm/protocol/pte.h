@@ -12,10 +12,14 @@
 	step(n, pte_clear, place)        \
 	step((n) + 1, cpu_flush, place)
 
+/* 1 step: what every secondary MMU has cached. Under any lock. Linux 6.6 and later: arch_invalidate_secondary_tlbs. */
+#define mmu_notifier_invalidate_range(step, n, place) step(n, iommu_flush, place)
+
 /* 3 steps: and nor has a secondary MMU. Under the page-table lock. include/linux/mmu_notifier.h, until Linux 6.5. */
 #define ptep_clear_flush_notify(step, n, place) \
 	ptep_clear_flush(step, n, place)        \
-	step((n) + 2, iommu_flush, place)
+	mmu_notifier_invalidate_range(step, (n) + 2, place)
 
 /* 1 step: a secondary MMU is told when the range is done, after all locks were dropped. mm/mmu_notifier.c, until Linux 6.5. */
-#define mmu_notifier_invalidate_range_end(step, n, place) step(n, iommu_flush, place)
+#define mmu_notifier_invalidate_range_end(step, n, place) \
+	mmu_notifier_invalidate_range(step, n, place)

@@ -2,17 +2,15 @@
  * The safe order of copy-on-write: clear the PTE, flush the CPUs, invalidate the IOMMU, set the new PTE.
  * Three windows for a device access in between; afterwards nobody is on the old page.
  */
-#include "mm/protocol/pte.h"
+#include "mm/protocol/fault.h"
 #include "tests/scenario.h"
 
 OBSERVE(WINDOW, WINDOW_MARK, CPU_MARK, LAST, LAST_MARK)
 
-#define COW_STEPS(step)                     \
-	step(1, copy, P0, P1)               \
-	ptep_clear_flush_notify(step, 2, A) \
-	step(5, pte_set, A, P1, RW)         \
-	step(6, load_mark, A, CPU_MARK)     \
-	step(7, store, A, N)                \
+#define COW_STEPS(step)                  \
+	wp_page_copy(step, 1, A, P0, P1) \
+	step(6, load_mark, A, CPU_MARK)  \
+	step(7, store, A, N)             \
 	step(8, tell, E)
 #define DEVICE_STEPS(step)                     \
 	step(1, dma_read, A, WINDOW)           \

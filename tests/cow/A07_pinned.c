@@ -4,14 +4,14 @@
  * KSM gives back its own and looks at what is left: 1 is the mapping's.
  */
 #include "mm/protocol/gup.h"
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(ENTRY, GOT, SAME, LEFT)
 
 /* clang-format off */
 #define IPI_STEPS(step)                                   \
-	step(1, pte_clear, A)                             \
-	step(2, cpu_flush, A)                             \
+	ptep_clear_flush(step, 1, A)                      \
 	step(3, put, P0, LEFT)                            \
 	step##_if(4, LEFT, COUNT(1), pte_set, A, K, RO)   \
 	step##_if(5, LEFT, COUNT(2), pte_set, A, P0, RW)

@@ -12,13 +12,13 @@ OBSERVE(EQUAL, FINAL, EARLY, WROTE)
 #define LATE_STEPS(step)                                 \
 	write_protect_page(step, 1, A, P0)               \
 	mmu_notifier_invalidate_range_end(step, 4, A)    \
-	step(5, compare, P0, K, EQUAL)                   \
+	pages_identical(step, 5, P0, K, EQUAL)           \
 	step##_if(6, EQUAL, YES, pte_exchange, A, K, RO) \
 	step(7, load, A, FINAL)
 #define INSIDE_STEPS(step)                               \
 	ptep_clear_flush_notify(step, 1, A)              \
 	step(4, pte_set, A, P0, RO)                      \
-	step(5, compare, P0, K, EQUAL)                   \
+	pages_identical(step, 5, P0, K, EQUAL)           \
 	step##_if(6, EQUAL, YES, pte_exchange, A, K, RO) \
 	step(7, load, A, FINAL)
 /* clang-format on */

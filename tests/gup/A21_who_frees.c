@@ -2,6 +2,8 @@
  * Who may free a page that GUP-fast can hand out: whoever drops the last reference. A caller who frees it because he has unmapped it
  * takes it from who holds a reference; an interrupt to all CPUs ends the walks that are under way, and no reference.
  */
+#include "mm/protocol/gup.h"
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(ENTRY, GOT, SAME, HELD, LEFT, TAKEN, PINNED, REREAD, RETURNED)
@@ -11,50 +13,36 @@ OBSERVE(ENTRY, GOT, SAME, HELD, LEFT, TAKEN, PINNED, REREAD, RETURNED)
 	step(2, broadcast, A)  \
 	step(3, put, P0, LEFT) \
 	step(4, alloc, P0, TAKEN)
-#define LAST_PUT_BY_IPI_STEPS(step) \
-	step(1, pte_clear, A)       \
-	step(2, cpu_flush, A)       \
-	step(3, put, P0, LEFT)      \
+#define LAST_PUT_BY_IPI_STEPS(step)  \
+	ptep_clear_flush(step, 1, A) \
+	step(3, put, P0, LEFT)       \
 	step(4, alloc, P0, TAKEN)
 #define CALLER_STEPS(step)    \
 	step(1, pte_clear, A) \
 	step(2, broadcast, A) \
 	step(3, reuse, P0)
-#define CALLER_BY_IPI_STEPS(step) \
-	step(1, pte_clear, A)     \
-	step(2, cpu_flush, A)     \
+#define CALLER_BY_IPI_STEPS(step)    \
+	ptep_clear_flush(step, 1, A) \
 	step(3, reuse, P0)
-#define CALLER_WAITS_STEPS(step) \
-	step(1, pte_clear, A)    \
-	step(2, cpu_flush, A)    \
-	step(3, ref_wait, P0, 1) \
+#define CALLER_WAITS_STEPS(step)     \
+	ptep_clear_flush(step, 1, A) \
+	step(3, ref_wait, P0, 1)     \
 	step(4, reuse, P0)
 /* clang-format off */
 #define PINS_STEPS(step)                                 \
-	step(1, cli)                                     \
-	step(2, pte_read, A, ENTRY)                      \
-	step(3, try_get, ENTRY, GOT)                     \
-	step##_if(4, GOT, YES, pte_same, A, ENTRY, SAME) \
-	step##_if(5, SAME, NO, put_seen, ENTRY, GOT)     \
-	step(6, sti)                                     \
+	gup_fast(step, 1, A, ENTRY, GOT, SAME)           \
 	step##_if(7, GOT, YES, store_seen, ENTRY, Y)     \
 	step##_if(8, GOT, YES, peek, P0, HELD)           \
 	step##_if(9, GOT, YES, put_seen, ENTRY, RETURNED)
 /* Where an interrupt ends all walks before the page is freed nobody need look twice. */
 #define PINS_ONCE_STEPS(step)                            \
-	step(1, cli)                                     \
-	step(2, pte_read, A, ENTRY)                      \
-	step(3, try_get, ENTRY, GOT)                     \
-	step(4, sti)                                     \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT)      \
 	step##_if(5, GOT, YES, store_seen, ENTRY, Y)     \
 	step##_if(6, GOT, YES, peek, P0, HELD)           \
 	step##_if(7, GOT, YES, put_seen, ENTRY, RETURNED)
 /* A long DMA by B, which nobody unmaps: the page is pinned. */
 #define PINS_FOR_DMA_STEPS(step)                         \
-	step(1, cli)                                     \
-	step(2, pte_read, A, ENTRY)                      \
-	step(3, try_get, ENTRY, GOT)                     \
-	step(4, sti)                                     \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT)      \
 	step##_if(5, GOT, YES, word_set, 0, 1)           \
 	step(6, tell, E)                                 \
 	step(7, heed, E)                                 \

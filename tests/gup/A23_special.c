@@ -2,22 +2,18 @@
  * Pages that GUP-fast can never return, because software has marked their entries: a lockless walker leaves them alone, and whoever
  * unmaps may free at once when the TLBs are flushed. Nobody waits for the walker.
  */
+#include "mm/protocol/gup.h"
+#include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(ENTRY, GOT, LATE)
 
 /* clang-format off */
 #define GUP_STEPS(step)                              \
-	step(1, cli)                                 \
-	step(2, pte_read, A, ENTRY)                  \
-	step(3, try_get, ENTRY, GOT)                 \
-	step(4, sti)                                 \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT)  \
 	step##_if(5, GOT, YES, store_seen, ENTRY, Y)
 #define GUP_AND_LOAD_STEPS(step)                    \
-	step(1, cli)                                 \
-	step(2, pte_read, A, ENTRY)                  \
-	step(3, try_get, ENTRY, GOT)                 \
-	step(4, sti)                                 \
+	gup_fast_no_recheck(step, 1, A, ENTRY, GOT)  \
 	step##_if(5, GOT, YES, store_seen, ENTRY, Y) \
 	step(6, load, A, LATE)
 /* clang-format on */
@@ -25,10 +21,10 @@ OBSERVE(ENTRY, GOT, LATE)
 	step(1, pte_clear, A) \
 	step(2, broadcast, A) \
 	step(3, reuse, P0)
-#define UNMAP_NOTIFY_STEPS(step) \
-	step(1, pte_clear, A)    \
-	step(2, broadcast, A)    \
-	step(3, iommu_flush, A)  \
+#define UNMAP_NOTIFY_STEPS(step)                  \
+	step(1, pte_clear, A)                     \
+	step(2, broadcast, A)                     \
+	mmu_notifier_invalidate_range(step, 3, A) \
 	step(4, reuse, P0)
 #define DEVICE_STEPS(step)      step(1, dma_write, A, X, LATE)
 #define CPU_WARM_STEPS(step)    step(1, load, A)

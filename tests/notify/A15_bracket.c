@@ -14,9 +14,11 @@ enum { SEQ, DRIVER_LOCK = 0 };
 	step(6, pte_exchange, A, P1, RW)                                 \
 	mmu_interval_invalidate_end(step, 7, SEQ)                        \
 	step(8, tell, E)
-#define FILL_STEPS(step)                                                         \
-	mmu_interval_read_begin(step, 1, SEQ, BEGAN) step(4, pte_read, A, ENTRY) \
-	mirror_fill_or_retry(step, 5, SEQ, BEGAN, SAME, DRIVER_LOCK, MIRROR, ENTRY) step(9, tell, E)
+#define FILL_STEPS(step)                                                            \
+	mmu_interval_read_begin(step, 1, SEQ, BEGAN)                                \
+	step(4, pte_read, A, ENTRY)                                                 \
+	mirror_fill_or_retry(step, 5, SEQ, BEGAN, SAME, DRIVER_LOCK, MIRROR, ENTRY) \
+	step(9, tell, E)
 #define FILL_ANYWAY_STEPS(step)              \
 	step(1, pte_read, A, ENTRY)          \
 	step(2, lock, DRIVER_LOCK)           \
@@ -29,9 +31,9 @@ enum { SEQ, DRIVER_LOCK = 0 };
 	step(3, heed, C1)               \
 	step(4, dma_read, MIRROR, LAST)
 #define MIRROR_WARM_STEPS(step) step(1, dma_read, MIRROR)
-#define START_ONLY_STEPS(step)           \
-	step(1, iommu_flush, A)          \
-	step(2, pte_exchange, A, P1, RW) \
+#define START_ONLY_STEPS(step)                    \
+	mmu_notifier_invalidate_range(step, 1, A) \
+	step(2, pte_exchange, A, P1, RW)          \
 	step(3, tell, E)
 #define WALKER_STEPS(step)          \
 	step(1, dma_read, A, EARLY) \

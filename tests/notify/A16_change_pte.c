@@ -11,28 +11,27 @@
 OBSERVE(AT_ONCE, LATE, LAST, HAD, ENTRY)
 enum { DRIVER_LOCK };
 
-#define START_STEPS(step)                                                                  \
-	step(1, lock, DRIVER_LOCK)                                                         \
-	step(2, pte_clear, MIRROR)                                                         \
-	step(3, iommu_flush, MIRROR)                                                       \
-	step(4, unlock, DRIVER_LOCK)                                                       \
-	ptep_clear_flush(step, 5, A)                                                       \
-	change_pte(step, 7, DRIVER_LOCK, MIRROR, HAD, P0, P1) step(11, pte_set, A, P1, RW) \
+#define START_STEPS(step)                                                 \
+	mmu_notifier_invalidate_range_start(step, 1, DRIVER_LOCK, MIRROR) \
+	ptep_clear_flush(step, 5, A)                                      \
+	set_pte_at_notify(step, 7, A, DRIVER_LOCK, MIRROR, HAD, P0, P1)   \
 	step(12, tell, E)
-#define NO_START_STEPS(step)                                                              \
-	ptep_clear_flush(step, 1, A)                                                      \
-	change_pte(step, 3, DRIVER_LOCK, MIRROR, HAD, P0, P1) step(7, pte_set, A, P1, RW) \
+#define NO_START_STEPS(step)                                            \
+	ptep_clear_flush(step, 1, A)                                    \
+	set_pte_at_notify(step, 3, A, DRIVER_LOCK, MIRROR, HAD, P0, P1) \
 	step(8, tell, E)
-#define BEFORE_STEPS(step)                                                                 \
-	ptep_clear_flush(step, 1, A)                                                       \
-	change_pte(step, 3, DRIVER_LOCK, MIRROR, HAD, P0, P1) step(7, iommu_flush, MIRROR) \
-	step(8, pte_set, A, P1, RW)                                                        \
+#define BEFORE_STEPS(step)                                    \
+	ptep_clear_flush(step, 1, A)                          \
+	change_pte(step, 3, DRIVER_LOCK, MIRROR, HAD, P0, P1) \
+	mmu_notifier_invalidate_range(step, 7, MIRROR)        \
+	step(8, pte_set, A, P1, RW)                           \
 	step(9, tell, C1)
-#define AFTER_STEPS(step)                                                                  \
-	ptep_clear_flush(step, 1, A)                                                       \
-	step(3, pte_set, A, P1, RW)                                                        \
-	step(4, tell, C1)                                                                  \
-	change_pte(step, 5, DRIVER_LOCK, MIRROR, HAD, P0, P1) step(9, iommu_flush, MIRROR) \
+#define AFTER_STEPS(step)                                     \
+	ptep_clear_flush(step, 1, A)                          \
+	step(3, pte_set, A, P1, RW)                           \
+	step(4, tell, C1)                                     \
+	change_pte(step, 5, DRIVER_LOCK, MIRROR, HAD, P0, P1) \
+	mmu_notifier_invalidate_range(step, 9, MIRROR)        \
 	step(10, tell, E)
 #define TWICE_STEPS(step)                   \
 	ptep_clear_flush_notify(step, 1, A) \

@@ -17,35 +17,26 @@ enum { PTL };
 	try_to_unmap(step, 2, A) \
 	step(4, unlock, PTL)     \
 	mmu_notifier_invalidate_range_end(step, 5, A)
-#define INSIDE_STEPS(step)       \
-	step(1, lock, PTL)       \
-	try_to_unmap(step, 2, A) \
-	step(4, iommu_flush, A)  \
+#define INSIDE_STEPS(step)                        \
+	step(1, lock, PTL)                        \
+	try_to_unmap(step, 2, A)                  \
+	mmu_notifier_invalidate_range(step, 4, A) \
 	step(5, unlock, PTL)
 /* clang-format off */
 #define STORES_STEPS(step)                                   \
 	step(1, store, A, N, FIRST)                          \
-	step##_if(2, FIRST, BLOCKED, lock, PTL)              \
-	step##_if(3, FIRST, BLOCKED, pte_read, A, ENTRY)     \
-	step##_if(4, ENTRY, SWAP, pte_set, A, P0, RW)        \
-	step##_if(5, FIRST, BLOCKED, unlock, PTL)            \
+	do_swap_page(step, 2, FIRST, A, ENTRY, P0, PTL)      \
 	step##_if(6, FIRST, BLOCKED, store, A, N, SECOND)    \
 	step(7, tell, E)
 #define STORES_ELSEWHERE_STEPS(step)                         \
 	step(1, store, A, N, FIRST)                          \
-	step##_if(2, FIRST, BLOCKED, lock, PTL)              \
-	step##_if(3, FIRST, BLOCKED, pte_read, A, ENTRY)     \
-	step##_if(4, ENTRY, SWAP, pte_set, A, P1, RW)        \
-	step##_if(5, FIRST, BLOCKED, unlock, PTL)            \
+	do_swap_page(step, 2, FIRST, A, ENTRY, P1, PTL)      \
 	step##_if(6, FIRST, BLOCKED, store, A, N, SECOND)    \
 	step(7, tell, E)
 #define LOADS_STEPS(step)                                    \
 	step(1, heed, E)                                     \
 	step(2, load, A, FIRST)                              \
-	step##_if(3, FIRST, BLOCKED, lock, PTL)              \
-	step##_if(4, FIRST, BLOCKED, pte_read, A, ENTRY)     \
-	step##_if(5, ENTRY, SWAP, pte_set, A, P0, RW)        \
-	step##_if(6, FIRST, BLOCKED, unlock, PTL)            \
+	do_swap_page(step, 3, FIRST, A, ENTRY, P0, PTL)      \
 	step##_if(7, FIRST, BLOCKED, load, A, SECOND)
 /* clang-format on */
 #define READER_STEPS(step) \

@@ -33,7 +33,7 @@ OBSERVE(WROTE, READ, DIRTY, EARLY)
 /* clang-format off */
 #define CLEAN_STEPS(step)                             \
 	step(1, pte_clear_dirty, A, DIRTY)            \
-	step##_if(2, DIRTY, YES, cpu_flush, A)        \
+	try_to_unmap_flush_dirty(step, 2, A, DIRTY)   \
 	step##_if(3, DIRTY, YES, copy, P0, Q0)        \
 	try_to_unmap_flush(step, 4, A)                \
 	step(5, reuse, P0)

@@ -3,6 +3,7 @@
  * for a while, when a CPU has a new one already, is no error that anybody could prove. It becomes one when the old page
  * is somebody else's, or the call has returned.
  */
+#include "mm/protocol/fault.h"
 #include "mm/protocol/gather.h"
 #include "tests/scenario.h"
 
@@ -10,11 +11,8 @@ OBSERVE(FIRST, SECOND, WINDOW, LATE)
 
 enum { PTL };
 
-#define RANGE_END_STEPS(step)                         \
-	zap_pte_range(step, 1, A, PTL)                \
-	tlb_flush_mmu_tlbonly(step, 4, A)             \
-	mmu_notifier_invalidate_range_end(step, 5, A) \
-	tlb_batch_pages_flush(step, 6, P0)            \
+#define RANGE_END_STEPS(step)                            \
+	madvise_dontneed_single_vma(step, 1, A, P0, PTL) \
 	step(7, tell, E)
 #define INSIDE_STEPS(step)                  \
 	step(1, lock, PTL)                  \
@@ -25,9 +23,7 @@ enum { PTL };
 /* clang-format off */
 #define TOUCH_STEPS(step)                                   \
 	step(1, store, A, N, FIRST)                         \
-	step##_if(2, FIRST, BLOCKED, lock, PTL)             \
-	step##_if(3, FIRST, BLOCKED, pte_set, A, P1, RW)    \
-	step##_if(4, FIRST, BLOCKED, unlock, PTL)           \
+	do_anonymous_page(step, 2, FIRST, A, P1, PTL)       \
 	step##_if(5, FIRST, BLOCKED, store, A, N, SECOND)   \
 	step(6, tell, E)
 /* clang-format on */

@@ -18,11 +18,11 @@ enum { PENDING };
 	step(3, unlock, PTL)              \
 	tlb_flush_mmu_tlbonly(step, 4, A) \
 	mmu_notifier_invalidate_range_end(step, 5, A)
-#define PROTECT_INSIDE_STEPS(step)                    \
-	step(1, lock, PTL)                            \
-	step(2, pte_wrprotect, A)                     \
-	tlb_flush_mmu_tlbonly(step, 3, A)             \
-	mmu_notifier_invalidate_range_end(step, 4, A) \
+#define PROTECT_INSIDE_STEPS(step)                \
+	step(1, lock, PTL)                        \
+	step(2, pte_wrprotect, A)                 \
+	tlb_flush_mmu_tlbonly(step, 3, A)         \
+	mmu_notifier_invalidate_range(step, 4, A) \
 	step(5, unlock, PTL)
 #define PROTECT_COUNTED_STEPS(step)                   \
 	inc_tlb_flush_pending(step, 1, PENDING)       \
@@ -39,10 +39,7 @@ enum { PENDING };
 	step(3, unlock, PTL)              \
 	tlb_flush_mmu_tlbonly(step, 4, A) \
 	mmu_notifier_invalidate_range_end(step, 5, A)
-#define ZAP_STEPS(step)                   \
-	zap_pte_range(step, 1, A, PTL)    \
-	tlb_flush_mmu_tlbonly(step, 4, A) \
-	mmu_notifier_invalidate_range_end(step, 5, A)
+#define ZAP_STEPS(step) unmap_mapping_range(step, 1, A, PTL)
 /* clang-format off */
 #define COPIES_READ_ONLY_STEPS(step)                          \
 	step(1, lock, PTL)                                    \

@@ -11,20 +11,20 @@ OBSERVE(EARLY_A, EARLY_B, LATE_A, LATE_B)
 enum { PTL };
 
 /* The page-table lock stands in contract: nobody else takes it. */
-#define BATCH_OF_TWO_STEPS(step)                      \
-	step(1, pte_clear, A)                         \
-	step(2, pte_clear, B)                         \
-	tlb_flush_mmu_tlbonly(step, 3, A)             \
-	tlb_flush_mmu_tlbonly(step, 4, B)             \
-	mmu_notifier_invalidate_range_end(step, 5, A) \
-	mmu_notifier_invalidate_range_end(step, 6, B) \
-	tlb_batch_pages_flush(step, 7, P0)            \
+#define BATCH_OF_TWO_STEPS(step)                  \
+	__tlb_remove_page(step, 1, A)             \
+	__tlb_remove_page(step, 2, B)             \
+	tlb_flush_mmu_tlbonly(step, 3, A)         \
+	tlb_flush_mmu_tlbonly(step, 4, B)         \
+	mmu_notifier_invalidate_range(step, 5, A) \
+	mmu_notifier_invalidate_range(step, 6, B) \
+	tlb_batch_pages_flush(step, 7, P0)        \
 	tlb_batch_pages_flush(step, 8, Q0)
-#define BATCH_OF_ONE_STEPS(step)            \
-	ptep_clear_flush_notify(step, 1, A) \
-	tlb_batch_pages_flush(step, 4, P0)  \
-	ptep_clear_flush_notify(step, 5, B) \
-	tlb_batch_pages_flush(step, 8, Q0)
+#define BATCH_OF_ONE_STEPS(step)      \
+	__tlb_remove_page(step, 1, A) \
+	tlb_flush_mmu(step, 2, A, P0) \
+	__tlb_remove_page(step, 5, B) \
+	tlb_flush_mmu(step, 6, B, Q0)
 #define DRIVER_STEPS(step)                   \
 	unmap_mapping_range(step, 1, A, PTL) \
 	step(6, tell, C1)                    \
