@@ -1,19 +1,27 @@
 /*
  * The lockless walker of GUP-fast against a page-table page that is taken out and freed. Looking at the PDE again finds out, but
  * by then the walker has read what is a stranger's; so a table is freed after a grace period, or after an interrupt that every
- * CPU has answered.
+ * CPU has answered. And a page may be freed while its table stays: that finds only who looks at the entry again too.
  */
 #include "mm/protocol/rcu.h"
 #include "mm/protocol/table.h"
 #include "tests/scenario.h"
 
-OBSERVE(DIR, ENTRY, GOT, SAME, ROOM, LEFT)
+OBSERVE(DIR, ENTRY, GOT, SAME, ROOM, LEFT, TAKEN)
 
 /* The stranger's words look like an entry for Q1, which is his. */
 #define IMMEDIATE_STEPS(step) \
 	step(1, pde_clear, A) \
 	step(2, broadcast, A) \
 	step(3, table_reuse, T0)
+/* The page first, for a stranger to take, its table later. */
+#define PAGE_FIRST_STEPS(step)    \
+	step(1, pte_clear, A)     \
+	step(2, broadcast, A)     \
+	step(3, put, P0, LEFT)    \
+	step(4, alloc, P0, TAKEN) \
+	step(5, pde_clear, A)     \
+	step(6, table_reuse, T0)
 #define GRACE_PERIOD_STEPS(step) \
 	step(1, pde_clear, A)    \
 	step(2, broadcast, A)    \
@@ -44,8 +52,8 @@ OBSERVE(DIR, ENTRY, GOT, SAME, ROOM, LEFT)
 	gup_fast_table_no_recheck(step, 1, A, DIR, ENTRY, GOT)  \
 	step##_if(6, GOT, YES, store_seen, ENTRY, Y)
 #define CHECKS_STEPS(step)                                  \
-	gup_fast_table(step, 1, A, DIR, ENTRY, GOT, SAME)       \
-	step##_if(8, GOT, YES, store_seen, ENTRY, Y)
+	gup_fast_pte_range(step, 1, A, DIR, ENTRY, GOT, SAME)   \
+	step##_if(9, GOT, YES, store_seen, ENTRY, Y)
 /* Meanwhile a page for a batch comes back. */
 #define PUTS_AND_TRUSTS_STEPS(step)                \
 	step(1, cli)                               \
@@ -58,6 +66,7 @@ OBSERVE(DIR, ENTRY, GOT, SAME, ROOM, LEFT)
 /* clang-format on */
 
 LISTING(IMMEDIATE)
+LISTING(PAGE_FIRST)
 LISTING(GRACE_PERIOD)
 LISTING(BY_IPI)
 LISTING(SYNC_ONE)
@@ -69,6 +78,8 @@ LISTING(PUTS_AND_TRUSTS)
 CLAIM(strangers_words, saw(ENTRY) == MARK(Q1))
 CLAIM(strangers_page, saw(ENTRY) == MARK(Q1) && saw(GOT) == YES)
 CLAIM(stranger_hurt, holds(Q1) != S)
+CLAIM(freed_page, saw(ENTRY) == MARK(P0) && saw(GOT) == YES && saw(TAKEN) == YES)
+CLAIM(freed_page_hurt, saw(TAKEN) == YES && holds(P0) != S)
 CLAIM(nothing_got, saw(GOT) == NOTHING)
 CLAIM(put_back, saw(ENTRY) == MARK(Q1) && saw(SAME) == NO && saw(GOT) == COUNT(1))
 CLAIM(walker_has_it, saw(ENTRY) == MARK(P0) && saw(GOT) == YES && holds(P0) == Y)
@@ -106,6 +117,21 @@ SCENARIO(A22_recheck) = {
 	.shows = SHOWS(strangers_words),
 	.allow = { ALLOW(walker_has_it), ALLOW(put_back) },
 	.control = { WITHOUT(C0, 1, strangers_page), WITHOUT(C1, 5, strangers_page),
+		     SWAPPED(C1, 4, 5, strangers_page) },
+	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP),
+		   SPARE(C1, 6, "no page is freed here: page_first has it") },
+};
+
+SCENARIO(A22_page_first) = {
+	TABLE_FREED(PAGE_FIRST, CHECKS),
+	.name = "page_first",
+	.claim =
+		"a page freed before its table: the walker that looks at PDE and entry again keeps no freed page",
+	.forbid = { FORBID(strangers_page), FORBID(stranger_hurt), FORBID(freed_page),
+		    FORBID(freed_page_hurt) },
+	.allow = { ALLOW(walker_has_it), ALLOW(put_back) },
+	.control = { WITHOUT(C0, 1, freed_page), WITHOUT(C0, 5, strangers_page),
+		     WITHOUT(C1, 5, strangers_page), WITHOUT(C1, 6, freed_page),
 		     SWAPPED(C1, 4, 5, strangers_page) },
 	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
 };
