@@ -1,4 +1,4 @@
-/* Steps on page-table pages: the PDE above both places, and the tables that it may point to. */
+/* Steps on page-table pages: the PDEs above the places, and the tables that it may point to. */
 #include "tests/do.h"
 
 static u8 pde_symbol(const struct run *run, u64 pde)
@@ -20,45 +20,44 @@ u64 run_pde(const struct run *run, u64 table)
 			      : pte_table(run->table[table], true);
 }
 
-static void pde_swap(struct self *self, u64 pde)
+static void pde_swap(struct self *self, u64 place, u64 pde)
 {
-	__atomic_exchange_n(self->run->pde, pde, __ATOMIC_SEQ_CST);
-	machine_publish(self->run->pde);
+	__atomic_exchange_n(self->run->pde[place], pde, __ATOMIC_SEQ_CST);
+	machine_publish(self->run->pde[place]);
 }
 
 bool do_pde_read(struct self *self, u64 place, u64 to, u64 c)
 {
-	(void)place, (void)c;
-	return done(self, to, pde_symbol(self->run, *self->run->pde));
+	(void)c;
+	return done(self, to, pde_symbol(self->run, *self->run->pde[place]));
 }
 
 bool do_pde_same(struct self *self, u64 place, u64 observation, u64 to)
 {
-	u8 sees = pde_symbol(self->run, *self->run->pde);
+	u8 sees = pde_symbol(self->run, *self->run->pde[place]);
 
-	(void)place;
 	return done(self, to, yes(sees == self->saw[observation]));
 }
 
 bool do_pde_clear(struct self *self, u64 place, u64 b, u64 c)
 {
-	(void)place, (void)b, (void)c;
-	pde_swap(self, 0);
+	(void)b, (void)c;
+	pde_swap(self, place, 0);
 	return true;
 }
 
 bool do_pde_exchange(struct self *self, u64 place, u64 table, u64 c)
 {
-	(void)place, (void)c;
-	pde_swap(self, run_pde(self->run, table));
+	(void)c;
+	pde_swap(self, place, run_pde(self->run, table));
 	return true;
 }
 
 bool do_pde_set(struct self *self, u64 place, u64 table, u64 c)
 {
-	(void)place, (void)c;
-	*self->run->pde = run_pde(self->run, table);
-	machine_publish(self->run->pde);
+	(void)c;
+	*self->run->pde[place] = run_pde(self->run, table);
+	machine_publish(self->run->pde[place]);
 	return true;
 }
 

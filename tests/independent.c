@@ -262,7 +262,9 @@ static u64 paired(u64 set)
 
 static struct touch among_spaces(const struct scenario *s, struct touch t)
 {
-	return s->spaces || s->large ? (struct touch){ paired(t.reads), paired(t.changes) } : t;
+	return s->spaces || s->large || s->apart
+		       ? (struct touch){ paired(t.reads), paired(t.changes) }
+		       : t;
 }
 
 bool independent(const struct scenario *s, unsigned agent_a, const struct step *a, unsigned agent_b,

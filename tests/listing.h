@@ -13,7 +13,7 @@ enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 /* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
 enum place_id { A, B, PLACES, MIRROR = B };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
-/* Page-table pages: the PDE of A and B points to one at a time. Where nothing is said: T0, and nobody changes it. */
+/* Page-table pages: the PDE of A and B points to one at a time; see also .apart. Where nothing is said: T0, and nobody changes it. */
 enum table_id { T0, T1, TABLES, LARGE = TABLES /* no table: a leaf of 2 MiB, see .large */ };
 /* May the PDE be LARGE, and is it at the start? */
 enum large { NEVER_LARGE, LATER_LARGE, STARTS_LARGE };
@@ -147,6 +147,11 @@ struct scenario {
 	bool mirror;
 	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
+	/*
+	 * With .tables, for CPUs: B is A's address 2 MiB further on, with a PDE of its own, which is empty. Once that points to a table
+	 * B is what A is by the same one.
+	 */
+	bool apart;
 	u8 large; /* enum large; with .tables, for CPUs. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
 	u8 spaces;                 /* enum spaces */
 	u8 global;                 /* set of GLOBAL(place): those have it in their leaves */

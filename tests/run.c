@@ -284,6 +284,8 @@ bool run_open(struct run *run)
 			self->at[p] = (volatile u8 *)run_place_va((enum place_id)p).v;
 			self->pte[p] = leaf((enum place_id)p);
 		}
+		if (run->scenario->apart)
+			self->at[B] = self->at[A] + PAGES * PAGE_SIZE;
 		if (run->scenario->mirror) {
 			self->at[MIRROR] = self->at[A];
 			self->pte[MIRROR] =

@@ -43,7 +43,7 @@ struct run {
 	u8 *frame[FRAMES]; /* aliases in the direct map */
 	struct pa frame_pa[FRAMES];
 	/* tests/tables.h: of a scenario that has tables */
-	volatile u64 *pde, *leaf[TABLES][PLACES];
+	volatile u64 *pde[PLACES], *leaf[TABLES][PLACES];
 	u64 cr3[PLACES]; /* of the space of a place; B: of another one in any case, tests/spaces.c */
 	bool pcids;      /* CR4.PCIDE is on */
 	struct pa large; /* 2 MiB, of which a scenario with .large has two pages */

@@ -17,10 +17,12 @@ void tables_prepare(struct va va)
 
 void tables_open(struct run *run)
 {
-	struct va a = { (u64)run->self[0].at[A] };
+	for (unsigned p = 0; p < PLACES; p++) {
+		struct va va = { (u64)run->self[0].at[p] };
 
-	run->pde = direct(pt_entry(&kernel_tables, kernel_root, a, PG_2M));
-	run->table[T0] = pte_pa(*run->pde, PG_2M);
+		run->pde[p] = direct(pt_entry(&kernel_tables, kernel_root, va, PG_2M));
+	}
+	run->table[T0] = pte_pa(*run->pde[A], PG_2M);
 	run->table[T1] = t1;
 	run->large = large;
 	for (unsigned t = 0; t < TABLES; t++)
@@ -42,10 +44,12 @@ void tables_set_up(struct run *run)
 	const struct scenario *s = run->scenario;
 
 	for (unsigned t = 0; t < TABLES; t++)
-		for (unsigned p = 0; p < PLACES; p++)
+		for (unsigned p = 0; p < (s->apart ? B : PLACES); p++)
 			publish(run->leaf[t][p], run_leaf(run, s->maps[p].frame, s->maps[p].rights,
 							  s->maps[p].state));
-	publish(run->pde, run_pde(run, s->large == STARTS_LARGE ? LARGE : T0));
+	publish(run->pde[A], run_pde(run, s->large == STARTS_LARGE ? LARGE : T0));
+	if (s->apart)
+		publish(run->pde[B], 0);
 }
 
 struct pa tables_large_page(struct va va)
@@ -58,7 +62,9 @@ void tables_clear(struct run *run)
 	for (unsigned t = 0; t < TABLES; t++)
 		for (unsigned p = 0; p < PLACES; p++)
 			publish(run->leaf[t][p], 0);
-	publish(run->pde, pte_table(run->table[T0], true));
+	publish(run->pde[A], pte_table(run->table[T0], true));
+	if (run->scenario->apart)
+		publish(run->pde[B], 0);
 }
 
 void tables_look_for_strays(struct run *run)

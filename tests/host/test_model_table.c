@@ -193,6 +193,37 @@ static bool accept(void *arg, const struct outcome *seen)
 	return true;
 }
 
+#define MOVE_STEPS(step)        \
+	step(1, pde_clear, A)   \
+	step(2, pde_set, B, T0) \
+	step(3, cpu_flush, A)   \
+	step(4, tell, C1)
+#define BOTH_STEPS(step)     \
+	step(1, heed, C0)    \
+	step(2, load, A, R1) \
+	step(3, load, B, R2)
+LISTING(MOVE)
+LISTING(BOTH)
+
+/* D09. Two PDEs: the table is found by the other one, and by the first only as long as a CPU remembers that, or the leaf. */
+static void a_table_that_is_moved(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, MOVE), RUNS(C1, BOTH) },
+				    .tables = true,
+				    .apart = true,
+				    .maps = { { P0, RW } },
+				    .content = { O } };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault O");
+	expect(LEFT_OUT(&s, C0, 1), false, "O O");
+	expect(LEFT_OUT(&s, C0, 2), false, "fault fault");
+	expect(LEFT_OUT(&s, C0, 3), false, "O O,fault O");
+	expect(SWAP_OF(&s, C0, 1, 3), false, "O O,fault O");
+	expect(qemu, false, "fault O");
+}
+
 static void only_where_there_are_tables(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, PLAIN) }, .maps = { { P0, RW } } };
@@ -257,6 +288,7 @@ int main(void)
 		cmocka_unit_test(a_table_that_is_replaced),
 		cmocka_unit_test(an_upper_level_and_a_leaf),
 		cmocka_unit_test(a_large_page),
+		cmocka_unit_test(a_table_that_is_moved),
 		cmocka_unit_test(only_where_there_are_tables),
 	};
 

@@ -43,10 +43,10 @@ static void obey(struct explorer *x, const struct state *s, unsigned c)
 static void load(struct explorer *x, const struct state *s, unsigned c)
 {
 	struct state t = *s;
-	u8 tables = upper_levels(x, s, c);
+	u8 all = all_upper_levels(x, s, c);
 
-	t.psc[c] = tables;
-	if (x->s->tables && tables != s->psc[c])
+	t.psc[c] = all;
+	if (x->s->tables && all != s->psc[c])
 		reach(x, &t);
 	for (unsigned p = 0; x->s->large && p < PLACES; p++) {
 		t = *s;
@@ -60,8 +60,9 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 
 		t = *s;
 		t.tlb[c][p] |= only(entry_of(pte));
-		if (x->places & only(p) && tables & only(table) && is_loaded(x, s, c, p) &&
-		    pte_is(pte, PTE_ACCESSED) && t.tlb[c][p] != s->tlb[c][p])
+		if (x->places & only(p) && upper_levels(x, s, c, p) & only(table) &&
+		    is_loaded(x, s, c, p) && pte_is(pte, PTE_ACCESSED) &&
+		    t.tlb[c][p] != s->tlb[c][p])
 			reach(x, &t);
 	}
 }
@@ -72,7 +73,8 @@ static void touch(struct explorer *x, const struct state *s)
 	u8 tables = iommu_upper_levels(x, s);
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
-		tables |= upper_levels(x, s, c);
+		for (unsigned p = 0; p < PLACES; p++)
+			tables |= upper_levels(x, s, c, p);
 	for (unsigned word = PTE; word < PDE; word++) {
 		struct state t = *s;
 

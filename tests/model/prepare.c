@@ -74,8 +74,13 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "the scenario has no tables";
 	if (s->spaces && agent >= CPU_AGENTS)
 		return "devices walk one address space";
-	if (s->spaces == TWO_PCIDS && st->op >= OP_pte_read && st->op <= OP_pte_age && st->a == B)
+	if ((s->spaces == TWO_PCIDS || s->apart) && st->op >= OP_pte_read && st->op <= OP_pte_age &&
+	    st->a == B)
 		return "the entry is A's";
+	if (s->apart && (st->op == OP_table_leaf || st->op == OP_table_read) && st->b == B)
+		return "the entry is A's";
+	if (s->apart && agent >= CPU_AGENTS)
+		return "devices do not walk two directories here";
 	if ((st->op == OP_pde_set || st->op == OP_pde_exchange) && st->b == LARGE && !s->large)
 		return "the scenario has no large page";
 	if (s->large &&
@@ -161,18 +166,23 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 	}
 }
 
-/* Two places at one address: whatever is said of one may be about both. */
+/* Two places at one address, or with one leaf: whatever is said of one may be about both. */
 static void check_spaces(struct explorer *x)
 {
-	if (x->s->large && !x->s->tables)
+	const struct scenario *s = x->s;
+
+	if (s->large && !s->tables)
 		wrong(x, AGENTS, NULL, "a large page without tables to split it into");
-	if (!x->s->spaces)
-		return;
-	if (x->s->spaces > SAME_PCID || x->s->tables || x->s->mirror)
+	if (s->apart && (!s->tables || s->large || s->maps[B].rights))
+		wrong(x, AGENTS, NULL,
+		      "places apart without tables, with a large page, or B mapped");
+	if (s->spaces && (s->spaces > SAME_PCID || s->tables || s->mirror))
 		wrong(x, AGENTS, NULL,
 		      "address spaces that do not exist, or with tables or a mirror");
-	if (x->s->spaces == TWO_PCIDS && (x->s->maps[B].rights || x->s->global & GLOBAL(B)))
+	if (s->spaces == TWO_PCIDS && (s->maps[B].rights || s->global & GLOBAL(B)))
 		wrong(x, AGENTS, NULL, "the entry is A's");
+	if (!s->spaces && !s->apart)
+		return;
 	x->places = (u16)(only(PLACES) - 1);
 	x->marked = x->marked ? x->places : 0;
 	x->aged = x->aged ? x->places : 0;

@@ -10,8 +10,10 @@ bool is_loaded(const struct explorer *x, const struct state *s, unsigned c, u64 
 
 unsigned mapped_by(const struct explorer *x, u64 place)
 {
-	return x->s->spaces == TWO_PCIDS ? A : (unsigned)place;
+	return x->s->spaces == TWO_PCIDS || x->s->apart ? A : (unsigned)place;
 }
+
+bool is_paired(const struct explorer *x) { return x->s->spaces || x->s->large || x->s->apart; }
 
 static bool is_global(const struct explorer *x, unsigned p)
 {
@@ -95,7 +97,7 @@ void move_space_load(struct explorer *x, const struct state *s, unsigned c, cons
 	struct state t = *s;
 
 	if (x->s->spaces)
-		t.elsewhere = (u16)((t.elsewhere & ~only(c)) | (st->a == B ? only(c) : 0));
+		t.elsewhere = (u8)((t.elsewhere & ~only(c)) | (st->a == B ? only(c) : 0));
 	if (st->b == DROP || !x->p->tlb.pcid)
 		drop(x, &t, c, under_pcid(x, st->a));
 	step_done(&t, c);

@@ -10,8 +10,8 @@ enum { PENDING_MAX = 12, QUEUE_MAX = 8 };
 enum word {
 	CONTENT,                     /* of a frame: enum symbol */
 	PTE = CONTENT + FRAMES,      /* of a place in a table, see pte_word() */
-	PDE = PTE + TABLES * PLACES, /* table + 1; 0: not present */
-	REF = PDE + 1,               /* references of a frame */
+	PDE = PTE + TABLES * PLACES, /* table + 1; 0: not present; see pde_word() */
+	REF = PDE + PLACES,          /* references of a frame */
 	SOFT = REF + FRAMES,         /* a software word */
 	LOCK = SOFT + WORDS,         /* agent + 1 */
 	TOLD = LOCK + LOCKS,         /* by an agent: set of agents */
@@ -50,9 +50,9 @@ enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED, DMA_MARKING /* + tabl
 
 struct state {
 	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES], dtlb[DEVICES][PLACES]; /* sets of entries */
-	u16 elsewhere; /* set of CPUs that have B\'s space loaded */
+	u8 elsewhere; /* set of CPUs that have B's space loaded */
 	u8 word[STATE_WORDS];
-	u8 psc[CPU_AGENTS], ipsc;       /* what is cached of the PDE: sets of tables */
+	u8 psc[CPU_AGENTS], ipsc;       /* what is cached of PDEs: sets of tables, each PDE's */
 	u8 warming;                     /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
@@ -70,7 +70,7 @@ struct state {
 };
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
-					       CPU_AGENTS + 1 + 3 + 3 * AGENTS + OBSERVATIONS +
+					       CPU_AGENTS + 1 + 2 + 3 * AGENTS + OBSERVATIONS +
 					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * PENDING_MAX,
 	       "padding");
 
@@ -204,14 +204,18 @@ void drain(struct state *t, unsigned c);
 
 /* Has this CPU left the space, by a step of its listing? */
 bool has_left(const struct explorer *x, const struct state *s, unsigned c);
-/* The tables from which a walk may come to a leaf: the PDE's, and those that it remembers. */
-u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c);
+/* The tables from which a walk may come to a leaf of a place: its PDE's, and those that it remembers. All, as in psc. */
+u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place);
+u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c);
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s);
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
 /* What caches may have loaded they have. */
 void load_all(const struct explorer *x, struct state *t);
 
+/* The PDE of a place. Do two places share an address, a page or a leaf? */
+unsigned pde_word(const struct explorer *x, u64 place);
+bool is_paired(const struct explorer *x);
 /* Is this place one of the space that the CPU has loaded? Whose entry maps it. */
 bool is_loaded(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 unsigned mapped_by(const struct explorer *x, u64 place);

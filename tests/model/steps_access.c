@@ -7,7 +7,8 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 			     unsigned place, bool write, struct walk out[TRANSLATIONS])
 {
 	u16 cached = tlb_of(x, s, c, place);
-	u8 hits[ENTRIES], tables = upper_levels(x, s, c);
+	u8 hits[ENTRIES], tables = upper_levels(x, s, c, place),
+			  pde = look(s, c, pde_word(x, place));
 	unsigned n = cache_hits(&x->p->tlb, cached, write, hits);
 
 	for (unsigned i = 0; i < n; i++)
@@ -23,9 +24,9 @@ static unsigned translations(const struct explorer *x, const struct state *s, un
 		if (tables & only(table) && !(w.entry && w.pte == pte && cached & only(w.entry)))
 			out[n++] = w;
 	}
-	if (is_large(look(s, c, PDE)))
+	if (is_large(pde))
 		out[n++] = (struct walk){ .entry = entry_of(large_pte(place)) };
-	if (!look(s, c, PDE) || has_left(x, s, c))
+	if (!pde || has_left(x, s, c))
 		out[n++] = (struct walk){ 0 };
 	return n;
 }
@@ -125,7 +126,7 @@ static void store_walks(struct explorer *x, const struct state *s, unsigned c,
 		u8 pte = look(s, c, pte_word(table, mapped_by(x, st->a)));
 
 		if (!x->p->late_dirty || is_stepped(x, s) ||
-		    !(upper_levels(x, s, c) & only(table)) || !pte_is(pte, PTE_WRITE) ||
+		    !(upper_levels(x, s, c, st->a) & only(table)) || !pte_is(pte, PTE_WRITE) ||
 		    pte & PTE_DIRTY)
 			continue;
 		t.held[c] = pte;

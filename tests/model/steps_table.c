@@ -7,7 +7,7 @@ static u8 pde_symbol(u8 pde) { return pde ? (u8)TABLE(pde - 1) : EMPTY; }
 void move_pde_look(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
 	struct state t = *s;
-	u8 sees = pde_symbol(look(s, c, PDE));
+	u8 sees = pde_symbol(look(s, c, pde_word(x, st->a)));
 
 	step_saw(&t, st, st->op == OP_pde_same ? yes(sees == s->saw[st->b]) : sees);
 	step_done(&t, c);
@@ -16,12 +16,13 @@ void move_pde_look(struct explorer *x, const struct state *s, unsigned c, const 
 
 void move_pde_set(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	step_stores(x, s, c, PDE, (u8)(st->b + 1));
+	step_stores(x, s, c, pde_word(x, st->a), (u8)(st->b + 1));
 }
 
 void move_pde_exchange(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	step_exchanges(x, s, c, PDE, st->op == OP_pde_exchange ? (u8)(st->b + 1) : 0);
+	step_exchanges(x, s, c, pde_word(x, st->a),
+		       st->op == OP_pde_exchange ? (u8)(st->b + 1) : 0);
 }
 
 /* Nothing if the observation names no table. */

@@ -17,6 +17,7 @@ _Static_assert((unsigned)THINGS <= 64, "a set of things is a u64");
 static u64 thing(u64 n) { return 1ull << n; }
 static u64 things(u64 from, unsigned count) { return (thing(count) - 1) << from; }
 static u64 own_tlb(unsigned c) { return things(TLB + c * PLACES, PLACES); }
+static u64 every_pde(void) { return things(PDE, PLACES); }
 static u64 every_tlb(u64 place)
 {
 	u64 all = 0;
@@ -38,13 +39,13 @@ static u64 every_dtlb(u64 place)
 /* What a walk for this place reads, and what all may. */
 static u64 ptes(u64 place)
 {
-	u64 all = thing(PDE);
+	u64 all = every_pde();
 
 	for (unsigned table = 0; table < TABLES; table++)
 		all |= thing(pte_word(table, place));
 	return all;
 }
-static u64 every_pte(void) { return things(PTE, TABLES * PLACES) | thing(PDE); }
+static u64 every_pte(void) { return things(PTE, TABLES * PLACES) | every_pde(); }
 
 /* An access may reach every frame that its place may map. */
 static u64 contents_of(const struct explorer *x, u64 place)
@@ -71,13 +72,15 @@ static u64 contents_of(const struct explorer *x, u64 place)
 
 static u64 contents(const struct explorer *x, u64 place)
 {
-	return x->s->spaces ? contents_of(x, A) | contents_of(x, B) : contents_of(x, place);
+	return x->s->spaces || x->s->apart ? contents_of(x, A) | contents_of(x, B)
+					   : contents_of(x, place);
 }
 
 static struct touch access(const struct explorer *x, u64 cache, const struct step *st, bool write)
 {
-	const u64 read = x->s->spaces ? every_pte() : ptes(st->a), content = contents(x, st->a);
-	const u64 marked = x->marked & only((unsigned)st->a) ? read & ~thing(PDE) : 0;
+	const u64 read = x->s->spaces || x->s->apart ? every_pte() : ptes(st->a),
+		  content = contents(x, st->a);
+	const u64 marked = x->marked & only((unsigned)st->a) ? read & ~every_pde() : 0;
 
 	return (struct touch){ .reads = read | (write ? 0 : content),
 			       .changes = cache | (write ? content : 0) | marked };
@@ -87,8 +90,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 {
 	const u64 a = st->a, b = st->b;
 	const bool cpu = agent < CPU_AGENTS;
-	const bool spaces =
-		x->s->spaces || x->s->large; /* two places at one address, or in one page */
+	const bool spaces = is_paired(x);
 	u64 tlb = !cpu ? 0 : spaces ? own_tlb(agent) : thing(TLB + agent * PLACES + a % PLACES);
 	u64 tlbs = spaces ? things(TLB, CPU_AGENTS * PLACES) : every_tlb(a % PLACES);
 	u64 dtlb = cpu ? 0 : thing(DTLB + (agent - CPU_AGENTS) * PLACES + a % PLACES);
@@ -96,7 +98,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	u64 psc = cpu && tables ? thing(PSC + agent) : 0, ipsc = tables ? thing(IPSC) : 0;
 	u64 pscs = tables ? things(PSC, CPU_AGENTS) : 0;
 	const u64 walked = tables || spaces ? every_pte() : thing(PTE + a % PLACES);
-	const u64 upper = tables ? thing(PDE) : 0;
+	const u64 upper = tables ? every_pde() : 0;
 	struct touch t;
 
 	switch ((enum op)st->op) {
@@ -185,13 +187,13 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return (struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc };
 	case OP_pde_read:
 	case OP_pde_same:
-		return (struct touch){ thing(PDE), 0 };
+		return (struct touch){ every_pde(), 0 };
 	case OP_pde_clear:
 	case OP_pde_set:
 	case OP_pde_exchange:
-		return (struct touch){ every_pte() & ~thing(PDE), thing(PDE) };
+		return (struct touch){ every_pte() & ~every_pde(), every_pde() };
 	case OP_table_read:
-		return (struct touch){ ptes(b) & ~thing(PDE), 0 };
+		return (struct touch){ ptes(b) & ~every_pde(), 0 };
 	case OP_table_leaf:
 		return (struct touch){ upper, thing(pte_word((unsigned)a, b)) };
 	case OP_table_reuse:
@@ -261,7 +263,7 @@ void touch_prepare(struct explorer *x)
 			struct touch t = touch(x, a, &program->steps[i]);
 
 			x->uses[a][i] = x->uses[a][i + 1];
-			use(&x->uses[a][i], &program->steps[i], x->s->spaces || x->s->large);
+			use(&x->uses[a][i], &program->steps[i], is_paired(x));
 
 			x->now[a][i] = t;
 			t.reads |= x->later[a][i + 1].reads;
@@ -296,7 +298,7 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 	}
 	for (unsigned p = 0; p < PLACES; p++)
 		if (x->aged & only(p))
-			t.changes |= ptes(p) & ~thing(PDE);
+			t.changes |= ptes(p) & ~every_pde();
 	return t;
 }
 
@@ -342,7 +344,7 @@ void touch_forget(const struct explorer *x, struct state *t)
 		iotlb |= x->uses[a][t->next[a]].iotlb;
 	}
 	for (unsigned w = CONTENT + FRAMES; w < INSIDE; w++)
-		if (w != PDE && !(live & thing(w)))
+		if (!(every_pde() & thing(w)) && !(live & thing(w)))
 			t->word[w] = 0;
 	for (unsigned p = 0; p < PLACES; p++)
 		if (!(iotlb & only(p)))

@@ -11,14 +11,29 @@ bool has_left(const struct explorer *x, const struct state *s, unsigned c)
 	return false;
 }
 
-/* Where nobody changes the PDE there is nothing to remember. */
-u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c)
+unsigned pde_word(const struct explorer *x, u64 place)
 {
-	u8 now = table_set(look(s, c, PDE));
+	return x->s->apart ? PDE + (unsigned)place : PDE;
+}
+
+/* Where nobody changes the PDE there is nothing to remember. */
+u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place)
+{
+	unsigned word = pde_word(x, place);
+	u8 now = table_set(look(s, c, word)), had = s->psc[c] >> TABLES * (word - PDE);
 
 	if (has_left(x, s, c))
 		return 0;
-	return x->s->tables && x->p->tlb.upper_levels ? now | s->psc[c] : now;
+	return x->s->tables && x->p->tlb.upper_levels ? now | (had & (only(TABLES) - 1)) : now;
+}
+
+u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c)
+{
+	u8 all = 0;
+
+	for (unsigned p = 0; p < PLACES; p++)
+		all |= (u8)(upper_levels(x, s, c, p) << TABLES * (pde_word(x, p) - PDE));
+	return all;
 }
 
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s)
@@ -45,7 +60,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
 		if (is_there(x, c) && is_loaded(x, t, c, p) &&
-		    upper_levels(x, t, c) & only(table) && pte_is(pte, PTE_ACCESSED))
+		    upper_levels(x, t, c, p) & only(table) && pte_is(pte, PTE_ACCESSED))
 			t->tlb[c][p] |= only(entry_of(pte));
 	}
 }
@@ -54,7 +69,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 void load_all(const struct explorer *x, struct state *t)
 {
 	for (unsigned c = 0; c < CPU_AGENTS && x->s->tables && x->p->tlb.loads; c++)
-		t->psc[c] = is_there(x, c) ? upper_levels(x, t, c) : 0;
+		t->psc[c] = is_there(x, c) ? all_upper_levels(x, t, c) : 0;
 	if (x->s->tables && x->p->iotlb.loads)
 		t->ipsc = iommu_upper_levels(x, t);
 	for (unsigned table = 0; table < TABLES; table++)
