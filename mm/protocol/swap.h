@@ -16,6 +16,11 @@
 #define try_to_unmap_flush_dirty(step, n, place, dirty) \
 	step##_if(n, dirty, YES, cpu_flush, place)
 
+/* 2 steps: who changes entries flushes for a batch that is not flushed yet: a swap entry has nothing to tell. Under the page-table lock. */
+#define flush_tlb_batched_pending(step, n, place, batched, pending) \
+	step(n, word_read, batched, pending)                        \
+	step##_if((n) + 1, pending, COUNT(1), cpu_flush, place)
+
 /* 4 steps of a fault, if there was one: what the swap entry stands for is mapped, the page in the swap cache or another. mm/memory.c. */
 #define do_swap_page(step, n, access, place, entry, frame, ptl) \
 	step##_if(n, access, BLOCKED, lock, ptl)                \

@@ -1,0 +1,128 @@
+/*
+ * Reclaim unmaps pages with one flush for many, later. The owner of the page calls mprotect or munmap meanwhile, finds a swap entry, so nothing
+ * to change or to flush, and returns; another of his threads still writes. Mended by Linux 3ea277194daa: who takes the lock
+ * sees that a batch is pending, and flushes. Secondary MMUs are told at once, when the page joins the batch.
+ */
+#include "mm/protocol/pte.h"
+#include "mm/protocol/swap.h"
+#include "tests/scenario.h"
+
+OBSERVE(PENDING, FOUND, WROTE)
+
+enum { PTL };
+enum { BATCHED }; /* tlb_flush_batched of the mm */
+
+#define RECLAIM_STEPS(step)                       \
+	step(1, lock, PTL)                        \
+	try_to_unmap_batched(step, 2, A)          \
+	step(3, word_set, BATCHED, 1)             \
+	mmu_notifier_invalidate_range(step, 4, A) \
+	step(5, unlock, PTL)                      \
+	try_to_unmap_flush(step, 6, A)            \
+	step(7, reuse, P0)
+#define TELLS_LATE_STEPS(step)                    \
+	step(1, lock, PTL)                        \
+	try_to_unmap_batched(step, 2, A)          \
+	step(3, word_set, BATCHED, 1)             \
+	step(4, unlock, PTL)                      \
+	try_to_unmap_flush(step, 5, A)            \
+	mmu_notifier_invalidate_range(step, 6, A) \
+	step(7, reuse, P0)
+/* If he came first he has no business with the batch, and promises nothing. */
+#define MPROTECT_STEPS(step)        \
+	step(1, lock, PTL)          \
+	step(2, pte_read, A, FOUND) \
+	step(3, unlock, PTL)        \
+	step(4, tell, C2)
+#define LOOKS(step, who)                                        \
+	step(1, lock, PTL)                                      \
+	flush_tlb_batched_pending(step, 2, A, BATCHED, PENDING) \
+	step(4, pte_read, A, FOUND)                             \
+	step(5, unlock, PTL)                                    \
+	step(6, tell, who)
+#define MPROTECT_LOOKS_STEPS(step)      LOOKS(step, C2)
+#define MPROTECT_FOR_DEVICE_STEPS(step) LOOKS(step, E)
+#define THREAD_STEPS(step) \
+	step(1, heed, C1)  \
+	step(2, store, A, Y, WROTE)
+#define THREAD_WARM_STEPS(step) step(1, store, A, O)
+#define DEVICE_STEPS(step) \
+	step(1, heed, C1)  \
+	step(2, dma_write, A, X, WROTE)
+#define DEVICE_WARM_STEPS(step) step(1, dma_write, A, X)
+
+LISTING(RECLAIM)
+LISTING(TELLS_LATE)
+LISTING(MPROTECT)
+LISTING(MPROTECT_LOOKS)
+LISTING(MPROTECT_FOR_DEVICE)
+LISTING(THREAD)
+LISTING(THREAD_WARM)
+LISTING(DEVICE)
+LISTING(DEVICE_WARM)
+
+CLAIM(written_after_return, saw(FOUND) == SWAP && saw(WROTE) == LANDED)
+CLAIM(stranger_hurt, holds(P0) != S)
+CLAIM(gone, saw(FOUND) == SWAP && saw(WROTE) == BLOCKED)
+CLAIM(came_first, saw(FOUND) == MARK(P0) && saw(WROTE) == LANDED)
+
+#define BATCH(reclaim, mprotect, who, runs)                                          \
+	.id = "B07", .source = "Linux 3ea277194daa",                                 \
+	.agents = { RUNS(C0, reclaim), RUNS(C1, mprotect), RUNS(who, runs) },        \
+	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
+	.content = { [P0] = O }
+#define LOCKED    "who does not look at the batch is not helped by the lock"
+#define TOO_EARLY "who writes before the return does so by right, and no less"
+#define NOT_MINE  "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+
+SCENARIO(B07_returns_cpu) = {
+	BATCH(RECLAIM, MPROTECT, C2, THREAD),
+	.name = "returns.cpu",
+	.claim =
+		"nothing to change, nothing to flush: a thread writes the page after mprotect returned",
+	.needs = NEED_CPU3,
+	.forbid = { FORBID(stranger_hurt) },
+	.shows = SHOWS(written_after_return),
+	.shown_by = CACHE_TLB,
+	.spare = { SPARE(C0, 1, LOCKED), SPARE(C0, 4, NOT_MINE), SPARE(C1, 1, LOCKED),
+		   SPARE(C2, 1, TOO_EARLY) },
+};
+
+SCENARIO(B07_looks_cpu) = {
+	BATCH(RECLAIM, MPROTECT_LOOKS, C2, THREAD),
+	.name = "looks.cpu",
+	.claim =
+		"who sees a batch pending flushes before he returns: no thread writes the page after that",
+	.needs = NEED_CPU3,
+	.forbid = { FORBID(written_after_return), FORBID(stranger_hurt) },
+	.allow = { ALLOW(gone), ALLOW(came_first) },
+	.control = { WITHOUT(C0, 1, written_after_return), WITHOUT(C0, 6, stranger_hurt),
+		     WITHOUT(C1, 1, written_after_return), WITHOUT(C1, 3, written_after_return),
+		     WITHOUT(C2, 1, written_after_return), SWAPPED(C0, 6, 7, stranger_hurt) },
+	.spare = { SPARE(C0, 4, NOT_MINE) },
+};
+
+SCENARIO(B07_late_device) = {
+	BATCH(TELLS_LATE, MPROTECT_FOR_DEVICE, E, DEVICE),
+	.name = "late.device",
+	.claim = "the IOMMU told with the batch: a device writes the page after mprotect returned",
+	.needs = NEED_CPU2 | NEED_WRITE,
+	.forbid = { FORBID(stranger_hurt) },
+	.shows = SHOWS(written_after_return),
+	.shown_by = CACHE_IOTLB,
+	.spare = { SPARE(C0, 5, NOT_MINE), SPARE(C1, 3, NOT_MINE), SPARE(E, 1, TOO_EARLY) },
+};
+
+SCENARIO(B07_at_once_device) = {
+	BATCH(RECLAIM, MPROTECT_FOR_DEVICE, E, DEVICE),
+	.name = "at_once.device",
+	.claim =
+		"the IOMMU told when the page joins the batch: no device writes it after mprotect returned",
+	.needs = NEED_CPU2 | NEED_WRITE,
+	.forbid = { FORBID(written_after_return), FORBID(stranger_hurt) },
+	.allow = { ALLOW(gone), ALLOW(came_first) },
+	.control = { WITHOUT(C0, 1, written_after_return), WITHOUT(C0, 4, stranger_hurt),
+		     WITHOUT(C1, 1, written_after_return), WITHOUT(E, 1, written_after_return),
+		     SWAPPED(C0, 4, 5, written_after_return) },
+	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(C1, 3, NOT_MINE) },
+};
