@@ -23,7 +23,7 @@
 #include "tests/soak.h"
 #include "tests/verdict.h"
 
-enum { SCENARIOS_MAX = 256, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
+enum { SCENARIOS_MAX = 512, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
 
 static const struct scenario_ref *sorted[SCENARIOS_MAX];
 static unsigned scenarios;
