@@ -13,7 +13,7 @@ import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n in range(1, 13)) + tuple(
-    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C05 C15 C16'.split())
+    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C04 C05 C13 C15 C16'.split())
 
 # An emulator's stores are not seen late, so that nothing is lost with a fence.
 STORES = [('C00.stores_fenced', 'skip control not shown: no store was seen late here, see C00.stores'),
@@ -45,7 +45,7 @@ class Row:
         self.status = BAILED if bail is not None else status
         self.bail = bail
         self.says = says
-        self.only = only  # a glob of tests, where all of them would take too long
+        self.only = only  # a glob of tests, or several with commas, where all of them would take too long
         if only != '*':
             self.machine['args'] = ' '.join(['T=' + only] + machine.get('args', '').split())
         # Races with many rounds on the first machines only: the others are about something else.
@@ -178,6 +178,15 @@ ROWS += [
     Row('ivshmem-stable', only='A24.*', extra=IVSHMEM, qemu='stable', engines=('xhci',), says=['peer pci=*memory=', 'engine=xhci reaches it']),
     Row('edu-only', engines=('edu',), qemu='stable', only='C01.*', deadline=150),  # ten operations a second
 ]
+# A device with a device TLB, which firmware takes for a source of entropy. Nobody is late here: whoever tells the device waits for it.
+DEVICE_TLBS = dict(engines=('testdev', 'xhci', 'ats'), only='A02.*,A03.*,C04.*,C13.*', says=['engine ats rid=*can=read,write,any-word,ats,async'],
+                   rules=[('C04.no_wait', 'skip hazard not shown: not by what this platform is known to do, see facts')])
+ROWS += [
+    Row('ats-newest', **DEVICE_TLBS),
+    Row('ats-stable', qemu='stable', **DEVICE_TLBS),
+    Row('ats-uefi', firmware='ovmf', cpus=2, **dict(DEVICE_TLBS, only='C04.*')),
+    Row('ats-only', cpus=1, **dict(DEVICE_TLBS, engines=('ats',), only='C0*', lacks=[READS, WRITES, WRITES_ANY])),
+]
 # Little and much memory (GRUB 2.12 on UEFI does not start with 64 MB), both kinds of interrupt controller.
 ROWS += [
     Row('64-megabytes', memory='64M', only=SOME),
@@ -263,4 +272,12 @@ ROWS += [
          [(names, 'not ok') for names in ('C01.iotlb_baseline', 'A01.*', 'A02.*')] + CPU_TESTS + [('*', '*')]),
         ('leak', 'a frame is not put back', [('C00.cpu_marks', 'error leaks=1')]),
     ]
+]
+# Early completion: the device confirms what it has not dropped. Then nobody's order helps, and what was unsafe stays so.
+ROWS += [
+    Row('inject-dtlb-' + name, qemu=name, args='inject=dtlb', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'), status=NOT_OK,
+        **dict(DEVICE_TLBS, says=['injected: a device keeps what it says that it has dropped'],
+               rules=[(names, 'not ok') for names in ('C04.dtlb_baseline', 'C04.both', 'C13.device_tlb', 'A02.device_tlb', 'A03.clr_io_set.device_tlb',
+                                                      'A03.clr_set_io.device_tlb', 'A03.set_io.device_tlb')]))
+    for name in ('newest', 'stable')
 ]
