@@ -64,8 +64,8 @@ class Absent:
         return {**vars(self), 'met': self.met}
 
 
-def good(command, what):
-    run = boot.boot(command, deadline=120, silence=60)
+def good(command, what, beside=None):
+    run = boot.boot(command, deadline=120, silence=60, beside=beside)
     if run.complaints:
         print(*boot.last_lines(run), sep='\n')
         raise qemu.Trouble('%s: %s' % (what, '; '.join(run.complaints)))
@@ -149,13 +149,13 @@ def operations(this, images, times):
 
 def engines(this, images, but):
     """What a DMA of each engine costs, and its asynchronous window: of those not measured yet, once, because edu takes a tenth of a second for one."""
-    command = qemu.Machine(firmware='none', args='BENCH ENGINE=all', engines=qemu.ALL_ENGINES, **images).command(this)
-    for row in noted([good(command, 'BENCH ENGINE=all').lines], this.version):
+    machine = qemu.Machine(firmware='none', args='BENCH ENGINE=all', engines=this.all_engines(), **images)
+    for row in noted([good(machine.command(this), 'BENCH ENGINE=all', machine.beside).lines], this.version):
         if row.name not in but:
             yield row
-    for name, device in qemu.ENGINES.items():
-        if device not in this.devices:
-            yield Absent('dma_*/' + name, this.version, 'QEMU %s has no %s' % (this.version, device))
+    for name in qemu.ENGINES:
+        if this.without(name):
+            yield Absent('dma_*/' + name, this.version, this.without(name))
 
 
 def measure(given):

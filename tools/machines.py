@@ -73,9 +73,10 @@ BY_DEVICES = BY_ENGINES + list(NOWHERE)
 MARKS = ['first-stage translation that sets A and D']
 LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
-# What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev.
+# What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev, and the oldest no ats.
 ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'edu': 'read,write,any-word,async',
-           'iommu-testdev': 'write,any-address,sync'}
+           'iommu-testdev': 'write,any-address,sync', 'ats': 'read,write,any-word,ats,async'}
+NOT_ON = {'oldstable': ('iommu-testdev', 'ats'), 'stable': ('iommu-testdev',), 'newest': ()}
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
@@ -158,9 +159,9 @@ ROWS += [
     Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
     # All at once, each held against what it is said to do below.
-    *(Row('engines-' + name, qemu=name, engines=qemu.ALL_ENGINES, args='ENGINE=all', only='C01.iotlb*', firmware='none',
+    *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='ENGINE=all', only='C01.iotlb*', firmware='none',
           lacks=MARKS if name == 'oldstable' else (),
-          says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if name == 'newest' or each[0] != 'iommu-testdev'])
+          says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name]])
       for name in ('oldstable', 'stable', 'newest')),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),

@@ -94,8 +94,8 @@ def engine_table(heard):
     table = [['engine', 'can'] + ['QEMU ' + this.version for this, _ in heard]]
     lacks = []
     for name, can in machines.ENGINES.items():
-        lacks += ['-: QEMU %s has no %s' % (this.version, qemu.ENGINES[name]) for this, _ in heard if qemu.ENGINES[name] not in this.devices]
-        table.append([name, can] + [of.get(name) or ('-' if qemu.ENGINES[name] not in this.devices else 'MISSING')
+        lacks += ['-: ' + this.without(name) for this, _ in heard if this.without(name)]
+        table.append([name, can] + [of.get(name) or ('-' if this.without(name) else 'MISSING')
                                     for (this, _), of in zip(heard, results)])
     widths = [max(map(len, column)) for column in zip(*table)]
     return ['  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table] + lacks

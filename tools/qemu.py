@@ -14,8 +14,8 @@ OVMF = ('root/usr/share/ovmf/OVMF.fd',)
 SYSTEM_OVMF = ('/usr/share/ovmf/OVMF.fd', '/usr/share/OVMF/OVMF.fd', '/usr/share/edk2/ovmf/OVMF.fd',
                '/usr/share/edk2-ovmf/x64/OVMF.fd', '/usr/share/qemu/OVMF.fd')
 # What the kernel calls the engines, and QEMU their devices; 'testdev' is iommu-testdev for short.
-ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev'}
-ALL_ENGINES = ('xhci', 'nvme', 'edu', 'testdev')
+ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev', 'ats': 'vhost-user-rng-pci'}
+ALL_ENGINES = ('xhci', 'nvme', 'edu', 'testdev', 'ats')
 IOMMUS = ('scalable-fs', 'scalable', 'legacy', 'off')
 FIRMWARES = ('seabios', 'ovmf', 'none')
 
@@ -49,6 +49,17 @@ class Qemu:
         self.devices = set(re.findall(r'^name "([^"]+)"', ask(path, '-device', 'help'), re.M))
         if 'x-scalable-mode' not in self.vtd and 'scalable-mode' not in self.vtd:
             raise Trouble('%s (QEMU %s) has no intel-iommu with scalable mode' % (path, self.version))
+
+    def without(self, engine):
+        """Why this QEMU cannot have that engine, in a few words; None if it can."""
+        if ENGINES[engine] not in self.devices:
+            return 'QEMU %s has no %s' % (self.version, ENGINES[engine])
+        if engine == 'ats' and int(self.version.split('.')[0]) < 10:
+            return 'QEMU %s is too old for a device with a device TLB' % self.version
+        return None
+
+    def all_engines(self):
+        return tuple(name for name in ALL_ENGINES if name != 'ats' or not self.without('ats'))
 
     def first_of(self, *names):
         return next((name for name in names if name in self.vtd), None)
@@ -152,10 +163,8 @@ class Machine:
 
     def no_ats(self, qemu):
         """Why this machine cannot have the device with a device TLB, a sentence; None if it can."""
-        if int(qemu.version.split('.')[0]) < 10:
-            return 'QEMU %s is too old for a device with a device TLB, 10.0 is not' % qemu.version
-        if 'vhost-user-rng-pci' not in qemu.devices:
-            return 'QEMU %s has no vhost-user-rng-pci for a device with a device TLB' % qemu.version
+        if qemu.without('ats'):
+            return qemu.without('ats')
         if self.iommu == 'off':
             return 'a device with a device TLB needs an IOMMU'
         if not os.access(self.ats, os.X_OK):

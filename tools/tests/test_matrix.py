@@ -6,6 +6,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..'))
 import machines
 import matrix
+import qemu
 from machines import READS, WRITES, Row
 
 
@@ -40,17 +41,15 @@ class Due(unittest.TestCase):
 
 class Engines(unittest.TestCase):
     def test_a_result_or_why_there_is_none(self):
-        class Old:
-            version, devices = '7.2.1', {'qemu-xhci', 'nvme', 'edu'}
-
-        class New:
-            version, devices = '11.1.3', Old.devices | {'iommu-testdev'}
-
+        old, new = (qemu.Qemu.__new__(qemu.Qemu) for _ in range(2))
+        old.version, old.devices = '7.2.1', {'qemu-xhci', 'nvme', 'edu', 'vhost-user-rng-pci'}
+        new.version, new.devices = '11.1.3', old.devices | {'iommu-testdev'}
         said = '# engine %s rid=0x18 pasid=42 can=read conformance=%s end="it is over"'
-        lines = matrix.engine_table([(Old, [said % ('xhci', 'ok'), said % ('nvme', 'failed')]), (New, [said % ('edu', 'ok'), '# engine nvme: left out'])])
+        lines = matrix.engine_table([(old, [said % ('xhci', 'ok'), said % ('nvme', 'failed')]), (new, [said % ('edu', 'ok'), '# engine nvme: left out'])])
         self.assertEqual([line.split()[2:] for line in lines],
-                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'],
-                          ['7.2.1', 'has', 'no', 'iommu-testdev']])
+                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'], ['-', 'MISSING'],
+                          ['7.2.1', 'has', 'no', 'iommu-testdev'],
+                          ['7.2.1', 'is', 'too', 'old', 'for', 'a', 'device', 'with', 'a', 'device', 'TLB']])
         self.assertEqual(matrix.engine_table([]), [])
 
 
