@@ -23,6 +23,8 @@ static void all(const struct scenario *s)
 {
 	const struct change *stray = mutants_stray(s);
 	bool good = !stray;
+	unsigned killed = made[KILLED] + made[GONE],
+		 survived = made[SURVIVED] + made[NO_DIFFERENCE];
 	struct mutant m;
 	unsigned n = 0;
 
@@ -35,7 +37,9 @@ static void all(const struct scenario *s)
 	good &= !standard.wrong;
 	for (; !standard.wrong && mutants_get(s, n, &m); n++)
 		good &= try(s, &m);
-	printf("%s %s.%s mutants=%u\n", good ? "ok" : "not ok", s->id, s->name, n);
+	printf("%s %s.%s mutants=%u killed=%u survived=%u\n", good ? "ok" : "not ok", s->id,
+	       s->name, n, made[KILLED] + made[GONE] - killed,
+	       made[SURVIVED] + made[NO_DIFFERENCE] - survived);
 	(*(good ? &passed : &failed))++;
 }
 
