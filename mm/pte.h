@@ -68,6 +68,12 @@ u64 pte_table(struct pa table, bool user);
 
 static inline bool pte_present(u64 pte) { return get(pte, PTE_P); }
 
+/*
+ * What software has written to an entry that is not present, if it left both bits free: walks of some processors set A or D
+ * there when the entry has just been cleared (errata of Xeon Phi; Linux, _PAGE_KNL_ERRATUM_MASK).
+ */
+static inline u64 pte_payload(u64 pte) { return pte & ~(mask(PTE_A) | mask(PTE_D)); }
+
 /* Does a present entry at this level map a page? Otherwise it points to a table. */
 static inline bool pte_is_leaf(u64 pte, enum pg_level level)
 {

@@ -60,11 +60,13 @@ enum { PTE_SPECIAL = 1 }; /* bit 9, as in Linux */
 
 u8 pte_symbol(const struct run *run, u64 pte)
 {
+	const u64 payload = pte_payload(pte);
+
 	if (!get(pte, PTE_P))
-		return !pte                    ? EMPTY
-		       : pte == tag(MIGRATION) ? MIGRATION
-		       : pte == tag(SWAP)      ? SWAP
-					       : OTHER;
+		return !payload                    ? EMPTY
+		       : payload == tag(MIGRATION) ? MIGRATION
+		       : payload == tag(SWAP)      ? SWAP
+						   : OTHER;
 	if (get(pte, PTE_SOFTWARE) == PTE_SPECIAL)
 		return SPECIAL;
 	for (unsigned f = 0; f < FRAMES; f++)

@@ -235,7 +235,7 @@ static inline bool do_pte_exchange(struct self *self, u64 place, u64 frame, u64 
 	exchange(self, place, run_entry(self->run, place, frame, rights, LEAF_USED));
 	return true;
 }
-/* Where A and D would be it is 0: a walker that sets them in an entry that is not present spoils nothing. */
+/* Where A and D would be it is 0, see pte_payload(). */
 static inline u64 tag(u64 symbol) { return symbol << PAGE_SHIFT; }
 static inline bool do_pte_tag(struct self *self, u64 place, u64 symbol, u64 c)
 {

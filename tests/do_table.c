@@ -4,7 +4,7 @@
 static u8 pde_symbol(const struct run *run, u64 pde)
 {
 	if (!get(pde, PTE_P))
-		return pde ? OTHER : EMPTY;
+		return pte_payload(pde) ? OTHER : EMPTY;
 	if (get(pde, PTE_PS))
 		return TABLE(LARGE);
 	for (unsigned t = 0; t < TABLES; t++)

@@ -16,7 +16,8 @@
 	  "stores_late") /* a load overtook an older store: TSO's store buffers show */         \
 	F(SPURIOUS, "spurious_faults") /* a stale entry that forbids cost a #PF */              \
 	F(GLOBAL_KEPT, "cr3_load_keeps_global")                                                 \
-	F(CPU_MARKS, "cpu_sets_a_d") /* in entries that it walks */                             \
+	F(CPU_MARKS, "cpu_sets_a_d")                      /* in entries that it walks */        \
+	F(MARKS_ABSENT, "cpu_sets_a_d_in_absent_entries") /* erratum */                         \
 	F(IOMMU_MARKS, "iommu_sets_a_d")
 
 #define FACT_ID(id, name) FACT_##id,

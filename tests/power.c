@@ -39,7 +39,7 @@ static const struct model_profile *profile(void)
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
 			!facts[FACT_IOTLB_DROPS] && !facts[FACT_UPPER_KEPT] &&
 			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS] &&
-			!facts[FACT_GLOBAL_KEPT];
+			!facts[FACT_GLOBAL_KEPT] && !facts[FACT_MARKS_ABSENT];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }

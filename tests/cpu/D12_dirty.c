@@ -4,7 +4,7 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(WROTE, LATE, WAS_DIRTY, DIRTY, ENTRY)
+OBSERVE(WROTE, LATE, WAS_DIRTY, DIRTY, ENTRY, MARKED)
 
 /* Unmap, and drop the page if nobody wrote it. */
 #define EXCHANGE_STEPS(step)               \
@@ -37,13 +37,19 @@ OBSERVE(WROTE, LATE, WAS_DIRTY, DIRTY, ENTRY)
 	step(2, heed, C0)           \
 	step(3, store, A, X, LATE)
 
-/* Not present, with a payload: A and D are none of a walker's there. */
+/* Not present, with a payload that has no room for A and D; and does a walker set them there? */
 #define TAG_STEPS(step)           \
 	step(1, pte_tag, A, SWAP) \
 	step(2, cpu_flush, A)     \
 	step(3, tell, C1)         \
 	step(4, heed, C1)         \
 	step(5, pte_read, A, ENTRY)
+#define TAG_AND_LOOK_STEPS(step)  \
+	step(1, pte_tag, A, SWAP) \
+	step(2, cpu_flush, A)     \
+	step(3, tell, C1)         \
+	step(4, heed, C1)         \
+	step(5, table_touched, T0, MARKED)
 #define WRITES_AND_TELLS_STEPS(step) \
 	step(1, store, A, Y, WROTE)  \
 	step(2, heed, C0)            \
@@ -58,6 +64,7 @@ LISTING(PROTECT)
 LISTING(PROTECT_BY_STORE)
 LISTING(WRITES_LATE)
 LISTING(TAG)
+LISTING(TAG_AND_LOOK)
 LISTING(WRITES_AND_TELLS)
 LISTING(READER_WARM)
 
@@ -68,6 +75,7 @@ CLAIM(clean_and_refused, saw(WROTE) == BLOCKED && saw(DIRTY) == NO)
 CLAIM(freed_page_written, holds(P0) != S)
 CLAIM(written_late, saw(LATE) != BLOCKED)
 CLAIM(payload_changed, saw(ENTRY) != SWAP)
+CLAIM(marked_absent, saw(MARKED) == YES)
 
 #define DIRT(cpu, writer, leaf)                                                         \
 	.id = "D12", .needs = NEED_CPU2, .agents = { RUNS(C0, cpu), RUNS(C1, writer) }, \
@@ -121,12 +129,28 @@ SCENARIO(D12_protect_by_store) = {
 		     SWAPPED(C0, 2, 3, written_late) },
 };
 
+#define ERRATA "SDM 3A 4.8; errata of some processors, pte.h of Linux: swap offsets avoid both bits"
+
+SCENARIO(D12_marks_absent) = {
+	DIRT(TAG_AND_LOOK, WRITES_AND_TELLS, LEAF_FRESH),
+	.name = "marks_absent",
+	.claim = "does a CPU's walk set A or D in an entry that is a swap entry by then?",
+	.source = ERRATA,
+	.tables = true,
+	.forbid = { FORBID(written_late) },
+	.fact = { SHOWS(marked_absent), FACT_MARKS_ABSENT, EITHER },
+	.control = { WITHOUT(C0, 2, written_late), WITHOUT(C1, 2, written_late),
+		     SWAPPED(C0, 1, 2, written_late) },
+	.spare = { SPARE(C0, 4, "who looks early may find a mark, or none yet"),
+		   SPARE_SWAP(C1, 1, 2, LATER) },
+};
+
 SCENARIO(D12_payload) = {
 	DIRT(TAG, WRITES_AND_TELLS, LEAF_FRESH),
 	.name = "payload",
-	.claim = "a CPU's store walks an entry that becomes a swap entry: no A or D in its payload",
-	.source =
-		"SDM 3A 4.8; errata of some processors, pte.h of Linux: swap offsets avoid both bits",
+	.claim =
+		"a CPU's store walks an entry that becomes a swap entry: a payload that avoids A and D stays",
+	.source = ERRATA,
 	.forbid = { FORBID(payload_changed), FORBID(written_late) },
 	.control = { SWAPPED(C0, 1, 5, payload_changed), WITHOUT(C0, 2, written_late),
 		     WITHOUT(C1, 2, written_late), SWAPPED(C0, 1, 2, written_late) },

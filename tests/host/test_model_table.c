@@ -67,6 +67,24 @@ static void accessed_in_a_strangers_page(void **state)
 	expect(LEFT_OUT(one, C0, 3), false, "fault no,fault yes,N no,N yes,S yes");
 }
 
+#define TAG_STEPS(step)           \
+	step(1, pte_tag, A, SWAP) \
+	step(2, table_touched, T0, R1)
+LISTING(TAG)
+
+/* Errata: A or D may be there, and software that avoids both reads what it wrote. An entry that is 0 is looked at by nobody. */
+static void marks_in_an_absent_entry(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, TAG) },
+				    .tables = true,
+				    .maps = { { P0, RW } } };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(STEPPED(&s), false, "no,yes");
+	expect(qemu, false, "no");
+}
+
 #define GUP_STEPS(step)                \
 	step(1, cli)                   \
 	step(2, pde_read, A, R1)       \
@@ -283,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_that_a_cpu_remembers),
 		cmocka_unit_test(accessed_in_a_strangers_page),
+		cmocka_unit_test(marks_in_an_absent_entry),
 		cmocka_unit_test(a_table_under_a_lockless_walker),
 		cmocka_unit_test(a_table_that_an_iommu_remembers),
 		cmocka_unit_test(a_table_that_is_replaced),

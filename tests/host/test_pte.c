@@ -97,6 +97,14 @@ static void indexes(void **state)
 	assert_int_equal(pg_size(PG_512G), 0x8000000000);
 }
 
+static void payload(void **state)
+{
+	(void)state;
+	assert_int_equal(pte_payload(1 << 5 | 1 << 6), 0);
+	assert_int_equal(pte_payload(0x24060), 0x24000);
+	assert_int_equal(pte_payload(0x24f9e), 0x24f9e);
+}
+
 static void no_overlap(const struct field_info *fields, size_t count)
 {
 	u64 seen = 0;
@@ -124,8 +132,9 @@ static void listings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(leaves), cmocka_unit_test(tables),  cmocka_unit_test(read_back),
-		cmocka_unit_test(split),  cmocka_unit_test(indexes), cmocka_unit_test(listings),
+		cmocka_unit_test(leaves),  cmocka_unit_test(tables),  cmocka_unit_test(read_back),
+		cmocka_unit_test(split),   cmocka_unit_test(indexes), cmocka_unit_test(listings),
+		cmocka_unit_test(payload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@ const struct model_profile model_arch = {
 	.dma_in_flight = true,
 	.spurious = true,
 	.late_dirty = true,
+	.marks_absent = true,
 };
 
 /*

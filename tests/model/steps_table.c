@@ -58,15 +58,29 @@ void move_table_reuse(struct explorer *x, const struct state *s, unsigned c, con
 	reach(x, &t);
 }
 
+static void touched(struct explorer *x, const struct state *s, unsigned c, const struct step *st,
+		    bool is)
+{
+	struct state t = *s;
+
+	step_saw(&t, st, yes(is));
+	step_done(&t, c);
+	reach(x, &t);
+}
+
+/* The payload of a tag has no room for A and D: that a walk left one there is found out, if at all, here. */
 void move_table_touched(struct explorer *x, const struct state *s, unsigned c,
 			const struct step *st)
 {
-	struct state t = *s;
-	bool touched = false;
+	bool marked = false, tagged = false;
 
-	for (unsigned p = 0; p < PLACES; p++)
-		touched |= look(s, c, pte_word((unsigned)st->a, p)) & (PTE_ACCESSED | PTE_DIRTY);
-	step_saw(&t, st, yes(touched));
-	step_done(&t, c);
-	reach(x, &t);
+	for (unsigned p = 0; p < PLACES; p++) {
+		u8 pte = look(s, c, pte_word((unsigned)st->a, p));
+
+		marked |= pte_is(pte, PTE_ACCESSED) || pte_is(pte, PTE_DIRTY);
+		tagged |= pte && !pte_is(pte, 0);
+	}
+	touched(x, s, c, st, marked);
+	if (!marked && tagged && x->p->marks_absent)
+		touched(x, s, c, st, true);
 }
