@@ -59,7 +59,7 @@ static bool copy_out(struct device *d, u64 iova, const void *from, u32 size)
 }
 
 /* A driver of entropy devices, in firmware say, asks with one descriptor to be filled. */
-static bool entropy(struct device *d, const struct descriptor *to, u32 *written)
+static bool entropy(struct device *d, const struct descriptor *to, u32 *length)
 {
 	u8 bytes[256];
 	u32 size = to->size, in_page = (u32)(PAGE - to->iova % PAGE);
@@ -69,12 +69,12 @@ static bool entropy(struct device *d, const struct descriptor *to, u32 *written)
 		size = sizeof bytes;
 	if (getrandom(bytes, size, 0) != (ssize_t)size || !copy_out(d, to->iova, bytes, size))
 		return broken(d, "a buffer is not mapped for the device");
-	*written = size;
+	*length = size;
 	return true;
 }
 
 static bool request(struct device *d, const struct descriptor *from, const struct descriptor *to,
-		    u32 *written)
+		    u32 *length)
 {
 	struct ats_request q;
 	if (from->size != sizeof q || to->size != sizeof(struct ats_result))
@@ -87,11 +87,11 @@ static bool request(struct device *d, const struct descriptor *from, const struc
 		return false;
 	if (!copy_out(d, to->iova, &r, sizeof r))
 		return broken(d, "a result is not mapped for the device");
-	*written = sizeof r;
+	*length = sizeof r;
 	return true;
 }
 
-static bool chain(struct device *d, u16 head, u32 *written)
+static bool chain(struct device *d, u16 head, u32 *length)
 {
 	struct descriptor c[2];
 	unsigned n = 0;
@@ -109,14 +109,14 @@ static bool chain(struct device *d, u16 head, u32 *written)
 	}
 	bool ours = d->features >> ATS_FEATURE & 1;
 	if (ours && n == 1 && !(c[0].flags & WRITES) && c[1].flags & WRITES)
-		return request(d, &c[0], &c[1], written);
+		return request(d, &c[0], &c[1], length);
 	if (!ours && n == 0 && c[0].flags & WRITES)
-		return entropy(d, &c[0], written);
+		return entropy(d, &c[0], length);
 	return broken(d, "a chain is no request");
 }
 
 /* Its element first, then the index that tells the driver. */
-static bool publish(struct device *d, u16 head, u32 written)
+static bool publish(struct device *d, u16 head, u32 length)
 {
 	u16 *index = own(d, d->ring.used + 2, sizeof *index, true);
 	if (!index)
@@ -125,7 +125,7 @@ static bool publish(struct device *d, u16 head, u32 written)
 	u64 element = d->ring.used + 4 + 8ull * (at & (d->ring.size - 1));
 	u32 id = head;
 	if (!copy_out(d, element, &id, sizeof id) ||
-	    !copy_out(d, element + 4, &written, sizeof written) ||
+	    !copy_out(d, element + 4, &length, sizeof length) ||
 	    !(index = own(d, d->ring.used + 2, sizeof *index, true)))
 		return broken(d, "the used ring is not mapped for the device");
 	__atomic_store_n(index, (u16)(at + 1), __ATOMIC_RELEASE);
@@ -141,7 +141,7 @@ static bool publish(struct device *d, u16 head, u32 written)
 static bool next(struct device *d)
 {
 	u16 head;
-	u32 written = 0;
+	u32 length = 0;
 	d->ring.serving = d->ring.resets;
 	if (d->ring.kick < 0 || !d->ring.enabled || d->ring.broken || !d->ring.size)
 		return false;
@@ -159,7 +159,7 @@ static bool next(struct device *d)
 		     sizeof head))
 		return broken(d, "the available ring is not mapped for the device");
 	d->ring.next++;
-	return chain(d, head, &written) && publish(d, head, written);
+	return chain(d, head, &length) && publish(d, head, length);
 }
 
 void ring_serve(struct device *d)
