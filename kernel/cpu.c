@@ -32,6 +32,8 @@ static void gdt_load(struct cpu *c)
 			      put(TSS_BASE_23_0, tss & 0xffffff) | put(TSS_TYPE, TSS_AVAILABLE) |
 			      put(TSS_P, 1) | put(TSS_BASE_31_24, tss >> 24 & 0xff);
 	c->gdt[SEL_TSS / 8 + 1] = tss >> 32;
+	c->gdt[SEL_USER_DATA / 8] = 0x00cff3000000ffff;
+	c->gdt[SEL_USER_CODE / 8] = 0x00affb000000ffff;
 	c->tss.ist[IST_NMI - 1] = c->nmi_stack_top;
 	c->tss.ist[IST_DF - 1] = c->df_stack_top;
 	c->tss.ist[IST_MC - 1] = c->mc_stack_top;

@@ -22,7 +22,7 @@ struct cpu {
 	struct cpu *self; /* first: %gs:0 */
 	u32 index, apic_id;
 	u64 stack_top, nmi_stack_top, df_stack_top, mc_stack_top;
-	u64 gdt[5];
+	u64 gdt[7];
 	struct tss {
 		u32 reserved0;
 		u64 rsp[3], reserved1, ist[7], reserved2;

@@ -45,16 +45,6 @@ static const char *const names[EXCEPTIONS] = {
 	"#SX security",
 };
 
-/* SDM 3A 4.7 */
-#define PF_ERROR_FIELDS(F) \
-	F(PF_P, 0, 0)      \
-	F(PF_W, 1, 1)      \
-	F(PF_U, 2, 2)      \
-	F(PF_RSVD, 3, 3)   \
-	F(PF_I, 4, 4)      \
-	F(PF_PK, 5, 5)
-enum { PF_ERROR_FIELDS(AS_ENUM) };
-
 /* The first CPU that dies tells the story; the others wait to be stopped. */
 static struct cpu *dying;
 static bool first_to_die(void)

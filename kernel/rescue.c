@@ -71,6 +71,8 @@ static void leave_by(struct trap_frame *f)
 
 	out(c);
 	f->rip = (u64)rescue_exit;
+	f->cs = SEL_CODE;
+	f->ss = SEL_DATA;
 	f->rsp = c->rescue.rsp;
 	f->rflags = c->rescue.rflags;
 	f->rax = false;

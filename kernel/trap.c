@@ -73,6 +73,44 @@ bool fixup_store(volatile u64 *p, u64 value, u32 *error)
 	return fault == ~0u;
 }
 
+/*
+ * IRET to ring 3 with the registers and the stack pointer of here, of which that one instruction changes nothing. RSP0 is
+ * where interrupts that come there push.
+ */
+bool fixup_fetch(const volatile u8 *code, u32 *error)
+{
+	u64 fault = 0;
+
+	__asm__ volatile("mov %%rsp, %%rdx\n\t"
+			 "mov %%rsp, %%gs:%c2\n\t"
+			 "lea 1f(%%rip), %%rcx\n\t"
+			 "push %3\n\t"
+			 "push %%rdx\n\t"
+			 "pushfq\n\t"
+			 "push %4\n\t"
+			 "push %1\n\t"
+			 "iretq\n"
+			 "1:"
+			 : "+a"(fault)
+			 : "r"(code), "i"(offsetof(struct cpu, tss.rsp)), "i"(SEL_USER_DATA),
+			   "i"(SEL_USER_CODE)
+			 : "rcx", "rdx", "cc", "memory");
+	*error = (u32)fault;
+	return !get(fault, PF_I);
+}
+
+/* A user's #PF: back to fixup_fetch. */
+static bool user_left(struct trap_frame *f)
+{
+	if ((f->cs & USER) != USER)
+		return false;
+	f->rip = f->rcx;
+	f->cs = SEL_CODE;
+	f->ss = SEL_DATA;
+	f->rax = (u32)f->error;
+	return true;
+}
+
 static bool fixed_up(struct trap_frame *f)
 {
 	for (const struct fixup *x = __start_fixups; x != __stop_fixups; x++) {
@@ -99,7 +137,7 @@ static void stray(const struct trap_frame *f)
 /* From kernel/vectors.S, on any CPU, interrupts off. */
 void trap(struct trap_frame *f)
 {
-	if (f->vector == VECTOR_PF && fixed_up(f))
+	if (f->vector == VECTOR_PF && (fixed_up(f) || user_left(f)))
 		return;
 	if (handlers[f->vector])
 		handlers[f->vector](f);

@@ -8,8 +8,8 @@
 
 /* Each step on the machine: do_<op>(), inlined where a listing is expanded. tests/ops.h says what they mean. */
 
-/* Where the mark of a frame is: not in its first line, which is content. */
-enum { CONTENT_AT = 0, MARK_AT = DMA_LINE };
+/* Where the mark of a frame is: not in its first line, which is content. Behind it there are zeros: fixup_fetch(). */
+enum { CONTENT_AT = 0, MARK_AT = DMA_LINE, CODE_AT = 2 * DMA_LINE };
 
 static inline u8 saw_before(const struct self *self, unsigned observation)
 {
@@ -55,6 +55,14 @@ static inline bool do_load_mark(struct self *self, u64 place, u64 to, u64 c)
 {
 	(void)c;
 	return load_word(self, place, MARK_AT, to);
+}
+
+static inline bool do_fetch(struct self *self, u64 place, u64 to, u64 c)
+{
+	u32 error;
+
+	(void)c;
+	return done(self, to, fixup_fetch(self->at[place] + CODE_AT, &error) ? YES : BLOCKED);
 }
 
 bool do_store(struct self *self, u64 place, u64 symbol, u64 to);

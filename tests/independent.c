@@ -94,6 +94,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	switch ((enum op)st->op) {
 	case OP_load:
 	case OP_load_mark:
+	case OP_fetch:
 		t = access(s, place, tlb);
 		t.reads |= st->op == OP_load ? content : 0;
 		return t;

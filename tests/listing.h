@@ -55,11 +55,13 @@ enum symbol {
 #define COUNT(value) (COUNTS_FROM + (value))
 #define TABLE(table) (TABLES_FROM + (table))
 
-/* Rights of a leaf, always U/S=1. */
+/* Rights of a leaf. All but the last two have XD=1, all but the last U/S=1. */
 enum {
 	RO = 1,
 	RW = 2,
-	RW_SPECIAL = 3 /* and software's mark on it: not for GUP, pte_read says SPECIAL */
+	RW_SPECIAL = 3, /* and software's mark on it: not for GUP, pte_read says SPECIAL */
+	RX = 4,         /* a user may execute it */
+	SUPERVISOR_RX = 5,
 };
 static inline bool may_write(u64 rights) { return rights == RW || rights == RW_SPECIAL; }
 /* What else a leaf may be at the start; A=D=1 if nothing is said. */

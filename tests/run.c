@@ -228,10 +228,9 @@ static void give_frames(struct run *run)
 
 static bool is_access(unsigned op)
 {
-	return op == OP_load || op == OP_load_mark || op == OP_store || op == OP_store_once ||
-	       op == OP_dma_read || op == OP_dma_read_mark || op == OP_dma_write ||
-	       op == OP_dtlb_queue || op == OP_ats_request || op == OP_ats_read ||
-	       op == OP_ats_write;
+	return op <= OP_fetch || op == OP_dma_read || op == OP_dma_read_mark ||
+	       op == OP_dma_write || op == OP_dtlb_queue || op == OP_ats_request ||
+	       op == OP_ats_read || op == OP_ats_write;
 }
 
 static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
@@ -313,7 +312,8 @@ void run_set_up(struct run *run)
 	run->trouble[0] = 0;
 	run->faulted = false;
 	for (unsigned a = 0; a < AGENTS; a++)
-		run->told[a].all = 0;
+		run->told
+	[a].all = 0;
 	for (unsigned l = 0; l < LOCKS; l++)
 		run->lock[l].v = 0;
 	for (unsigned w = 0; w < WORDS; w++)

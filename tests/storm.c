@@ -38,6 +38,12 @@ static void fault(void)
 
 	fixup_load((volatile u64 *)NOWHERE, &word, &error);
 }
+static void user(void)
+{
+	u32 error;
+
+	fixup_fetch((const volatile u8 *)NOWHERE, &error);
+}
 static void write(void) { console_write("", 0); }
 static void wait_in_vain(void)
 {
@@ -86,7 +92,7 @@ static void give_up(void)
 		rescue_give_up("enough");
 }
 
-static void (*const acts[])(void) = { spin,         halt, halt_deaf, fault,     write,
+static void (*const acts[])(void) = { spin,         halt, halt_deaf, fault,     user,   write,
 				      wait_in_vain, call, queue,     interrupt, give_up };
 
 static void act(void *number)

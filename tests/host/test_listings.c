@@ -183,7 +183,8 @@ static void of_every_scenario(void **state)
 	##_if(15, 5, 6, load, 7, 8) step                                    \
 	##_if(16, 4, 7, fence) step                                         \
 	##_if(17, 3, 8, compare, 9, 10, 11) step(18, store_once, 9, 10, 11) \
-	step(19, ref_wait, 10, 11)
+	step(19, ref_wait, 10, 11)                                          \
+	step(20, fetch, 11, 12)
 #define PTE_STEPS(step)                 \
 	step(1, pte_read, 1, 2)         \
 	step(2, pte_same, 2, 3, 4)      \
@@ -287,7 +288,7 @@ static void as_it_is_written(void **state)
 	static const char *const name[] = { "store", "fence", "copy", "load", "fence" };
 
 	(void)state;
-	assert_int_equal(ARRAY_SIZE(ACCESS_steps), 19);
+	assert_int_equal(ARRAY_SIZE(ACCESS_steps), 20);
 	for (unsigned i = 0; i < ARRAY_SIZE(row); i++) {
 		const struct step *st = &ACCESS_steps[row[i].no - 1];
 

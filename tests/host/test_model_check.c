@@ -127,6 +127,57 @@ static void a_protecting_step_deleted(void **state)
 	refused(&s, NULL, "FORBID stale can be seen");
 }
 
+#define NX_STEPS(step)                   \
+	step(1, pte_exchange, A, P0, RO) \
+	step(2, cpu_flush, A)            \
+	step(3, tell, C1)
+#define FETCHES_STEPS(step) \
+	step(1, heed, C0)   \
+	step(2, fetch, A, READ)
+#define LOADS_STEPS(step)    step(1, load, B)
+#define PROTECTS_STEPS(step) step(1, pte_wrprotect, B)
+#define READS_STEPS(step)    step(1, dma_read, B)
+#define GRANTS_STEPS(step)   step(1, pte_set, B, P1, RW)
+LISTING(NX)
+LISTING(FETCHES)
+LISTING(LOADS)
+LISTING(PROTECTS)
+LISTING(READS)
+LISTING(GRANTS)
+CLAIM(executed, saw(READ) == YES)
+
+/* The model's entries have one right besides that to read. */
+static void a_right_to_execute_stands_alone(void **state)
+{
+	const struct scenario right = { .agents = { RUNS(C0, NX), RUNS(C1, FETCHES) },
+					.maps = { { P0, RX } },
+					.forbid = { FORBID(executed) },
+					.control = { WITHOUT(C0, 2, executed) } };
+	const struct agent others[AGENTS] = { RUNS(C2, LOADS), RUNS(C3, PROTECTS), RUNS(E, READS),
+					      RUNS(C1, GRANTS) };
+	struct scenario s = right;
+
+	(void)state;
+	accepted(&s, NULL);
+	for (unsigned a = C1; a <= E; a++) {
+		s = right;
+		s.agents[a == C1 ? C2 : a] = others[a];
+		refused(&s, NULL, "right to execute");
+		s = right;
+		s.warm[a == C1 ? C2 : a] = others[a];
+		refused(&s, NULL, "right to execute");
+	}
+	s = right;
+	s.maps[B].rights = RW;
+	refused(&s, NULL, "right to execute");
+	s = right;
+	s.spaces = TWO_SPACES;
+	refused(&s, NULL, "right to execute");
+	s = unsafe();
+	s.maps[B].rights = SUPERVISOR_RX;
+	refused(&s, NULL, "right to execute");
+}
+
 static void a_hazard_that_cannot_be_seen(void **state)
 {
 	struct scenario s = unsafe();
@@ -392,6 +443,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_is_accepted),
 		cmocka_unit_test(a_forbid_that_can_be_seen),
 		cmocka_unit_test(a_protecting_step_deleted),
+		cmocka_unit_test(a_right_to_execute_stands_alone),
 		cmocka_unit_test(a_hazard_that_cannot_be_seen),
 		cmocka_unit_test(a_control_that_stays_right),
 		cmocka_unit_test(a_control_that_shows_what_is_there),

@@ -291,6 +291,87 @@ static void a_right_that_its_cpu_takes_away(void **state)
 	       "landed P0 X N nothing,landed P1 X N nothing,fault P1 O N nothing");
 }
 
+#define NX_STEPS(step)                   \
+	step(1, pte_exchange, A, P0, RO) \
+	step(2, fetch, A, R1)            \
+	step(3, fetch, A, R2)
+#define SUPERVISOR_STEPS(step)                      \
+	step(1, pte_exchange, A, P0, SUPERVISOR_RX) \
+	step(2, invlpg, A)                          \
+	step(3, fetch, A, R1)
+#define FETCH_A_STEPS(step) step(1, fetch, A)
+LISTING(NX)
+LISTING(SUPERVISOR)
+LISTING(FETCH_A)
+
+/* A user's right to execute, in an entry too. What #PF has refused stays refused. */
+static void a_right_to_execute(void **state)
+{
+	const struct scenario cold = { .agents = { RUNS(C0, NX) }, .maps = { { P0, RX } } };
+	const struct scenario warm = { .agents = { RUNS(C0, NX) },
+				       .warm = { RUNS(C0, FETCH_A) },
+				       .maps = { { P0, RX } } };
+	const struct scenario flushed = { .agents = { RUNS(C0, SUPERVISOR) },
+					  .warm = { RUNS(C0, FETCH_A) },
+					  .maps = { { P0, RX } } };
+
+	(void)state;
+	expect(RACING(&cold), false, "yes yes,yes fault,fault fault");
+	expect((struct model_query){ .scenario = &cold, .profile = &model_qemu_tcg }, false,
+	       "fault fault");
+	expect((struct model_query){ .scenario = &warm, .profile = &model_qemu_tcg }, false,
+	       "yes yes");
+	expect(RACING(&flushed), false, "fault");
+	expect(LEFT_OUT(&flushed, C0, 2), false, "yes,fault");
+}
+
+#define PERMIT_STEPS(step)               \
+	step(1, pte_exchange, A, P0, RX) \
+	step(2, tell, C1)
+#define FETCHES_STEPS(step)   \
+	step(1, heed, C0)     \
+	step(2, fetch, A, R1) \
+	step(3, fetch, A, R2)
+LISTING(PERMIT)
+LISTING(FETCHES)
+
+/* A stale entry that refuses costs one #PF, whatever it refuses; it may be there beside the new one that was used first. */
+static void a_right_to_execute_that_is_new(void **state)
+{
+	struct scenario s = { .agents = { RUNS(C0, PERMIT), RUNS(C1, FETCHES) } };
+
+	(void)state;
+	for (u8 rights = 0; rights <= SUPERVISOR_RX; rights++) {
+		s.maps[A].rights = rights;
+		if (rights == 0 || rights == RX)
+			expect(RACING(&s), false, "yes yes");
+		else if (!may_write(rights))
+			expect(RACING(&s), false, "fault yes,yes fault,yes yes");
+	}
+}
+
+#define SET_FETCH_STEPS(step)   \
+	step(1, word_set, 0, 1) \
+	step(2, fetch, A)       \
+	step(3, word_read, 1, R1)
+#define SET_FENCE_STEPS(step)   \
+	step(1, word_set, 1, 1) \
+	step(2, fence)          \
+	step(3, word_read, 0, R2)
+LISTING(SET_FETCH)
+LISTING(SET_FENCE)
+
+/* To ring 3 it goes by IRET: where the fetch is permitted too, nothing stays in the store buffer. */
+static void a_fetch_is_a_fence(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, SET_FETCH), RUNS(C1, SET_FENCE) },
+				    .maps = { { P0, RX } } };
+
+	(void)state;
+	expect(RACING(&s), false, "0 1,1 0,1 1");
+	expect(LEFT_OUT(&s, C0, 2), false, "0 0,0 1,1 0,1 1");
+}
+
 #define WARM_STORE_STEPS(step)   \
 	step(1, store, A, X, R2) \
 	step(2, load, A, R3)
@@ -378,6 +459,9 @@ int main(void)
 		cmocka_unit_test(a_refused_store),
 		cmocka_unit_test(an_entry_that_is_replaced),
 		cmocka_unit_test(a_right_that_its_cpu_takes_away),
+		cmocka_unit_test(a_right_to_execute),
+		cmocka_unit_test(a_right_to_execute_that_is_new),
+		cmocka_unit_test(a_fetch_is_a_fence),
 		cmocka_unit_test(after_a_warm_up),
 		cmocka_unit_test(ptes_and_locked_operations),
 		cmocka_unit_test(a_space_that_was_left),

@@ -210,6 +210,7 @@ static bool uses_a_translation(const struct scenario *s)
 			case OP_load_mark:
 			case OP_store:
 			case OP_store_once:
+			case OP_fetch:
 			case OP_dma_read:
 			case OP_dma_read_mark:
 			case OP_dma_write:

@@ -1,6 +1,8 @@
 /* Pure: scenarios against the model. */
 #include "tests/model/check.h"
+#include "kernel/string.h"
 #include "tests/model/program.h"
+#include "tests/model/state.h"
 #include "tests/orders.h"
 #include "tests/variant.h"
 
@@ -14,6 +16,44 @@ static bool interrupts(const struct scenario *s)
 			if (s->agents[a].steps[i].op == OP_ipi)
 				return true;
 	return false;
+}
+
+/* Another access (QEMU has another TLB for ring 0), or a step that has to do with the right to write. */
+static bool is_no_fetch(unsigned op)
+{
+	return op < OP_fetch || (op >= OP_pte_dirty && op <= OP_pte_writable) ||
+	       op == OP_pte_clear_dirty || op == OP_pte_wrprotect || op == OP_pte_clean;
+}
+
+static u64 rights_of(const struct step *st)
+{
+	const char *r = strchr(op_info(st->op)->arguments, 'r');
+
+	return r ? (const u8[]){ st->a, st->b, st->c }[r - op_info(st->op)->arguments] : 0;
+}
+
+/* Its entries have one right besides that to read: to execute, in a scenario that does nothing but fetch, or to write. */
+static bool mixes_rights(const struct scenario *s)
+{
+	bool fetches = false, others = s->tables || s->spaces || s->mirror;
+	bool writes = false, executes = false;
+
+	for (unsigned p = 0; p < PLACES; p++) {
+		writes |= may_write(s->maps[p].rights);
+		executes |= s->maps[p].rights >= RX;
+	}
+	for (unsigned i = 0; i < 2 * AGENTS; i++) {
+		const struct agent *a = i < AGENTS ? &s->agents[i] : &s->warm[i - AGENTS];
+
+		others |= i % AGENTS >= CPU_AGENTS && a->count;
+		for (unsigned n = 0; n < a->count; n++) {
+			fetches |= a->steps[n].op == OP_fetch;
+			others |= is_no_fetch(a->steps[n].op);
+			writes |= may_write(rights_of(&a->steps[n]));
+			executes |= rights_of(&a->steps[n]) >= RX;
+		}
+	}
+	return fetches ? others || writes : executes;
 }
 
 /* The scenario as it is, in one mode: nobody waits for ever, nothing forbidden can be seen. What can? */
@@ -76,6 +116,8 @@ struct model_report model_check(const struct scenario *s, const char *order,
 	struct model_report report = { 0 };
 	struct seen seen = good(s, order, MODEL_STEPPED, memory, &report);
 
+	if (!report.wrong[0] && mixes_rights(s))
+		refuse(&report, "the right to execute beside another one that the model must know");
 	if (order) {
 		/* Its claims are about this order, and say nothing of a race. */
 		struct program p = program(s, CONTROLS, MODEL_RACING, memory, &report);

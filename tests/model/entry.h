@@ -1,7 +1,10 @@
 #pragma once
 #include "tests/listing.h"
 
-/* A page-table entry as the model keeps it, a byte; and what a cache keeps of one. Pure. */
+/*
+ * A page-table entry as the model keeps it, a byte; and what a cache keeps of one. It has one right besides that to read: to
+ * write, or to execute as a user; no scenario is about both (check.c). Who may execute needs no D. Pure.
+ */
 enum {
 	PTE_FRAME = 7,
 	PTE_WRITE = 8,
@@ -15,10 +18,10 @@ static inline u8 pte_make(u64 frame, u64 rights, unsigned state)
 {
 	if (!rights)
 		return 0;
-	return (u8)(PTE_PRESENT | frame | (may_write(rights) ? PTE_WRITE : 0) |
+	return (u8)(PTE_PRESENT | frame | (may_write(rights) || rights == RX ? PTE_WRITE : 0) |
 		    (rights == RW_SPECIAL ? PTE_SPECIAL : 0) |
 		    (state != LEAF_FRESH ? PTE_ACCESSED : 0) |
-		    (may_write(rights) && state == LEAF_USED ? PTE_DIRTY : 0));
+		    ((may_write(rights) && state == LEAF_USED) || rights == RX ? PTE_DIRTY : 0));
 }
 static inline bool pte_is(u8 pte, u8 bits)
 {

@@ -12,7 +12,7 @@ static const struct {
 	{ 'f', FRAMES, "there is no such frame" },
 	{ 'o', OBSERVATIONS, "there is no such observation" },
 	{ 's', FRAME_MARKS, "there is no such symbol" },
-	{ 'r', RW_SPECIAL + 1, "there are no such rights" },
+	{ 'r', SUPERVISOR_RX + 1, "there are no such rights" },
 	{ 'w', WORDS, "there is no such word" },
 	{ 'v', COUNTS, "a word cannot hold that" },
 	{ 'l', LOCKS, "there is no such lock" },
@@ -31,6 +31,7 @@ static const char *mirror_misfit(const struct step *st)
 	case OP_load:
 	case OP_load_mark:
 	case OP_store:
+	case OP_fetch:
 	case OP_invlpg:
 	case OP_cpu_flush:
 	case OP_ipi:
@@ -193,7 +194,7 @@ static void check_start(struct explorer *x)
 	if (x->s->mirror && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {
-		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > RW_SPECIAL)
+		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > SUPERVISOR_RX)
 			wrong(x, AGENTS, NULL,
 			      "a place starts with a frame or rights that do not exist");
 		if (x->s->maps[p].state != LEAF_USED) {

@@ -1,4 +1,4 @@
-/* Pure: loads and stores of CPUs, through translation. */
+/* Pure: loads, stores and fetches of CPUs, through translation. */
 #include "tests/model/steps.h"
 
 enum { TRANSLATIONS = ENTRIES + TABLES + 1 };
@@ -65,13 +65,39 @@ static bool is_elsewhere(struct explorer *x, const struct state *s, unsigned c,
 	return true;
 }
 
+/* A stale entry that refuses costs a #PF, which drops it; a second try is as if it had not been there (tests/ops.h: store). */
+static void refuse(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+	bool forbids = false;
+
+	for (unsigned e = 1; e < ENTRIES; e++)
+		forbids |= tlb_of(x, s, c, st->a) & only(e) && entry_kind((u8)e) == CACHED_READS;
+	if (st->op == OP_store || !x->p->spurious || !forbids)
+		return;
+	fault(x, &t, c, st);
+	reach(x, &t);
+}
+
+/* What an access that only looks sees of the frame it reached. */
+static u8 sees(const struct state *s, unsigned c, const struct step *st, unsigned frame)
+{
+	return st->op == OP_load    ? look(s, c, CONTENT + frame)
+	       : st->op == OP_fetch ? YES
+				    : (u8)MARK(frame);
+}
+
+/* To fetch takes the right that to store does. */
 void move_load(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
 	if (is_elsewhere(x, s, c, st))
 		return;
 	struct walk w[TRANSLATIONS];
-	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, false, w) : 0;
+	const bool fetch = st->op == OP_fetch;
+	unsigned n = s->phase[c] == ACCESS ? translations(x, s, c, (unsigned)st->a, fetch, w) : 0;
 
+	if (fetch && s->phase[c] == ACCESS)
+		refuse(x, s, c, st);
 	for (unsigned i = 0; i < n; i++) {
 		struct state t = *s;
 		unsigned frame = entry_frame(w[i].entry);
@@ -80,8 +106,7 @@ void move_load(struct explorer *x, const struct state *s, unsigned c, const stru
 			fault(x, &t, c, st);
 		} else {
 			use(x, &t, c, (unsigned)st->a, w[i]);
-			step_saw(&t, st,
-				 st->op == OP_load ? look(s, c, CONTENT + frame) : (u8)MARK(frame));
+			step_saw(&t, st, sees(s, c, st, frame));
 			step_done(&t, c);
 		}
 		reach(x, &t);
@@ -133,20 +158,6 @@ static void store_walks(struct explorer *x, const struct state *s, unsigned c,
 		t.phase[c] = (u8)(STORE_WALKED + table);
 		reach(x, &t);
 	}
-}
-
-/* A stale entry that refuses costs a #PF, which drops it; a second try is as if it had not been there (tests/ops.h: store). */
-static void refuse(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
-{
-	struct state t = *s;
-	bool forbids = false;
-
-	for (unsigned e = 1; e < ENTRIES; e++)
-		forbids |= tlb_of(x, s, c, st->a) & only(e) && entry_kind((u8)e) == CACHED_READS;
-	if (st->op != OP_store_once || !x->p->spurious || !forbids)
-		return;
-	fault(x, &t, c, st);
-	reach(x, &t);
 }
 
 void move_store(struct explorer *x, const struct state *s, unsigned c, const struct step *st)

@@ -106,6 +106,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_load_mark:
 	case OP_store:
 	case OP_store_once:
+	case OP_fetch:
 		return access(x, tlb | psc, st, st->op == OP_store || st->op == OP_store_once);
 	case OP_dma_read:
 	case OP_dma_read_mark:
@@ -235,6 +236,7 @@ static void use(struct uses *u, const struct step *st, bool spaces)
 	case OP_load_mark:
 	case OP_store:
 	case OP_store_once:
+	case OP_fetch:
 		u->tlb |= place;
 		break;
 	case OP_dma_read:

@@ -56,9 +56,10 @@ c_code {
 		slots = number();
 		for (int p = 0; p < PLACES; p++) {
 			int frame = number(), rights = number(), state = number();
-			int bits = (rights != RO ? WRITABLE : 0) | (rights == RW_SPECIAL ? MARKED : 0) |
+			int more = GRANTS_MORE(rights);
+			int bits = (more ? WRITABLE : 0) | (rights == RW_SPECIAL ? MARKED : 0) |
 				   (state != LEAF_FRESH ? ACCESSED : 0) |
-				   (state == LEAF_USED && rights != RO ? DIRTY : 0);
+				   (state == LEAF_USED && more ? DIRTY : 0);
 
 			now.mem[PTE(p)] = rights ? LEAF(frame, bits) : 0;
 		}

@@ -9,11 +9,12 @@
 byte mem[TOLD(AGENTS, 0)];
 
 /* A PTE that is not present is 0 (EMPTY) or the symbol of a tag. */
-#define WRITABLE 1
+#define WRITABLE 1 /* or may be executed by users: no listing is about both */
 #define ACCESSED 2
 #define DIRTY    4
 #define MARKED   8 /* by software */
 #define PRESENT  128
+#define GRANTS_MORE(rights) ((rights) != RO && (rights) != SUPERVISOR_RX)
 #define LEAF(frame, bits)  (PRESENT | ((frame) << 4) | (bits))
 #define FRAME_OF(leaf)     (((leaf) >> 4) & 7)
 #define HAS(leaf, bits)    (((leaf) & (bits)) == (bits))

@@ -79,6 +79,7 @@ static void print_names(void)
 		{ "RO", RO },
 		{ "RW", RW },
 		{ "RW_SPECIAL", RW_SPECIAL },
+		{ "SUPERVISOR_RX", SUPERVISOR_RX },
 		{ "LEAF_USED", LEAF_USED },
 		{ "LEAF_FRESH", LEAF_FRESH },
 		{ "S", S },

@@ -93,6 +93,26 @@ inline store_once(who, place, symbol, to)
 	od
 }
 
+/* An instruction, by a user. The way to ring 3 is an IRET. */
+inline fetch(who, place, to, c)
+{
+	atomic {
+		DRAINED(who);
+		any_entry(who, place);
+		d_step {
+			if
+			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
+			:: REFUSES(frame) ->
+				forget(who, place);
+				frame = FAULT
+			:: else -> walk(who, place, WRITABLE, ACCESSED)
+			fi;
+			SAW(to, (frame == FAULT -> BLOCKED : YES));
+			frame = 0
+		}
+	}
+}
+
 inline fence(who, a, b, c)
 {
 	DRAINED(who)
@@ -263,7 +283,7 @@ inline pte_clear_dirty(who, place, to, c)
 }
 
 #define NEW_LEAF(f, rights) \
-	((rights) == 0 -> 0 : LEAF(f, ACCESSED | ((rights) == RO -> 0 : WRITABLE | DIRTY) | ((rights) == RW_SPECIAL -> MARKED : 0)))
+	((rights) == 0 -> 0 : LEAF(f, ACCESSED | (GRANTS_MORE(rights) -> WRITABLE | DIRTY : 0) | ((rights) == RW_SPECIAL -> MARKED : 0)))
 
 inline pte_set(who, place, f, rights)
 {
