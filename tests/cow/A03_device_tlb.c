@@ -8,46 +8,46 @@ OBSERVE(AT_ONCE, KEPT, AGAIN, LAST)
 
 enum { WRITTEN, DONE };
 
-#define told(step, n)                \
+#define tell_both(step, n)           \
 	step(n, iommu_queue, A)      \
 	step((n) + 1, dtlb_queue, A) \
 	step((n) + 2, iommu_wait)
-#define written(step, n)     \
+#define write_new(step, n)   \
 	step(n, store, A, N) \
 	step((n) + 1, word_set, WRITTEN, 1)
 
 #define clr_io_set_STEPS(step)      \
 	step(1, pte_clear, A)       \
-	told(step, 2)               \
+	tell_both(step, 2)          \
 	step(5, pte_set, A, P1, RW) \
-	written(step, 6)            \
+	write_new(step, 6)          \
 	step(8, word_set, DONE, 1)
 #define clr_set_io_STEPS(step)      \
 	step(1, pte_clear, A)       \
 	step(2, pte_set, A, P1, RW) \
-	written(step, 3)            \
-	told(step, 5)               \
+	write_new(step, 3)          \
+	tell_both(step, 5)          \
 	step(8, word_set, DONE, 1)
 #define io_clr_set_STEPS(step)      \
-	told(step, 1)               \
+	tell_both(step, 1)          \
 	step(4, pte_clear, A)       \
 	step(5, pte_set, A, P1, RW) \
-	written(step, 6)            \
+	write_new(step, 6)          \
 	step(8, word_set, DONE, 1)
 #define clr_set_STEPS(step)         \
 	step(1, pte_clear, A)       \
 	step(2, pte_set, A, P1, RW) \
-	written(step, 3)            \
+	write_new(step, 3)          \
 	step(5, word_set, DONE, 1)
 #define set_io_STEPS(step)          \
 	step(1, pte_set, A, P1, RW) \
-	written(step, 2)            \
-	told(step, 4)               \
+	write_new(step, 2)          \
+	tell_both(step, 4)          \
 	step(7, word_set, DONE, 1)
 #define io_set_STEPS(step)          \
-	told(step, 1)               \
+	tell_both(step, 1)          \
 	step(4, pte_set, A, P1, RW) \
-	written(step, 5)            \
+	write_new(step, 5)          \
 	step(7, word_set, DONE, 1)
 /* clang-format off */
 #define DEVICE_STEPS(step)                                  \
