@@ -37,8 +37,11 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
 	-fdata-sections $(if $(INJECT),-DINJECT)
-# Scenarios are many; what their steps call is compiled for speed.
-small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1)
+# Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
+quick := $(addprefix kernel/,apic.c dma.c engine_%.c inject.c rescue.c string.c trap.c virtio.c xhci.c)
+once := $(filter-out $(quick),$(filter boot/% kernel/% mm/%,$(src))) $(addprefix iommu/vtd_,fault.c listing.c probe.c reason.c report.c) \
+	$(addprefix tests/,mutate.c page.c peer.c probe.c report.c reserved.c selftest.c soak.c standard.c storm.c suite.c)
+small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Os))
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
