@@ -312,8 +312,7 @@ void run_set_up(struct run *run)
 	run->trouble[0] = 0;
 	run->faulted = false;
 	for (unsigned a = 0; a < AGENTS; a++)
-		run->told
-	[a].all = 0;
+		run->told[a].all = 0;
 	for (unsigned l = 0; l < LOCKS; l++)
 		run->lock[l].v = 0;
 	for (unsigned w = 0; w < WORDS; w++)
