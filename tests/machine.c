@@ -206,7 +206,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 	if (!e->foreign)
 		note("engine %s rid=%#x pasid=%u can=%s conformance=%s end=\"%s\"", e->name,
 		     pci_rid(e->fn), machine.pasid, dma_can(e->can, can), found, e->ops->end);
-	if (strcmp(found, "ok")) {
+	if (strcmp(found, "ok") != 0) {
 		leave_out(e, r);
 		return;
 	}

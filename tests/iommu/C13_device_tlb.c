@@ -1,7 +1,7 @@
 /* A right is taken away, and the device keeps translations: until it is told it may write, and the IOMMU is not asked. */
 #include "tests/scenario.h"
 
-OBSERVE(WROTE, READ)
+OBSERVE(AGAIN, WROTE, READ)
 
 #define DOWNGRADE_STEPS(step)     \
 	step(1, pte_wrprotect, A) \
@@ -15,7 +15,7 @@ OBSERVE(WROTE, READ)
 	step(3, tell, E)
 #define DEVICE_STEPS(step)              \
 	step(1, ats_request, A)         \
-	step(2, ats_request, A)         \
+	step(2, ats_request, A, AGAIN)  \
 	step(3, heed, C0)               \
 	step(4, ats_write, A, X, WROTE) \
 	step(5, ats_read, A, READ)
