@@ -179,6 +179,15 @@ SCENARIO(D07_invlpg) = {
 	DROPS,
 };
 
+/* Errata of Alder Lake and Raptor Lake: Linux uses no PCIDs there. */
+SCENARIO(D07_invlpg_pcid) = {
+	GLOBAL_ON_BOTH(BY_INVLPG, OTHER_INVLPG),
+	.name = "invlpg_pcid",
+	.claim = "with PCIDs in use too INVLPG on each CPU drops a global entry",
+	.needs = NEED_CPU2 | NEED_PCID,
+	DROPS,
+};
+
 SCENARIO(D07_pge) = {
 	GLOBAL_ON_BOTH(BY_PGE, OTHER_PGE),
 	.name = "pge",
