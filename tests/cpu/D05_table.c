@@ -43,6 +43,12 @@ OBSERVE(OWN, ELSE)
 	step(3, load, A, OWN)            \
 	step(4, space_load, B, KEEP)     \
 	step(5, load, B, ELSE)
+#define PGE_STEPS(step)                  \
+	step(1, pte_exchange, A, P1, RW) \
+	step(2, flush_all)               \
+	step(3, load, A, OWN)            \
+	step(4, space_load, B, KEEP)     \
+	step(5, load, B, ELSE)
 #define PLANT_STEPS(step)            \
 	step(1, load, A)             \
 	step(2, space_load, B, KEEP) \
@@ -62,6 +68,14 @@ OBSERVE(OWN, ELSE)
 	step(3, invpcid, PCID_ALL, A)    \
 	step(4, load, A, OWN)            \
 	step(5, load, B, ELSE)
+/* One of them is global. */
+#define GLOBAL_STEPS(step)                \
+	step(1, pte_exchange, A, P1, RW)  \
+	step(2, pte_exchange, B, P1, RW)  \
+	step(3, invpcid, PCID_ADDRESS, A) \
+	step(4, invpcid, PCID_ADDRESS, B) \
+	step(5, load, A, OWN)             \
+	step(6, load, B, ELSE)
 #define PLANT_PAGES_STEPS(step) \
 	step(1, load, A)        \
 	step(2, load, B)
@@ -72,9 +86,11 @@ LISTING(TYPE_0)
 LISTING(TYPE_1)
 LISTING(TYPE_2)
 LISTING(TYPE_3)
+LISTING(PGE)
 LISTING(PLANT)
 LISTING(ADDRESS)
 LISTING(ALL)
+LISTING(GLOBAL)
 LISTING(PLANT_PAGES)
 
 CLAIM(own_stale, saw(OWN) != N)
@@ -82,16 +98,17 @@ CLAIM(other_stale, saw(ELSE) == O)
 CLAIM(other_wrong, saw(ELSE) != N)
 CLAIM(neither, saw(ELSE) != O && saw(ELSE) != N)
 
-#define ROW(op, name_)                                                                 \
+#define ROW(op, name_, order_)                                                         \
 	.id = "D05", .name = (name_), .source = "SDM 3A 4.10.4.1", .needs = NEED_PCID, \
 	.agents = { RUNS(C0, op) }, .content = { [P0] = O, [P1] = N },                 \
-	.orders = { { NULL, "00000" } }
-#define TWO_PCIDS_ROW(op, name_)                                          \
-	ROW(op, name_), .spaces = TWO_PCIDS, .warm = { RUNS(C0, PLANT) }, \
-			.maps = { [A] = { P0, RW, LEAF_USED } }
-#define TWO_PAGES_ROW(op, name_)                           \
-	ROW(op, name_), .warm = { RUNS(C0, PLANT_PAGES) }, \
-			.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } }
+	.orders = { { NULL, (order_) } }
+#define TWO_PCIDS_ROW(op, name_)                                                   \
+	ROW(op, name_, "00000"), .spaces = TWO_PCIDS, .warm = { RUNS(C0, PLANT) }, \
+				 .maps = { [A] = { P0, RW, LEAF_USED } }
+#define TWO_PAGES_ROW(op, name_, order_)           \
+	ROW(op, name_, order_),                    \
+		.warm = { RUNS(C0, PLANT_PAGES) }, \
+		.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } }
 #define ONE_ONLY(n)                                                                    \
 	.forbid = { FORBID(own_stale), FORBID(neither) }, .shows = SHOWS(other_stale), \
 	.shown_by = CACHE_TLB, .control = { WITHOUT(C0, n, own_stale) }
@@ -135,14 +152,31 @@ SCENARIO(D05_type_3) = {
 	ALL_OF_THEM(2),
 };
 
+SCENARIO(D05_pge) = {
+	TWO_PCIDS_ROW(PGE, "table.pge"),
+	.claim = "a change of CR4.PGE drops what any PCID has",
+	ALL_OF_THEM(2),
+};
+
 SCENARIO(D05_address) = {
-	TWO_PAGES_ROW(ADDRESS, "table.other_page"),
+	TWO_PAGES_ROW(ADDRESS, "table.other_page", "00000"),
 	.claim = "INVPCID type 0 drops the entry of its address, and may leave another page's",
 	ONE_ONLY(3),
 };
 
 SCENARIO(D05_all) = {
-	TWO_PAGES_ROW(ALL, "table.all_pages"),
+	TWO_PAGES_ROW(ALL, "table.all_pages", "00000"),
 	.claim = "INVPCID type 1 drops the entries of all pages of its PCID",
 	ALL_OF_THEM(3),
+};
+
+SCENARIO(D05_type_0_global) = {
+	TWO_PAGES_ROW(GLOBAL, "table.type_0_global", "000000"),
+	.global = GLOBAL(B),
+	.claim = "INVPCID type 0 drops the entry of its address, and may leave one that is global",
+	.forbid = { FORBID(own_stale), FORBID(neither) },
+	.shows = SHOWS(other_stale),
+	.shown_by = CACHE_GLOBAL,
+	.control = { WITHOUT(C0, 3, own_stale) },
+	.spare = { SPARE(C0, 4, "it drops no global entry: that is the hazard") },
 };
