@@ -50,6 +50,19 @@ OBSERVE(FIRST, SECOND, AFTER, EARLY, LATE, WROTE)
 	step(1, heed, C0)       \
 	step(2, load, A, FIRST) \
 	step(3, load, B, SECOND)
+/* And the table, to which nothing points any more, is freed when the other CPU has flushed: a stranger's word looks like a leaf. */
+#define MERGE_AND_FREE_STEPS(step) \
+	step(1, pde_set, A, LARGE) \
+	step(2, tell, C1)          \
+	step(3, heed, C1)          \
+	step(4, table_leaf, T0, A, K)
+#define FLUSHES_ALL_STEPS(step) \
+	step(1, load, A, EARLY) \
+	step(2, heed, C0)       \
+	step(3, flush_all)      \
+	step(4, tell, C0)       \
+	step(5, load, A, FIRST) \
+	step(6, load, B, SECOND)
 #define SMALL_WARM_STEPS(step) \
 	step(1, load, A)       \
 	step(2, load, B)
@@ -63,6 +76,8 @@ LISTING(LARGE_WARM)
 LISTING(MERGE)
 LISTING(MERGE_ALL)
 LISTING(BOTH)
+LISTING(MERGE_AND_FREE)
+LISTING(FLUSHES_ALL)
 LISTING(SMALL_WARM)
 
 CLAIM(old_page, saw(AFTER) == O)
@@ -76,6 +91,7 @@ CLAIM(lost, saw(WROTE) == LANDED && holds(P0) != Y)
 CLAIM(a_stale, saw(FIRST) != N)
 CLAIM(b_stale, saw(SECOND) == O)
 CLAIM(b_wrong, saw(SECOND) != N)
+CLAIM(strangers_page, saw(EARLY) == S || saw(FIRST) == S)
 CLAIM(neither, saw(SECOND) != O && saw(SECOND) != N)
 
 #define LARGE_PAGE(cpu, other)                                                  \
@@ -87,7 +103,7 @@ CLAIM(neither, saw(SECOND) != O && saw(SECOND) != N)
 	.content = { [P0] = N, [P1] = O, [Q0] = O, [Q1] = O }
 #define PUT_TOGETHER                                            \
 	.large = LATER_LARGE, .warm = { RUNS(C1, SMALL_WARM) }, \
-	.content = { [P0] = O, [P1] = O, [Q0] = N, [Q1] = N }
+	.content = { [P0] = O, [P1] = O, [K] = S, [Q0] = N, [Q1] = N }
 #define IN_TIME "who looks later sees less of what is old"
 #define LATER   "a write that comes later is refused"
 
@@ -145,4 +161,22 @@ SCENARIO(D08_merge) = {
 	.claim = "small pages merged, each flushed: none is read where it was",
 	.forbid = { FORBID(a_stale), FORBID(b_wrong) },
 	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(C0, 3, b_stale), WITHOUT(C1, 1, b_stale) },
+};
+
+SCENARIO(D08_merge_full_flush) = {
+	LARGE_PAGE(MERGE_AND_FREE, FLUSHES_ALL),
+	PUT_TOGETHER,
+	.name = "merge_full_flush",
+	.claim = "small pages merged, all flushed: none is read where it was",
+	.forbid = { FORBID(a_stale), FORBID(b_wrong) },
+	.control = { WITHOUT(C1, 2, b_stale), WITHOUT(C1, 3, b_stale), SWAPPED(C0, 1, 2, b_stale) },
+};
+
+SCENARIO(D08_merge_freed) = {
+	LARGE_PAGE(MERGE_AND_FREE, FLUSHES_ALL),
+	PUT_TOGETHER,
+	.name = "merge_freed",
+	.claim = "small pages merged, all flushed, their table freed: nobody uses it any more",
+	.forbid = { FORBID(a_stale), FORBID(b_wrong), FORBID(strangers_page) },
+	.control = { { { C0, 3, 0 }, SHOWS(strangers_page), CACHE_UPPER } },
 };
