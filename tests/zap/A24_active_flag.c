@@ -47,14 +47,15 @@ enum { FLAG };
 	step(4, unlock, PTL)       \
 	step(5, tell, C1)
 /* clang-format off */
-#define FAULT_STEPS(step)                                     \
+#define FAULT_AND_HEED(step)                                  \
 	step(1, word_read, FLAG, ACTIVE_BEFORE)               \
 	step(2, lock, PTL)                                    \
 	step(3, word_read, FLAG, ACTIVE)                      \
 	step##_if(4, ACTIVE, COUNT(1), pte_set, A, P0, RW)    \
 	step(5, unlock, PTL)                                  \
-	step(6, heed, C0)                                     \
-	step(7, store, A, Y, LATE)
+	step(6, heed, C0)
+#define FAULT_STEPS(step)       FAULT_AND_HEED(step) step(7, store, A, Y, LATE)
+#define FAULT_READS_STEPS(step) FAULT_AND_HEED(step) step(7, load, A, LATE)
 #define LOOKS_ONCE_STEPS(step)                                \
 	step(1, word_read, FLAG, ACTIVE)                      \
 	step(2, lock, PTL)                                    \
@@ -86,6 +87,7 @@ LISTING(NOT_FLUSHED)
 LISTING(NOT_TOLD)
 LISTING(NEVER_RECYCLED)
 LISTING(FAULT)
+LISTING(FAULT_READS)
 LISTING(LOOKS_ONCE)
 LISTING(FAULT_FOR_DEVICE)
 LISTING(LOOKS_ONCE_FOR_DEVICE)
@@ -95,6 +97,7 @@ LISTING(DEVICE_WARM)
 
 CLAIM(reached_late, saw(LATE) != BLOCKED)
 CLAIM(other_meaning_hurt, saw(LATE) == LANDED && holds(P0) != S)
+CLAIM(other_meaning_read, saw(LATE) == S)
 CLAIM(lost, saw(LATE) == LANDED && holds(P0) != Y)
 CLAIM(own_page, saw(LATE) == LANDED && holds(P0) == Y)
 CLAIM(other_meaning_lost, saw(LATE) == BLOCKED && holds(P0) != S)
@@ -118,17 +121,28 @@ CLAIM(mapped_in_time, saw(ACTIVE) == COUNT(1) && saw(LATE) == BLOCKED)
 #define HARMLESS "it would keep late access out, and here that is harmless"
 #define NOT_MINE "a device does not see the TLBs of CPUs"
 
+#define NOBODY_LATE                                                                    \
+	.forbid = { FORBID(reached_late), FORBID(other_meaning_lost) },                \
+	.allow = { ALLOW(in_vain), ALLOW(mapped_in_time) },                            \
+	.control = { WITHOUT(C0, 2, reached_late),    WITHOUT(C0, 3, reached_late),    \
+		     WITHOUT(C0, 4, reached_late),    WITHOUT(C1, 2, reached_late),    \
+		     WITHOUT(C1, 6, reached_late),    SWAPPED(C0, 1, 3, reached_late), \
+		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C1, 2, 3, reached_late) }
+
 SCENARIO(A24_recycled) = {
 	P2P(UNBIND, FAULT),
 	.name = "recycled",
 	.claim =
 		"flag, unmap, flush, another meaning; a fault looks again under the lock: nobody comes late",
-	.forbid = { FORBID(reached_late), FORBID(other_meaning_lost) },
-	.allow = { ALLOW(in_vain), ALLOW(mapped_in_time) },
-	.control = { WITHOUT(C0, 2, reached_late), WITHOUT(C0, 3, reached_late),
-		     WITHOUT(C0, 4, reached_late), WITHOUT(C1, 2, reached_late),
-		     WITHOUT(C1, 6, reached_late), SWAPPED(C0, 1, 3, reached_late),
-		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C1, 2, 3, reached_late) },
+	NOBODY_LATE,
+};
+
+SCENARIO(A24_recycled_reads) = {
+	P2P(UNBIND, FAULT_READS),
+	.name = "recycled_reads",
+	.claim =
+		"flag, unmap, flush, another meaning; a fault looks again under the lock: nobody reads late",
+	NOBODY_LATE,
 };
 
 SCENARIO(A24_looks_once) = {
@@ -148,6 +162,16 @@ SCENARIO(A24_not_flushed) = {
 	.claim = "flag and PTE cleared, not flushed: a CPU writes what the frame means now",
 	.forbid = { FORBID(other_meaning_lost) },
 	.shows = SHOWS(other_meaning_hurt),
+	.shown_by = CACHE_TLB,
+	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C1, 2, STALE) },
+};
+
+SCENARIO(A24_not_flushed_reads) = {
+	P2P(NOT_FLUSHED, FAULT_READS),
+	.name = "not_flushed_reads",
+	.claim = "flag and PTE cleared, not flushed: a CPU reads what the frame means now",
+	.forbid = { FORBID(other_meaning_lost) },
+	.shows = SHOWS(other_meaning_read),
 	.shown_by = CACHE_TLB,
 	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C1, 2, STALE) },
 };
