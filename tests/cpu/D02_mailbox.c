@@ -22,25 +22,28 @@ enum { MAIL, MAIL_2, ACK, ACK_2 };
 	step(5, word_set, ACK, 1)    \
 	step(6, store, A, Y, LATE)
 
-#define OTHERS_ACK_INITIATOR_STEPS(step) \
-	step(1, pte_clear, A)            \
-	step(2, word_set, MAIL, 1)       \
-	step(3, word_wait, ACK_2, 1)     \
-	step(4, reuse, P0)
-/* What it does when its request is acknowledged is left out. */
-#define OTHER_INITIATOR_STEPS(step) \
-	step(1, pte_clear, B)       \
-	step(2, word_set, MAIL_2, 1)
-#define TWO_HANDLERS_STEPS(step)      \
+#define OTHER_INITIATOR_STEPS(step)  \
+	step(1, pte_clear, B)        \
+	step(2, word_set, MAIL_2, 1) \
+	step(3, word_wait, ACK_2, 1) \
+	step(4, reuse, Q0)
+#define SAME_ACK_INITIATOR_STEPS(step) \
+	step(1, pte_clear, B)          \
+	step(2, word_set, MAIL_2, 1)   \
+	step(3, word_wait, ACK, 1)     \
+	step(4, reuse, Q0)
+#define HANDLES_TWO(step, ack)        \
 	step(1, word_wait, MAIL_2, 1) \
 	step(2, invlpg, B)            \
-	step(3, word_set, ACK_2, 1)   \
+	step(3, word_set, ack, 1)     \
 	step(4, store, A, Y, BEFORE)  \
 	step(5, word_wait, MAIL, 1)   \
 	step(6, invlpg, A)            \
 	step(7, store, A, Y, INSIDE)  \
 	step(8, word_set, ACK, 1)     \
 	step(9, store, A, Y, LATE)
+#define TWO_HANDLERS_STEPS(step)     HANDLES_TWO(step, ACK_2)
+#define ONE_ACK_HANDLERS_STEPS(step) HANDLES_TWO(step, ACK)
 
 #define LOCKED_INITIATOR_STEPS(step) \
 	step(1, lock, 0)             \
@@ -84,8 +87,9 @@ enum { MAIL, MAIL_2, ACK, ACK_2 };
 LISTING(INITIATOR)
 LISTING(HANDLER)
 LISTING(OTHER_INITIATOR)
-LISTING(OTHERS_ACK_INITIATOR)
+LISTING(SAME_ACK_INITIATOR)
 LISTING(TWO_HANDLERS)
+LISTING(ONE_ACK_HANDLERS)
 LISTING(LOCKED_INITIATOR)
 LISTING(OVERWRITER)
 LISTING(READING_HANDLER)
@@ -125,23 +129,25 @@ SCENARIO(D02_own_ack) = {
 	.forbid = { FORBID(stranger_hurt), FORBID(late_write) },
 	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 3, stranger_hurt),
 		     WITHOUT(C1, 5, late_write), WITHOUT(C1, 6, stranger_hurt) },
-	.spare = { SPARE(C1, 1, OTHER_HALF), SPARE(C1, 2, OTHER_HALF), SPARE(C2, 1, OTHER_HALF) },
+	.spare = { SPARE(C1, 1, OTHER_HALF), SPARE(C1, 2, OTHER_HALF), SPARE(C2, 1, OTHER_HALF),
+		   SPARE(C2, 3, OTHER_HALF) },
 };
 
 SCENARIO(D02_others_ack) = {
 	SHOOTDOWN,
 	.name = "others_ack",
-	.claim = "one initiator takes the acknowledgement of another's request for its own",
+	.claim =
+		"two initiators, one word: each takes the acknowledgement of the other for its own",
 	.needs = NEED_CPU3,
-	.agents = { RUNS(C0, OTHERS_ACK_INITIATOR), RUNS(C1, TWO_HANDLERS),
-		    RUNS(C2, OTHER_INITIATOR) },
+	.agents = { RUNS(C0, INITIATOR), RUNS(C1, ONE_ACK_HANDLERS), RUNS(C2, SAME_ACK_INITIATOR) },
 	.forbid = { FORBID(late_write) },
 	.shows = SHOWS(stranger_hurt),
 	.shown_by = CACHE_TLB,
 	.control = { WITHOUT(C0, 1, late_write), WITHOUT(C1, 5, late_write),
 		     WITHOUT(C1, 6, late_write) },
 	.spare = { SPARE(C0, 3, "it waits for the wrong thing: that is the hazard"),
-		   SPARE(C1, 1, OTHER_HALF), SPARE(C1, 2, OTHER_HALF), SPARE(C2, 1, OTHER_HALF) },
+		   SPARE(C1, 1, OTHER_HALF), SPARE(C1, 2, OTHER_HALF), SPARE(C2, 1, OTHER_HALF),
+		   SPARE(C2, 3, OTHER_HALF) },
 };
 
 SCENARIO(D02_one_mailbox) = {
