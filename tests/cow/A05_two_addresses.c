@@ -8,22 +8,30 @@
 
 OBSERVE(WROTE_A, WROTE_B, SECOND, FIRST, LAST_B, LAST_A)
 
+enum { PTL };
+
 #define DEFERRED_STEPS(step)         \
-	ptep_clear_flush(step, 1, A) \
-	step(3, pte_set, A, P1, RW)  \
-	step(4, tell, C1)            \
-	mmu_notifier_invalidate_range_end(step, 5, A)
-#define IN_TIME_STEPS(step)                 \
-	ptep_clear_flush_notify(step, 1, A) \
-	step(4, pte_set, A, P1, RW)         \
-	step(5, tell, C1)
+	step(1, lock, PTL)           \
+	ptep_clear_flush(step, 2, A) \
+	step(4, pte_set, A, P1, RW)  \
+	step(5, unlock, PTL)         \
+	step(6, tell, C1)            \
+	mmu_notifier_invalidate_range_end(step, 7, A)
+#define INSIDE_STEPS(step)                  \
+	step(1, lock, PTL)                  \
+	ptep_clear_flush_notify(step, 2, A) \
+	step(5, pte_set, A, P1, RW)         \
+	step(6, unlock, PTL)                \
+	step(7, tell, C1)
 #define WRITER_STEPS(step)                  \
 	step(1, heed, C0)                   \
-	ptep_clear_flush_notify(step, 2, B) \
-	step(5, pte_set, B, Q1, RW)         \
-	step(6, store, A, N, WROTE_A)       \
-	step(7, store, B, N, WROTE_B)       \
-	step(8, tell, E)
+	step(2, lock, PTL)                  \
+	ptep_clear_flush_notify(step, 3, B) \
+	step(6, pte_set, B, Q1, RW)         \
+	step(7, unlock, PTL)                \
+	step(8, store, A, N, WROTE_A)       \
+	step(9, store, B, N, WROTE_B)       \
+	step(10, tell, E)
 #define DEVICE_STEPS(step)           \
 	step(1, dma_read, B, SECOND) \
 	step(2, dma_read, A, FIRST)  \
@@ -35,7 +43,7 @@ OBSERVE(WROTE_A, WROTE_B, SECOND, FIRST, LAST_B, LAST_A)
 	step(2, dma_read, B)
 
 LISTING(DEFERRED)
-LISTING(IN_TIME)
+LISTING(INSIDE)
 LISTING(WRITER)
 LISTING(DEVICE)
 LISTING(DEVICE_WARM)
@@ -54,6 +62,7 @@ CLAIM(a_stale, saw(LAST_A) != N)
 	.maps = { [A] = { P0, RO, LEAF_USED }, [B] = { Q0, RO, LEAF_USED } },       \
 	.content = { [P0] = O, [P1] = O, [Q0] = O, [Q1] = O }
 #define LATER          "what is looked at later shows less"
+#define IN_TURN        "the second CPU begins when the first has dropped it"
 #define RIGHT_TO_WRITE "a stale read-only entry does not permit the store: the CPU walks again"
 
 SCENARIO(A05_deferred) = {
@@ -64,27 +73,28 @@ SCENARIO(A05_deferred) = {
 	.forbid = { FORBID(write_refused), FORBID(b_stale) },
 	.shows = SHOWS(second_without_first),
 	.shown_by = CACHE_IOTLB,
-	.control = { WITHOUT(C1, 1, write_refused), WITHOUT(C1, 2, b_stale),
-		     WITHOUT(C1, 4, b_stale), WITHOUT(E, 3, b_stale) },
-	.spare = { SPARE(C0, 1, "what the IOTLB holds is stale with or without a gap"),
-		   SPARE(C0, 2, RIGHT_TO_WRITE),
-		   SPARE(C0, 5, "it comes too late: that is the hazard"),
-		   SPARE(C1, 3, RIGHT_TO_WRITE), SPARE_SWAP(E, 2, 3, LATER) },
+	.control = { WITHOUT(C1, 1, write_refused), WITHOUT(C1, 3, b_stale),
+		     WITHOUT(C1, 5, b_stale), WITHOUT(E, 3, b_stale) },
+	.spare = { SPARE(C0, 1, IN_TURN),
+		   SPARE(C0, 2, "what the IOTLB holds is stale with or without a gap"),
+		   SPARE(C0, 3, RIGHT_TO_WRITE),
+		   SPARE(C0, 7, "it comes too late: that is the hazard"), SPARE(C1, 2, IN_TURN),
+		   SPARE(C1, 4, RIGHT_TO_WRITE), SPARE_SWAP(E, 2, 3, LATER) },
 };
 
-SCENARIO(A05_in_time) = {
+SCENARIO(A05_inside) = {
 	TWO_ADDRESSES,
-	.name = "in_time",
+	.name = "inside_lock",
 	.claim =
-		"clear, flush, invalidate, set for each page: the device sees writes in their order",
-	.agents = { RUNS(C0, IN_TIME), RUNS(C1, WRITER), RUNS(E, DEVICE) },
+		"clear, flush, invalidate, set for each page, all inside the lock: the device sees writes in their order",
+	.agents = { RUNS(C0, INSIDE), RUNS(C1, WRITER), RUNS(E, DEVICE) },
 	.forbid = { FORBID(second_without_first), FORBID(write_refused), FORBID(b_stale),
 		    FORBID(a_stale) },
 	.allow = { ALLOW(neither), ALLOW(first_only), ALLOW(both) },
-	.control = { WITHOUT(C0, 1, a_stale), WITHOUT(C0, 3, second_without_first),
-		     WITHOUT(C1, 1, write_refused), WITHOUT(C1, 2, b_stale),
-		     WITHOUT(C1, 4, b_stale), WITHOUT(E, 3, b_stale), SWAPPED(C0, 1, 3, a_stale),
-		     SWAPPED(C1, 6, 7, second_without_first) },
-	.spare = { SPARE(C0, 2, RIGHT_TO_WRITE), SPARE(C1, 3, RIGHT_TO_WRITE),
-		   SPARE_SWAP(E, 2, 3, LATER) },
+	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(C0, 4, second_without_first),
+		     WITHOUT(C1, 1, write_refused), WITHOUT(C1, 3, b_stale),
+		     WITHOUT(C1, 5, b_stale), WITHOUT(E, 3, b_stale), SWAPPED(C0, 2, 4, a_stale),
+		     SWAPPED(C1, 8, 9, second_without_first) },
+	.spare = { SPARE(C0, 1, IN_TURN), SPARE(C0, 3, RIGHT_TO_WRITE), SPARE(C1, 2, IN_TURN),
+		   SPARE(C1, 4, RIGHT_TO_WRITE), SPARE_SWAP(E, 2, 3, LATER) },
 };

@@ -8,16 +8,22 @@
 
 OBSERVE(EARLY, WHICH, LAST, CPU_EARLY, CPU_LAST)
 
+enum { PTL };
+
 #define LATE_STEPS(step)                              \
-	replace_page(step, 1, A, K)                   \
-	step(4, tell, E)                              \
-	mmu_notifier_invalidate_range_end(step, 5, A) \
-	step(6, reuse, P0)
+	step(1, lock, PTL)                            \
+	replace_page(step, 2, A, K)                   \
+	step(5, unlock, PTL)                          \
+	step(6, tell, E)                              \
+	mmu_notifier_invalidate_range_end(step, 7, A) \
+	step(8, reuse, P0)
 #define INSIDE_STEPS(step)                  \
-	ptep_clear_flush_notify(step, 1, A) \
-	step(4, pte_set, A, K, RO)          \
-	step(5, tell, E)                    \
-	step(6, reuse, P0)
+	step(1, lock, PTL)                  \
+	ptep_clear_flush_notify(step, 2, A) \
+	step(5, pte_set, A, K, RO)          \
+	step(6, unlock, PTL)                \
+	step(7, tell, E)                    \
+	step(8, reuse, P0)
 #define THREAD_STEPS(step)          \
 	step(1, load, A, CPU_EARLY) \
 	step(2, load, A, CPU_LAST)
@@ -54,6 +60,7 @@ CLAIM(shared_page, saw(WHICH) == MARK(K) && saw(LAST) == O)
 
 #define EARLY_ENOUGH \
 	"as long as the old page is not free it does not matter when: that is the claim"
+#define ALONE "nobody else takes it here"
 #define LATER "what is looked at later shows less"
 
 SCENARIO(A06_late) = {
@@ -65,10 +72,11 @@ SCENARIO(A06_late) = {
 	.forbid = { FORBID(other_words), FORBID(other_words_at_the_end),
 		    FORBID(cpu_reads_other_words) },
 	.allow = { ALLOW(old_page_still), ALLOW(shared_page) },
-	.control = { WITHOUT(C0, 1, cpu_reads_freed_page), WITHOUT(C0, 2, cpu_reads_freed_page),
-		     WITHOUT(C0, 5, freed_page_read), WITHOUT(E, 2, refused),
-		     SWAPPED(C0, 1, 2, cpu_reads_freed_page), SWAPPED(C0, 5, 6, freed_page_read) },
-	.spare = { SPARE_SWAP(C0, 4, 5, EARLY_ENOUGH), SPARE_SWAP(E, 1, 2, LATER) },
+	.control = { WITHOUT(C0, 2, cpu_reads_freed_page), WITHOUT(C0, 3, cpu_reads_freed_page),
+		     WITHOUT(C0, 7, freed_page_read), WITHOUT(E, 2, refused),
+		     SWAPPED(C0, 2, 3, cpu_reads_freed_page), SWAPPED(C0, 7, 8, freed_page_read) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE_SWAP(C0, 6, 7, EARLY_ENOUGH),
+		   SPARE_SWAP(E, 1, 2, LATER) },
 };
 
 SCENARIO(A06_inside) = {
@@ -78,8 +86,9 @@ SCENARIO(A06_inside) = {
 	.forbid = { FORBID(other_words), FORBID(other_words_at_the_end),
 		    FORBID(cpu_reads_other_words), FORBID(old_page_still) },
 	.allow = { ALLOW(shared_page) },
-	.control = { WITHOUT(C0, 1, cpu_reads_freed_page), WITHOUT(C0, 2, cpu_reads_freed_page),
-		     WITHOUT(C0, 3, freed_page_read), WITHOUT(E, 2, refused),
-		     SWAPPED(C0, 1, 2, cpu_reads_freed_page) },
-	.spare = { SPARE_SWAP(C0, 3, 4, EARLY_ENOUGH), SPARE_SWAP(E, 1, 2, LATER) },
+	.control = { WITHOUT(C0, 2, cpu_reads_freed_page), WITHOUT(C0, 3, cpu_reads_freed_page),
+		     WITHOUT(C0, 4, freed_page_read), WITHOUT(E, 2, refused),
+		     SWAPPED(C0, 2, 3, cpu_reads_freed_page) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE_SWAP(C0, 4, 5, EARLY_ENOUGH),
+		   SPARE_SWAP(E, 1, 2, LATER) },
 };

@@ -1,7 +1,8 @@
 /*
  * A page is written out and freed. Every cached right to write must be gone before the first, every cached translation before the
  * second, of CPUs and of the IOMMU. A clean page is not written out: whoever would write it through a cached entry has to walk,
- * to set D, and finds the entry gone; so it takes the flush before the free only. (That QEMU's IOMMU does not walk for D: C16.)
+ * to set D, and finds the entry gone; so it takes the flush before the free only. (That QEMU's IOMMU does not walk for D: C16.) Inside the
+ * page-table lock or after it is all the same.
  */
 #include "mm/protocol/pte.h"
 #include "mm/protocol/swap.h"
@@ -9,20 +10,35 @@
 
 OBSERVE(WROTE, READ, DIRTY, EARLY)
 
-#define OUT_AND_IN_STEPS(step)                        \
-	try_to_unmap(step, 1, A)                      \
-	mmu_notifier_invalidate_range_end(step, 3, A) \
-	step(4, copy, P0, Q0)                         \
-	step(5, reuse, P0)                            \
-	step(6, copy, Q0, P1)                         \
-	step(7, pte_set, A, P1, RW)
-#define TOLD_LATE_STEPS(step)                         \
-	try_to_unmap(step, 1, A)                      \
-	step(3, copy, P0, Q0)                         \
-	step(4, reuse, P0)                            \
+enum { PTL };
+
+#define AFTER_LOCK_STEPS(step)                        \
+	step(1, lock, PTL)                            \
+	try_to_unmap(step, 2, A)                      \
+	step(4, unlock, PTL)                          \
 	mmu_notifier_invalidate_range_end(step, 5, A) \
-	step(6, copy, Q0, P1)                         \
-	step(7, pte_set, A, P1, RW)
+	step(6, copy, P0, Q0)                         \
+	step(7, reuse, P0)                            \
+	step(8, copy, Q0, P1)                         \
+	step(9, pte_set, A, P1, RW)
+#define INSIDE_STEPS(step)       \
+	step(1, lock, PTL)       \
+	try_to_unmap(step, 2, A) \
+	step(4, iommu_flush, A)  \
+	step(5, unlock, PTL)     \
+	step(6, copy, P0, Q0)    \
+	step(7, reuse, P0)       \
+	step(8, copy, Q0, P1)    \
+	step(9, pte_set, A, P1, RW)
+#define TOLD_LATE_STEPS(step)                         \
+	step(1, lock, PTL)                            \
+	try_to_unmap(step, 2, A)                      \
+	step(4, unlock, PTL)                          \
+	step(5, copy, P0, Q0)                         \
+	step(6, reuse, P0)                            \
+	mmu_notifier_invalidate_range_end(step, 7, A) \
+	step(8, copy, Q0, P1)                         \
+	step(9, pte_set, A, P1, RW)
 #define BATCHED_LATE_STEPS(step)         \
 	try_to_unmap_batched(step, 1, A) \
 	step(2, copy, P0, Q0)            \
@@ -52,7 +68,8 @@ OBSERVE(WROTE, READ, DIRTY, EARLY)
 	step(3, store, A, X, WROTE)
 #define READ_BEFORE_STEPS(step) step(1, load, A)
 
-LISTING(OUT_AND_IN)
+LISTING(AFTER_LOCK)
+LISTING(INSIDE)
 LISTING(TOLD_LATE)
 LISTING(BATCHED_LATE)
 LISTING(CLEAN)
@@ -77,17 +94,31 @@ CLAIM(between, saw(WROTE) == BLOCKED)
 	.forbid = { FORBID(lost_write), FORBID(stranger_hurt), FORBID(freed_page_read) }, \
 	.allow = { ALLOW(wrote_before), ALLOW(wrote_after), ALLOW(between) }
 #define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+#define ALONE    "nobody else takes it here; who wants the page back meanwhile: A09"
+#define BY_DEVICE(out) \
+	.needs = NEED_WRITE_ANY | NEED_READ, .agents = { RUNS(C0, out), RUNS(E, DEVICE) }
 
 SCENARIO(A10_device) = {
 	SWAP_OUT,
 	.name = "device",
 	.claim =
 		"IOMMU told before the page is written out and freed: no write of a device is lost",
-	.needs = NEED_WRITE_ANY | NEED_READ,
-	.agents = { RUNS(C0, OUT_AND_IN), RUNS(E, DEVICE) },
+	BY_DEVICE(AFTER_LOCK),
 	GOOD,
-	.control = { WITHOUT(C0, 3, stranger_hurt), SWAPPED(C0, 3, 4, lost_write) },
-	.spare = { SPARE(C0, 2, NOT_MINE) },
+	.control = { WITHOUT(C0, 5, freed_page_read), SWAPPED(C0, 5, 6, lost_write),
+		     SWAPPED(C0, 5, 7, stranger_hurt) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
+};
+
+SCENARIO(A10_inside_device) = {
+	SWAP_OUT,
+	.name = "inside.device",
+	.claim = "IOMMU told inside the lock: no write of a device is lost either",
+	BY_DEVICE(INSIDE),
+	GOOD,
+	.control = { WITHOUT(C0, 4, freed_page_read), SWAPPED(C0, 4, 6, lost_write),
+		     SWAPPED(C0, 4, 7, stranger_hurt) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
 };
 
 SCENARIO(A10_cpu) = {
@@ -95,11 +126,11 @@ SCENARIO(A10_cpu) = {
 	.name = "cpu",
 	.claim = "TLBs flushed before the page is written out and freed: no write of a CPU is lost",
 	.needs = NEED_CPU2,
-	.agents = { RUNS(C0, OUT_AND_IN), RUNS(C1, THREAD) },
+	.agents = { RUNS(C0, AFTER_LOCK), RUNS(C1, THREAD) },
 	GOOD,
-	.control = { WITHOUT(C0, 2, stranger_hurt), SWAPPED(C0, 1, 2, stranger_hurt),
-		     SWAPPED(C0, 2, 4, lost_write) },
-	.spare = { SPARE(C0, 3, NOT_MINE) },
+	.control = { WITHOUT(C0, 3, freed_page_read), SWAPPED(C0, 2, 3, stranger_hurt),
+		     SWAPPED(C0, 3, 6, lost_write) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 5, NOT_MINE) },
 };
 
 SCENARIO(A10_device_late) = {
@@ -107,11 +138,10 @@ SCENARIO(A10_device_late) = {
 	.name = "device_late",
 	.claim =
 		"IOMMU told after the page was freed: the device writes a page that is somebody else's",
-	.needs = NEED_WRITE_ANY | NEED_READ,
-	.agents = { RUNS(C0, TOLD_LATE), RUNS(E, DEVICE) },
+	BY_DEVICE(TOLD_LATE),
 	.shows = SHOWS(stranger_hurt),
 	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 2, NOT_MINE) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
 };
 
 SCENARIO(A10_cpu_late) = {
