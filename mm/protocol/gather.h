@@ -46,8 +46,16 @@
 	zap_pte_range(step, n, place, ptl)                      \
 	tlb_flush_mmu(step, (n) + 3, place, frame)
 
-/* 5 steps: when it returns no CPU and no secondary MMU uses the page. It waits for no lockless walker. */
-#define unmap_mapping_range(step, n, place, ptl)    \
-	zap_pte_range(step, n, place, ptl)          \
-	tlb_flush_mmu_tlbonly(step, (n) + 3, place) \
+/* 5 steps: when it returns no CPU and no secondary MMU uses the page. It waits for no grace period. */
+#define unmap_mapping_range_by(flush, step, n, place, ptl) \
+	zap_pte_range(step, n, place, ptl)                 \
+	step((n) + 3, flush, place)                        \
 	mmu_notifier_invalidate_range_end(step, (n) + 4, place)
+
+/* By interrupt: nor is a lockless walk under way that began before. */
+#define unmap_mapping_range(step, n, place, ptl) \
+	unmap_mapping_range_by(cpu_flush, step, n, place, ptl)
+
+/* Without one, as by TLBI or by a hypervisor: a lockless walker with interrupts off goes on with what it has read. */
+#define unmap_mapping_range_broadcast(step, n, place, ptl) \
+	unmap_mapping_range_by(broadcast, step, n, place, ptl)

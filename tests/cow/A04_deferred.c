@@ -1,13 +1,13 @@
 /*
  * The IOMMU told only at the end of the range, after the page-table lock was dropped: by then another thread has
- * taken the lock, acted on the new PTE and told the device that its data is there. The page lock would not have helped.
+ * taken the lock, acted on the new PTE and told the device that its data is there. The page lock does not help: neither takes it.
  */
 #include "mm/protocol/pte.h"
 #include "tests/scenario.h"
 
 OBSERVE(AT_ONCE, AT_THE_END, ENTRY, CPU_MARK, WROTE)
 
-#define PTL 0
+enum { PTL, PAGE_LOCK };
 
 #define DEFERRED_STEPS(step)                          \
 	step(1, lock, PTL)                            \
@@ -16,6 +16,15 @@ OBSERVE(AT_ONCE, AT_THE_END, ENTRY, CPU_MARK, WROTE)
 	step(5, unlock, PTL)                          \
 	mmu_notifier_invalidate_range_end(step, 6, A) \
 	step(7, tell, E)
+#define PAGE_LOCKED_STEPS(step)                       \
+	step(1, lock, PAGE_LOCK)                      \
+	step(2, lock, PTL)                            \
+	ptep_clear_flush(step, 3, A)                  \
+	step(5, pte_set, A, P1, RW)                   \
+	step(6, unlock, PTL)                          \
+	mmu_notifier_invalidate_range_end(step, 7, A) \
+	step(8, unlock, PAGE_LOCK)                    \
+	step(9, tell, E)
 #define INSIDE_STEPS(step)                  \
 	step(1, lock, PTL)                  \
 	ptep_clear_flush_notify(step, 2, A) \
@@ -41,6 +50,7 @@ OBSERVE(AT_ONCE, AT_THE_END, ENTRY, CPU_MARK, WROTE)
 	step(5, dma_read, A, AT_THE_END)
 
 LISTING(DEFERRED)
+LISTING(PAGE_LOCKED)
 LISTING(INSIDE)
 LISTING(THREAD)
 LISTING(DEVICE)
@@ -75,6 +85,25 @@ SCENARIO(A04_deferred) = {
 		     WITHOUT(E, 2, device_stale_at_the_end),
 		     WITHOUT(E, 4, device_stale_at_the_end) },
 	.spare = { SPARE_SWAP(C0, 5, 6, "inside the lock it still comes after the new PTE") },
+};
+
+SCENARIO(A04_pagelock) = {
+	RANGE_END,
+	.name = "pagelock",
+	.claim =
+		"the page lock held until the IOMMU is told changes nothing: neither the thread nor "
+		"the walker takes it",
+	.agents = { RUNS(C0, PAGE_LOCKED), RUNS(C1, THREAD), RUNS(E, DEVICE_TO_THE_END) },
+	.forbid = { FORBID(device_stale_at_the_end), FORBID(entry_missing), FORBID(cpu_stale) },
+	.shows = SHOWS(device_reads_old),
+	.shown_by = CACHE_IOTLB,
+	.control = { WITHOUT(C0, 2, entry_missing), WITHOUT(C1, 2, entry_missing),
+		     WITHOUT(C0, 3, cpu_stale), WITHOUT(C0, 4, cpu_stale),
+		     WITHOUT(C0, 7, device_stale_at_the_end),
+		     WITHOUT(E, 2, device_stale_at_the_end),
+		     WITHOUT(E, 4, device_stale_at_the_end) },
+	.spare = { SPARE(C0, 1, "nobody else takes it: that it changes nothing is the claim"),
+		   SPARE_SWAP(C0, 6, 7, "inside the lock it still comes after the new PTE") },
 };
 
 SCENARIO(A04_inside_lock) = {

@@ -8,6 +8,8 @@
 
 OBSERVE(EQUAL, FINAL, EARLY, WROTE)
 
+enum { PAGE_LOCK };
+
 /* clang-format off */
 #define LATE_STEPS(step)                                 \
 	write_protect_page(step, 1, A, P0)               \
@@ -21,6 +23,13 @@ OBSERVE(EQUAL, FINAL, EARLY, WROTE)
 	pages_identical(step, 5, P0, K, EQUAL)           \
 	step##_if(6, EQUAL, YES, pte_exchange, A, K, RO) \
 	step(7, load, A, FINAL)
+#define PAGE_LOCKED_STEPS(step)                          \
+	step(1, lock, PAGE_LOCK)                         \
+	write_protect_page(step, 2, A, P0)               \
+	step(5, compare, P0, K, EQUAL)                   \
+	step##_if(6, EQUAL, YES, pte_exchange, A, K, RO) \
+	step(7, unlock, PAGE_LOCK)                       \
+	step(8, load, A, FINAL)
 /* clang-format on */
 /* The first write changes nothing: it makes a right to write be cached. */
 #define DEVICE_STEPS(step)              \
@@ -32,6 +41,7 @@ OBSERVE(EQUAL, FINAL, EARLY, WROTE)
 
 LISTING(LATE)
 LISTING(INSIDE)
+LISTING(PAGE_LOCKED)
 LISTING(DEVICE)
 LISTING(THREAD)
 
@@ -84,4 +94,22 @@ SCENARIO(A07_cpu) = {
 	.control = { WITHOUT(C0, 1, lost_write), WITHOUT(C0, 2, lost_write),
 		     SWAPPED(C0, 1, 2, lost_write) },
 	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C0, 5, NO_MERGE) },
+};
+
+SCENARIO(A07_pagelock_device) = {
+	.id = "A07",
+	.name = "pagelock.device",
+	.claim =
+		"the page lock held in place of telling the IOMMU: a device writes what was compared, and the write is lost",
+	.source = "mmu notifier thread 2017: the page lock is no substitute",
+	.needs = NEED_WRITE_ANY,
+	.agents = { RUNS(C0, PAGE_LOCKED), RUNS(E, DEVICE) },
+	.maps = { [A] = { P0, RW, LEAF_USED } },
+	.content = { [P0] = O, [K] = O },
+	.forbid = { FORBID(word_from_nowhere) },
+	.shows = SHOWS(lost_write),
+	.shown_by = CACHE_IOTLB,
+	.spare = { SPARE(C0, 1, "nobody else takes it: that it changes nothing is the claim"),
+		   SPARE(C0, 2, "what the IOTLB holds is stale with or without a gap"),
+		   SPARE(C0, 3, NOT_MINE) },
 };

@@ -47,6 +47,12 @@ OBSERVE(ENTRY, GOT, SAME, HELD, LEFT, TAKEN, PINNED, REREAD, RETURNED)
 	step(6, tell, E)                                 \
 	step(7, heed, E)                                 \
 	step##_if(8, GOT, YES, put_seen, ENTRY, RETURNED)
+#define PINS_CHECKED_FOR_DMA_STEPS(step)                 \
+	gup_fast(step, 1, A, ENTRY, GOT, SAME)           \
+	step##_if(7, GOT, YES, word_set, 0, 1)           \
+	step(8, tell, E)                                 \
+	step(9, heed, E)                                 \
+	step##_if(10, GOT, YES, put_seen, ENTRY, RETURNED)
 #define DEVICE_STEPS(step)                               \
 	step(1, heed, C1)                                \
 	step(2, word_read, 0, PINNED)                    \
@@ -63,6 +69,7 @@ LISTING(CALLER_WAITS)
 LISTING(PINS)
 LISTING(PINS_ONCE)
 LISTING(PINS_FOR_DMA)
+LISTING(PINS_CHECKED_FOR_DMA)
 LISTING(DEVICE)
 
 CLAIM(not_its_own, saw(GOT) == YES && saw(HELD) != Y)
@@ -90,10 +97,10 @@ CLAIM(not_found, saw(ENTRY) == EMPTY)
 	.source = "P2PDMA thread 2021: pages of GUP-fast belong to the gather's last put", \
 	.agents = { RUNS(C0, unmap), RUNS(C1, walk) }, .needs = NEED_CPU2,                 \
 	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O }, .refs = { [P0] = 1 }
-#define WHO_FREES_DMA(unmap)                                                               \
+#define WHO_FREES_DMA(unmap, pins)                                                         \
 	.id = "A21",                                                                       \
 	.source = "P2PDMA thread 2021: pages of GUP-fast belong to the gather's last put", \
-	.agents = { RUNS(C0, unmap), RUNS(C1, PINS_FOR_DMA), RUNS(E, DEVICE) },            \
+	.agents = { RUNS(C0, unmap), RUNS(C1, pins), RUNS(E, DEVICE) },                    \
 	.needs = NEED_CPU2 | NEED_READ | NEED_WRITE,                                       \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } },              \
 	.content = { [P0] = O }, .refs = { [P0] = 1 }
@@ -144,7 +151,7 @@ SCENARIO(A21_caller_waits) = {
 };
 
 SCENARIO(A21_last_put_device) = {
-	WHO_FREES_DMA(LAST_PUT_BY_IPI),
+	WHO_FREES_DMA(LAST_PUT_BY_IPI, PINS_FOR_DMA),
 	.name = "last_put.device",
 	.claim = "the last put frees: a page stays a device's for as long as it is pinned",
 	.forbid = { FORBID(dma_not_its_own), FORBID(stranger_hurt), FORBID(found_and_not_got),
@@ -156,8 +163,18 @@ SCENARIO(A21_last_put_device) = {
 		     SWAPPED(C1, 7, 8, stranger_hurt) },
 };
 
+SCENARIO(A21_caller_device) = {
+	WHO_FREES_DMA(CALLER, PINS_CHECKED_FOR_DMA),
+	.name = "caller.device",
+	.claim =
+		"the unmapper frees at once: a device writes a stranger's page, though it is pinned",
+	.forbid = { FORBID(put_twice) },
+	.shows = SHOWS(dma_hits_stranger),
+	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+};
+
 SCENARIO(A21_caller_by_ipi_device) = {
-	WHO_FREES_DMA(CALLER_BY_IPI),
+	WHO_FREES_DMA(CALLER_BY_IPI, PINS_FOR_DMA),
 	.name = "caller_by_ipi.device",
 	.claim = "the unmapper interrupts all CPUs, then frees: a device writes a stranger's page",
 	.forbid = { FORBID(put_twice) },
@@ -165,7 +182,7 @@ SCENARIO(A21_caller_by_ipi_device) = {
 };
 
 SCENARIO(A21_caller_waits_device) = {
-	WHO_FREES_DMA(CALLER_WAITS),
+	WHO_FREES_DMA(CALLER_WAITS, PINS_FOR_DMA),
 	.name = "caller_waits.device",
 	.claim =
 		"the unmapper waits for the last reference but its own: the device is done by then",

@@ -6,8 +6,8 @@
 #include "mm/protocol/mirror.h"
 #include "tests/scenario.h"
 
-OBSERVE(EARLY, LATE, LAST, BEGAN, ENTRY, SAME)
-enum { SEQ, DRIVER_LOCK = 0 };
+OBSERVE(EARLY, LATE, LAST, BEGAN, ENTRY, SAME, ACTIVE)
+enum { SEQ, CNT, DRIVER_LOCK = 0 };
 
 #define COW_STEPS(step)                                                  \
 	mmu_interval_invalidate_start(step, 1, SEQ, DRIVER_LOCK, MIRROR) \
@@ -25,6 +25,29 @@ enum { SEQ, DRIVER_LOCK = 0 };
 	step(3, pte_fill, MIRROR, ENTRY, RO) \
 	step(4, unlock, DRIVER_LOCK)         \
 	step(5, tell, E)
+/* Another range of the same mm at the same time: the mirror has nothing of it. */
+#define OTHER_RANGE_STEPS(step)   \
+	step(1, word_add, SEQ, 1) \
+	mmu_interval_invalidate_end(step, 2, SEQ)
+#define COUNTED_COW_STEPS(step)                                                                  \
+	mmu_invalidate_begin(step, 1, CNT, DRIVER_LOCK, MIRROR) step(6, pte_exchange, A, P1, RW) \
+	mmu_invalidate_end(step, 7, CNT, SEQ) step(9, tell, E)
+#define COUNTED_OTHER_STEPS(step) \
+	step(1, word_add, CNT, 1) \
+	mmu_invalidate_end(step, 2, CNT, SEQ)
+/* clang-format off */
+/* An even number, so that no range is under way: who looks when it is 2. */
+#define FILL_IF_EVEN_STEPS(step)                              \
+	step(1, word_read, SEQ, BEGAN)                        \
+	step##_if(2, BEGAN, COUNT(2), pte_read, A, ENTRY)     \
+	mirror_fill_or_retry(step, 3, SEQ, BEGAN, SAME, DRIVER_LOCK, MIRROR, ENTRY) \
+	step(7, tell, E)
+#define FILL_IF_NONE_STEPS(step)                              \
+	step(1, word_read, SEQ, BEGAN)                        \
+	step(2, pte_read, A, ENTRY)                           \
+	mirror_fill_or_retry_counted(step, 3, CNT, SEQ, ACTIVE, BEGAN, SAME, DRIVER_LOCK, MIRROR, ENTRY) \
+	step(8, tell, E)
+/* clang-format on */
 #define MIRROR_DEVICE_STEPS(step)       \
 	step(1, heed, C0)               \
 	step(2, dma_read, MIRROR, LATE) \
@@ -44,6 +67,11 @@ enum { SEQ, DRIVER_LOCK = 0 };
 LISTING(COW)
 LISTING(FILL)
 LISTING(FILL_ANYWAY)
+LISTING(OTHER_RANGE)
+LISTING(COUNTED_COW)
+LISTING(COUNTED_OTHER)
+LISTING(FILL_IF_EVEN)
+LISTING(FILL_IF_NONE)
 LISTING(MIRROR_DEVICE)
 LISTING(MIRROR_WARM)
 LISTING(START_ONLY)
@@ -55,6 +83,8 @@ CLAIM(old_page_for_good, saw(LATE) != N && saw(LAST) == O)
 CLAIM(new_page, saw(LATE) == N && saw(LAST) == N)
 CLAIM(faults_again, saw(LAST) == BLOCKED)
 CLAIM(old_page_cached, saw(LAST) == O)
+CLAIM(even_and_old, saw(BEGAN) == COUNT(2) && saw(SAME) == YES && saw(LAST) == O)
+CLAIM(retried, saw(ACTIVE) != COUNT(0) && saw(LAST) == BLOCKED)
 CLAIM(filled_before, saw(SAME) == YES && saw(ENTRY) == MARK(P0))
 
 #define KEPT_BY_SOFTWARE(fill)                                                                     \
@@ -62,6 +92,13 @@ CLAIM(filled_before, saw(SAME) == YES && saw(ENTRY) == MARK(P0))
 	.source = "mmu notifier thread 2017: what is frozen between start and end needs no more",  \
 	.mirror = true, .maps = { [A] = { P0, RO, LEAF_USED }, [MIRROR] = { P0, RO, LEAF_USED } }, \
 	.agents = { RUNS(C0, COW), RUNS(C1, fill), RUNS(E, MIRROR_DEVICE) },                       \
+	.warm = { RUNS(E, MIRROR_WARM) }
+
+#define TWO_RANGES(cow, other, fill)                                                               \
+	.id = "A15", .needs = NEED_READ | NEED_CPU3, .content = { [P0] = O, [P1] = N },            \
+	.source = "mmu notifier thread 2017; Linux, virt/kvm/kvm_main.c: a count and a number",    \
+	.mirror = true, .maps = { [A] = { P0, RO, LEAF_USED }, [MIRROR] = { P0, RO, LEAF_USED } }, \
+	.agents = { RUNS(C0, cow), RUNS(C1, fill), RUNS(C2, other), RUNS(E, MIRROR_DEVICE) },      \
 	.warm = { RUNS(E, MIRROR_WARM) }
 
 #define LATER "what is looked at later shows less"
@@ -86,6 +123,28 @@ SCENARIO(A15_fills_anyway) = {
 		"a mirror that is filled with what was read before start, after it: the old page for good",
 	.shows = SHOWS(old_page_for_good),
 	.spare = { SPARE(C0, 1, LOCKS), SPARE(C1, 2, LOCKS), SPARE_SWAP(E, 2, 3, LATER) },
+};
+
+SCENARIO(A15_two_ranges) = {
+	TWO_RANGES(COUNTED_COW, COUNTED_OTHER, FILL_IF_NONE),
+	.name = "two_ranges",
+	.claim =
+		"two ranges at once, a count and a number: the mirror never has the old page after the end",
+	.forbid = { FORBID(old_page) },
+	.allow = { ALLOW(new_page), ALLOW(faults_again), ALLOW(retried) },
+	.control = { WITHOUT(C0, 1, old_page), WITHOUT(C0, 3, old_page), WITHOUT(C0, 4, old_page),
+		     WITHOUT(C1, 3, old_page), WITHOUT(E, 1, old_page), SWAPPED(C0, 2, 6, old_page),
+		     SWAPPED(C0, 7, 8, old_page) },
+	.spare = { SPARE_SWAP(E, 2, 3, LATER) },
+};
+
+SCENARIO(A15_two_ranges_parity) = {
+	TWO_RANGES(COW, OTHER_RANGE, FILL_IF_EVEN),
+	.name = "two_ranges.parity",
+	.claim =
+		"two ranges at once, and a number that says by its lowest bit whether one is under way: the old page for good",
+	.shows = SHOWS(even_and_old),
+	.spare = { SPARE(C0, 1, LOCKS), SPARE(C1, 3, LOCKS), SPARE_SWAP(E, 2, 3, LATER) },
 };
 
 SCENARIO(A15_start_only) = {

@@ -1,7 +1,7 @@
 /*
- * Pages are unmapped, collected and freed behind one flush. With two pages a batch that takes one is full in the middle of the range and
- * flushed by force; one that takes two is flushed at its end; more pages repeat the one or the other. And what drivers rely on: when
- * unmap_mapping_range returns, nobody uses the page any more.
+ * Pages are unmapped, collected and freed behind one flush. Two pages, and a batch that takes three is flushed at the range's end
+ * (two); one that takes two is filled by the last and flushed by force, under the lock (filled); one that takes one is full in the
+ * middle of the range (full). And what drivers rely on: when unmap_mapping_range returns, nobody uses the page any more.
  */
 #include "mm/protocol/gather.h"
 #include "tests/scenario.h"
@@ -10,8 +10,8 @@ OBSERVE(EARLY_A, EARLY_B, LATE_A, LATE_B)
 
 enum { PTL };
 
-/* The page-table lock stands in contract: nobody else takes it. */
-#define BATCH_OF_TWO_STEPS(step)                  \
+/* The page-table lock stands in filled and contract: nobody else takes it. */
+#define AT_THE_END_STEPS(step)                    \
 	__tlb_remove_page(step, 1, A)             \
 	__tlb_remove_page(step, 2, B)             \
 	tlb_flush_mmu_tlbonly(step, 3, A)         \
@@ -20,11 +20,24 @@ enum { PTL };
 	mmu_notifier_invalidate_range(step, 6, B) \
 	tlb_batch_pages_flush(step, 7, P0)        \
 	tlb_batch_pages_flush(step, 8, Q0)
-#define BATCH_OF_ONE_STEPS(step)      \
+#define IN_THE_MIDDLE_STEPS(step)     \
 	__tlb_remove_page(step, 1, A) \
 	tlb_flush_mmu(step, 2, A, P0) \
 	__tlb_remove_page(step, 5, B) \
 	tlb_flush_mmu(step, 6, B, Q0)
+#define FILLED_STEPS(step)                        \
+	step(1, lock, PTL)                        \
+	__tlb_remove_page(step, 2, A)             \
+	__tlb_remove_page(step, 3, B)             \
+	tlb_flush_mmu_tlbonly(step, 4, A)         \
+	tlb_flush_mmu_tlbonly(step, 5, B)         \
+	step(6, unlock, PTL)                      \
+	mmu_notifier_invalidate_range(step, 7, A) \
+	mmu_notifier_invalidate_range(step, 8, B) \
+	tlb_batch_pages_flush(step, 9, P0)        \
+	tlb_batch_pages_flush(step, 10, Q0)
+#define FILLED_FOR_CPU_STEPS(step)    FILLED_STEPS(step) step(11, tell, C1)
+#define FILLED_FOR_DEVICE_STEPS(step) FILLED_STEPS(step) step(11, tell, E)
 #define DRIVER_STEPS(step)                   \
 	unmap_mapping_range(step, 1, A, PTL) \
 	step(6, tell, C1)                    \
@@ -40,6 +53,24 @@ enum { PTL };
 	step(2, dma_write, B, X, EARLY_B) \
 	step(3, dma_write, A, X, LATE_A)  \
 	step(4, dma_write, B, X, LATE_B)
+#define WAITING_THREAD_STEPS(step)    \
+	step(1, store, A, Y, EARLY_A) \
+	step(2, store, B, Y, EARLY_B) \
+	step(3, heed, C0)             \
+	step(4, store, A, Y, LATE_A)  \
+	step(5, store, B, Y, LATE_B)
+#define WAITING_DEVICE_STEPS(step)        \
+	step(1, dma_write, A, X, EARLY_A) \
+	step(2, dma_write, B, X, EARLY_B) \
+	step(3, heed, C0)                 \
+	step(4, dma_write, A, X, LATE_A)  \
+	step(5, dma_write, B, X, LATE_B)
+#define WAITING_THREAD_WARM_STEPS(step) \
+	step(1, store, A, O)            \
+	step(2, store, B, O)
+#define WAITING_DEVICE_WARM_STEPS(step) \
+	step(1, dma_write, A, X)        \
+	step(2, dma_write, B, X)
 #define TOLD_THREAD_STEPS(step)       \
 	step(1, store, A, Y, EARLY_A) \
 	step(2, heed, C0)             \
@@ -49,17 +80,24 @@ enum { PTL };
 	step(2, heed, C0)                 \
 	step(3, dma_write, A, X, LATE_B)
 
-LISTING(BATCH_OF_TWO)
-LISTING(BATCH_OF_ONE)
+LISTING(AT_THE_END)
+LISTING(IN_THE_MIDDLE)
+LISTING(FILLED_FOR_CPU)
+LISTING(FILLED_FOR_DEVICE)
 LISTING(DRIVER)
 LISTING(THREAD)
 LISTING(DEVICE)
+LISTING(WAITING_THREAD)
+LISTING(WAITING_DEVICE)
+LISTING(WAITING_THREAD_WARM)
+LISTING(WAITING_DEVICE_WARM)
 LISTING(TOLD_THREAD)
 LISTING(TOLD_DEVICE)
 
 CLAIM(stranger_hurt, holds(P0) != S || holds(Q0) != S)
 CLAIM(written_in_time, saw(LATE_A) == LANDED || saw(LATE_B) == LANDED)
 CLAIM(gone, saw(EARLY_A) == BLOCKED && saw(EARLY_B) == BLOCKED)
+CLAIM(written_early, saw(EARLY_A) == LANDED && saw(EARLY_B) == LANDED)
 CLAIM(drivers_page_hurt, holds(P0) != S)
 CLAIM(used_after_return, saw(LATE_A) != BLOCKED || saw(LATE_B) != BLOCKED)
 
@@ -67,16 +105,22 @@ CLAIM(used_after_return, saw(LATE_A) != BLOCKED || saw(LATE_B) != BLOCKED)
 	.id = "A18", .source = "P2PDMA thread 2021: zap_pte_range, tlb_batch_pages_flush", \
 	.agents = { RUNS(C0, zap), RUNS(who, runs) },                                      \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { Q0, RW, LEAF_USED } },              \
-	.content = { [P0] = O, [Q0] = O }, .forbid = { FORBID(stranger_hurt) },            \
-	.allow = { ALLOW(written_in_time), ALLOW(gone) }
+	.content = { [P0] = O, [Q0] = O }
+#define TO_THE_END \
+	.forbid = { FORBID(stranger_hurt) }, .allow = { ALLOW(written_in_time), ALLOW(gone) }
+#define AND_RETURNS                                                     \
+	.forbid = { FORBID(stranger_hurt), FORBID(used_after_return) }, \
+	.allow = { ALLOW(written_early), ALLOW(gone) }
+#define ALONE    "nobody else takes it here"
 #define LATER    "an access that comes later shows less"
 #define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 
 SCENARIO(A18_two_cpu) = {
-	BATCH(BATCH_OF_TWO, C1, THREAD),
+	BATCH(AT_THE_END, C1, THREAD),
+	TO_THE_END,
 	.name = "two.cpu",
 	.claim =
-		"a batch of two is flushed from the TLBs before it is freed: no CPU writes freed pages",
+		"a batch that is not full is flushed from the TLBs before it is freed: no CPU writes freed pages",
 	.needs = NEED_CPU2,
 	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
 		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(C0, 4, stranger_hurt),
@@ -86,10 +130,11 @@ SCENARIO(A18_two_cpu) = {
 };
 
 SCENARIO(A18_two_device) = {
-	BATCH(BATCH_OF_TWO, E, DEVICE),
+	BATCH(AT_THE_END, E, DEVICE),
+	TO_THE_END,
 	.name = "two.device",
 	.claim =
-		"a batch of two is flushed from the IOTLB before it is freed: no device writes freed pages",
+		"a batch that is not full is flushed from the IOTLB before it is freed: no device writes freed pages",
 	.needs = NEED_WRITE,
 	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
 		     WITHOUT(C0, 5, stranger_hurt), WITHOUT(C0, 6, stranger_hurt),
@@ -98,7 +143,8 @@ SCENARIO(A18_two_device) = {
 };
 
 SCENARIO(A18_full_cpu) = {
-	BATCH(BATCH_OF_ONE, C1, THREAD),
+	BATCH(IN_THE_MIDDLE, C1, THREAD),
+	TO_THE_END,
 	.name = "full.cpu",
 	.claim =
 		"a batch that is full in the middle is flushed there too: no CPU writes freed pages",
@@ -110,7 +156,8 @@ SCENARIO(A18_full_cpu) = {
 };
 
 SCENARIO(A18_full_device) = {
-	BATCH(BATCH_OF_ONE, E, DEVICE),
+	BATCH(IN_THE_MIDDLE, E, DEVICE),
+	TO_THE_END,
 	.name = "full.device",
 	.claim =
 		"a batch that is full in the middle is flushed there too: no device writes freed pages",
@@ -119,6 +166,38 @@ SCENARIO(A18_full_device) = {
 		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(C0, 7, stranger_hurt),
 		     SWAPPED(C0, 3, 4, stranger_hurt), SWAPPED(C0, 7, 8, stranger_hurt) },
 	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C0, 6, NOT_MINE) },
+};
+
+SCENARIO(A18_filled_cpu) = {
+	BATCH(FILLED_FOR_CPU, C1, WAITING_THREAD),
+	.warm = { RUNS(C1, WAITING_THREAD_WARM) },
+	AND_RETURNS,
+	.name = "filled.cpu",
+	.claim =
+		"a batch that the last page fills is flushed under the lock: no CPU writes freed pages, nor any page after the return",
+	.needs = NEED_CPU2,
+	.control = { WITHOUT(C0, 2, used_after_return), WITHOUT(C0, 3, used_after_return),
+		     WITHOUT(C0, 4, used_after_return), WITHOUT(C0, 5, used_after_return),
+		     WITHOUT(C1, 3, used_after_return), SWAPPED(C0, 4, 9, stranger_hurt),
+		     SWAPPED(C0, 5, 10, stranger_hurt), SWAPPED(C0, 5, 11, used_after_return) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 7, NOT_MINE), SPARE(C0, 8, NOT_MINE),
+		   SPARE_SWAP(C1, 2, 3, LATER) },
+};
+
+SCENARIO(A18_filled_device) = {
+	BATCH(FILLED_FOR_DEVICE, E, WAITING_DEVICE),
+	.warm = { RUNS(E, WAITING_DEVICE_WARM) },
+	AND_RETURNS,
+	.name = "filled.device",
+	.claim =
+		"the IOMMU told after it: no device writes freed pages, nor any page after the return",
+	.needs = NEED_WRITE,
+	.control = { WITHOUT(C0, 2, used_after_return), WITHOUT(C0, 3, used_after_return),
+		     WITHOUT(C0, 7, used_after_return), WITHOUT(C0, 8, used_after_return),
+		     WITHOUT(E, 3, used_after_return), SWAPPED(C0, 7, 9, stranger_hurt),
+		     SWAPPED(C0, 8, 10, stranger_hurt), SWAPPED(C0, 8, 11, used_after_return) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 4, NOT_MINE), SPARE(C0, 5, NOT_MINE),
+		   SPARE_SWAP(E, 2, 3, LATER) },
 };
 
 SCENARIO(A18_contract) = {

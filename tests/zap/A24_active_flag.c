@@ -46,6 +46,12 @@ enum { FLAG };
 	step(3, pte_clear, A)      \
 	step(4, unlock, PTL)       \
 	step(5, tell, C1)
+#define NEVER_RECYCLED_DEVICE_STEPS(step) \
+	step(1, word_set, FLAG, 0)        \
+	step(2, lock, PTL)                \
+	step(3, pte_clear, A)             \
+	step(4, unlock, PTL)              \
+	step(5, tell, E)
 /* clang-format off */
 #define FAULT_AND_HEED(step)                                  \
 	step(1, word_read, FLAG, ACTIVE_BEFORE)               \
@@ -86,6 +92,7 @@ LISTING(UNBIND_DEVICE)
 LISTING(NOT_FLUSHED)
 LISTING(NOT_TOLD)
 LISTING(NEVER_RECYCLED)
+LISTING(NEVER_RECYCLED_DEVICE)
 LISTING(FAULT)
 LISTING(FAULT_READS)
 LISTING(LOOKS_ONCE)
@@ -100,6 +107,8 @@ CLAIM(other_meaning_hurt, saw(LATE) == LANDED && holds(P0) != S)
 CLAIM(other_meaning_read, saw(LATE) == S)
 CLAIM(lost, saw(LATE) == LANDED && holds(P0) != Y)
 CLAIM(own_page, saw(LATE) == LANDED && holds(P0) == Y)
+CLAIM(device_lost, saw(LATE) == LANDED && holds(P0) != X)
+CLAIM(devices_own_page, saw(LATE) == LANDED && holds(P0) == X)
 CLAIM(other_meaning_lost, saw(LATE) == BLOCKED && holds(P0) != S)
 CLAIM(in_vain, saw(ACTIVE_BEFORE) == COUNT(1) && saw(ACTIVE) == COUNT(0))
 CLAIM(mapped_in_time, saw(ACTIVE) == COUNT(1) && saw(LATE) == BLOCKED)
@@ -221,4 +230,16 @@ SCENARIO(A24_not_told_device) = {
 	.shown_by = CACHE_IOTLB,
 	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C0, 4, NOT_MINE),
 		   SPARE(C1, 1, STALE) },
+};
+
+SCENARIO(A24_device_dax_device) = {
+	P2P_DEVICE(NEVER_RECYCLED_DEVICE, LOOKS_ONCE_FOR_DEVICE),
+	.name = "device_dax.device",
+	.claim =
+		"a frame that never means anything else: a device that comes late reaches its own page",
+	.forbid = { FORBID(device_lost) },
+	.shows = SHOWS(devices_own_page),
+	.shown_by = CACHE_IOTLB,
+	.spare = { SPARE(C0, 2, HARMLESS), SPARE(C0, 3, HARMLESS), SPARE(C1, 2, HARMLESS),
+		   SPARE(E, 1, HARMLESS) },
 };
