@@ -156,6 +156,7 @@ boot_gdt: .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
 
 	.bss
 	.balign 4096
+	.globl boot_pml4
 boot_pml4: .skip 4096
 boot_pdpt: .skip 4096
 boot_kernel_pdpt: .skip 4096

@@ -1,4 +1,5 @@
 /* Bring-up, in order, and nothing else. */
+#include "boot/again.h"
 #include "boot/consoles.h"
 #include "boot/ram.h"
 #include "boot/told.h"
@@ -13,6 +14,7 @@
 #include "kernel/pci.h"
 #include "kernel/pci_flr.h"
 #include "kernel/platform.h"
+#include "kernel/pmu.h"
 #include "kernel/power.h"
 #include "kernel/print.h"
 #include "kernel/smp.h"
@@ -118,6 +120,17 @@ __attribute__((noreturn)) static void end(void)
 
 static bool firmware_needs(const struct pci_function *f) { return reserved_keeps(&dmar, f); }
 
+/* To ourselves, as the loader did, on a machine where all is left on. */
+__attribute__((noreturn)) static void hand_over_now(void)
+{
+	hand_over.run = ktap;
+	hand_over.done++;
+	machine_leave();
+	smp_send_away();
+	pmu_nmi_stop();
+	again();
+}
+
 /* On a stack with a guard page, on the kernel's own tables. */
 __attribute__((noreturn)) static void run(void)
 {
@@ -134,11 +147,6 @@ __attribute__((noreturn)) static void run(void)
 	pci_flr_network();
 	sti();
 	machine_start(&dmar, &options);
-	if (options.selftest == SELFTEST_HAND_OVER) {
-		machine_hand_over();
-		pci_quiesce_all(firmware_needs);
-		machine_start(&dmar, &options);
-	}
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);
 	inject_begin((enum inject)options.inject);
 	if (options.bench)
@@ -146,11 +154,14 @@ __attribute__((noreturn)) static void run(void)
 	else if (!suite_run(&options))
 		panic("no test is called %s%s: LIST names them", options.tests,
 		      options.shards ? " in this shard" : "");
+	if (hand_over_due(&hand_over))
+		hand_over_now();
 	end();
 }
 
 void kmain(u32 protocol, u32 info, u64 image)
 {
+	again_remember((enum protocol)protocol, info);
 	entered = now();
 	kernel_phys = image;
 	boot_cpu.stack_top = boot_cpu.nmi_stack_top = boot_cpu.df_stack_top =
@@ -158,15 +169,20 @@ void kmain(u32 protocol, u32 info, u64 image)
 			(u64)boot_stack + 8192; /* the lower quarter: enough to die with words */
 	traps_init();
 	cpu_tables_load(&boot_cpu);
+	if (hand_over.done)
+		ktap = hand_over.run;
 	ktap_open(&ktap);
 	console_com1();
+	/* The first time it may be of interest what bring-up finds. */
+	if (hand_over.done > 1)
+		console_hold();
 	told_by_loader(protocol, info, image);
 	told_on_command_line();
 	platform_find();
 	told_by_acpi();
 	measure_clock();
 	pat_init();
-	frame_init(&boot);
+	frame_init(&boot, hand_over_unused(&hand_over));
 	kmap_init(&boot);
 	boot_cpu.stack_top = stack_map(BOOT_STACK_PAGES);
 	__asm__ volatile("mov %0, %%rsp; xor %%ebp, %%ebp; call *%1"

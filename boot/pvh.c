@@ -77,6 +77,8 @@ bool pvh_read(struct firmware *fw, struct pa start_info, struct boot_range image
 	ram_remove(out, image);
 	ram_remove(out, (struct boot_range){ start_info, len });
 	ram_remove(out, map);
+	if (out->cmdline[0])
+		ram_remove(out, (struct boot_range){ { le64(p + CMDLINE) }, strlen(out->cmdline) });
 	ram_pages(out);
 	if (out->ranges == 0)
 		firmware_problem(fw, "pvh: no usable RAM in the memory map");

@@ -54,6 +54,9 @@ void told_on_command_line(void)
 		panic("%s", error);
 	if (options.soak_minutes && (options.list || options.bench || options.mutate))
 		panic("command line: soak= repeats tests, and LIST, BENCH and MUTATE run none");
+	if (options.hand_overs &&
+	    (options.soak_minutes || options.list || options.bench || options.mutate))
+		panic("command line: handover= repeats tests; not with soak=, LIST, BENCH or MUTATE");
 	if (options.engine[0] && !dma_knows(options.engine))
 		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, ats, all, none",
 		      options.engine);

@@ -22,6 +22,7 @@ enum vtd_offset {
 	VTD_ICS = 0x9c,    /* 32 */
 	VTD_IECTL = 0xa0,  /* 32, as FECTL */
 	VTD_IQERCD = 0xb0, /* 64 */
+	VTD_IRTA = 0xb8,   /* 64 */
 	VTD_PRS = 0xdc,    /* 32 */
 	VTD_PECTL = 0xe0,  /* 32, as FECTL */
 };

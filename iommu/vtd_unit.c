@@ -126,6 +126,17 @@ bool vtd_translation_on(struct vtd_unit *u)
 	return vtd_gcmd(u, VTD_GCMD_TE, VTD_ON) && open_protected_memory(u);
 }
 
+bool vtd_remap_interrupts(struct vtd_unit *u)
+{
+	if (!get(u->ecap, VTD_ECAP_IR))
+		return true;
+	struct pa table = frame_alloc(FRAME_IOMMU);
+
+	vtd_write_back(u, direct(table), PAGE_SIZE);
+	vtd_write64(u, VTD_IRTA, table.v);
+	return vtd_gcmd(u, VTD_GCMD_SIRTP, VTD_ON) && vtd_gcmd(u, VTD_GCMD_IRE, VTD_ON);
+}
+
 bool vtd_stop(struct vtd_unit *u)
 {
 	bool forgotten;

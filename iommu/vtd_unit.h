@@ -82,6 +82,12 @@ bool vtd_translation_on(struct vtd_unit *u);
  */
 bool vtd_stop(struct vtd_unit *u);
 
+/*
+ * Interrupts are remapped, by a table that has none, where the unit can: what firmware may leave, see vtd_take_over. The table
+ * stays. False, with a note, if the unit does not follow.
+ */
+bool vtd_remap_interrupts(struct vtd_unit *u);
+
 /* One change of the Global Command register, complete when this returns true. See vtd_gcmd.h. */
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to);
 

@@ -12,7 +12,6 @@ enum selftest {
 	SELFTEST_GUARD,
 	SELFTEST_WX,
 	SELFTEST_SILENT, /* the engine may not master the bus: no DMA ever completes */
-	SELFTEST_HAND_OVER, /* bring-up happens twice, the second time after a firmware that left all on */
 	/* In a step of the last CPU, or of the boot CPU; CLI: with interrupts off. One test's end, not the run's. */
 	SELFTEST_FAULT,
 	SELFTEST_HANG,
@@ -50,6 +49,7 @@ struct options {
 	bool mutate; /* MUTATE: change the scenarios instead of running them, to test the tests */
 	bool wait;   /* wait: somebody is there who will press a key when all is over */
 	u64 soak_minutes; /* soak=: repeat the tests with other seeds; 0 not to */
+	u64 hand_overs;   /* handover=: to the kernel itself, with the same tests after each */
 	bool strict;      /* STRICT, STRICT=1: no excuse for what a platform has no power to show */
 	unsigned mode;    /* MODE=: enum mode */
 	u64 rounds;       /* ROUNDS=: of racing; 0 for the default */

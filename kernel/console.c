@@ -11,6 +11,7 @@ static char log[LOG_SIZE];
 static u64 log_end; /* bytes ever printed */
 
 static struct console *consoles;
+static bool held;
 
 /*
  * Longer than a UART that got stuck keeps its CPU. Not until(): its note would come here again. After
@@ -61,7 +62,7 @@ static struct console *deliver(const char *text, size_t n)
 {
 	struct console *broke = NULL;
 
-	for (struct console *c = consoles; c; c = c->next) {
+	for (struct console *c = held ? NULL : consoles; c; c = c->next) {
 		if (c->broken || c->write(c, text, n))
 			continue;
 		c->broken = true;
@@ -142,10 +143,22 @@ void console_add(struct console *c)
 	static const char broken[] = "# a console broke while the log was replayed to it\n";
 	u64 flags = lock();
 
-	c->broken = !replay(c);
+	c->broken = !held && !replay(c);
 	c->next = consoles;
 	consoles = c;
 	if (c->broken)
 		write_all(broken, strlen(broken));
+	unlock(flags);
+}
+
+void console_hold(void) { held = true; }
+
+void console_release(bool tell)
+{
+	u64 flags = lock();
+
+	for (struct console *c = held && tell ? consoles : NULL; c; c = c->next)
+		c->broken |= !replay(c);
+	held = false;
 	unlock(flags);
 }

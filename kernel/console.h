@@ -25,6 +25,13 @@ void console_add(struct console *c);
  */
 void console_write(const char *text, size_t n);
 
+/*
+ * Held: what is written is kept only. Released: it is told now, as far as it was kept, or never; what comes is told again.
+ * Boot CPU; a panic() on any.
+ */
+void console_hold(void);
+void console_release(bool tell);
+
 /* For those that look at a screen: neither is part of the log. Any CPU, any context. */
 void console_status(const char *line);
 void console_page(const char *text);

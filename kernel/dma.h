@@ -87,6 +87,11 @@ struct dma_ops {
 	/* Quiet for good: no DMA after return, bus mastering off. Also after a start that failed. */
 	void (*stop)(struct dma_engine *e);
 	/*
+	 * As a careless firmware leaves it: running, with DMA on its way, and nobody waits for it. NULL: that it may master
+	 * the bus is all there is. Before a hand-over only: start() comes next, and knows nothing of it.
+	 */
+	void (*leave)(struct dma_engine *e);
+	/*
 	 * The word that stands for a symbol, and the second word a line must have to be read. Callable
 	 * as soon as the arena is set.
 	 */

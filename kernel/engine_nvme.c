@@ -158,6 +158,16 @@ static void stop(struct dma_engine *e)
 	pci_bus_master(e->fn, false);
 }
 
+/* As many reads as the queue holds. */
+static void leave(struct dma_engine *e)
+{
+	struct nvme *n = e->state;
+	const struct nvme_command c = read_by(n, nvme_iova(n, data));
+
+	for (unsigned i = 1; i < NVME_QUEUE_ENTRIES; i++)
+		nvme_submit(&n->io, &c);
+}
+
 static bool start(struct dma_engine *e)
 {
 	struct nvme *n = &the_nvme;
@@ -189,6 +199,7 @@ DMA_ENGINE(nvme) = {
 	.arena_at = LOG_WORD,
 	.start = start,
 	.stop = stop,
+	.leave = leave,
 	.word = word,
 	.tail = tail,
 	.read = read,

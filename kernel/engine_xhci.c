@@ -165,6 +165,17 @@ static void stop(struct dma_engine *e)
 	pci_bus_master(e->fn, false);
 }
 
+/* A command, and from now on an event each time that its frame counter wraps. */
+static void leave(struct dma_engine *e)
+{
+	struct xhci *x = e->state;
+
+	listen(x);
+	mmio_write64_lo_hi(x->operational + XHCI_CRCR, word(e, 0) | mask(CRCR_RCS));
+	mmio_write32(x->operational + XHCI_USBCMD, (u32)(mask(USBCMD_RS) | mask(USBCMD_EWE)));
+	mmio_write32(x->doorbell, 0);
+}
+
 static bool start(struct dma_engine *e)
 {
 	struct xhci *x = &the_xhci;
@@ -202,6 +213,7 @@ DMA_ENGINE(xhci) = {
 	.end = "a completion event, or the pending interrupt",
 	.start = start,
 	.stop = stop,
+	.leave = leave,
 	.word = word,
 	.tail = tail,
 	.read = read,

@@ -79,6 +79,7 @@ static unsigned die(void)
 	if (++deaths > 2)
 		power_end(RUN_BAILED);
 	console_break_lock();
+	console_release(true);
 	if (deaths == 1)
 		smp_stop_others();
 	return deaths;

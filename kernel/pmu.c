@@ -50,3 +50,10 @@ bool pmu_nmi_start(void)
 	wrmsr(MSR_PERF_GLOBAL_CTRL, mask(GLOBAL_FIXED1));
 	return true;
 }
+
+void pmu_nmi_stop(void)
+{
+	if (start_value)
+		wrmsr(MSR_PERF_GLOBAL_CTRL, 0);
+	start_value = 0;
+}

@@ -8,5 +8,8 @@
  */
 bool pmu_nmi_start(void);
 
+/* No more of them. Boot CPU. */
+void pmu_nmi_stop(void);
+
 /* Was it the counter? Then it counts anew. For the handler of NMIs, on any CPU. */
 bool pmu_nmi_came(void);

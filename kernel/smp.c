@@ -10,7 +10,13 @@
 
 void (*smp_idle)(void);
 
-enum { AP_STACK_PAGES = 4, IST_STACK_PAGES = 2, START_DEADLINE_MS = 1000, CALL_DEADLINE_MS = 5000 };
+enum {
+	AP_STACK_PAGES = 4,
+	IST_STACK_PAGES = 2,
+	START_DEADLINE_MS = 1000,
+	CALL_DEADLINE_MS = 5000,
+	INIT_US = 10000
+};
 
 /* At the end of boot/trampoline.S. */
 struct trampoline_args {
@@ -151,7 +157,7 @@ void smp_start(const u32 *ids, unsigned n, struct pa page, u64 (*stack)(unsigned
 		return;
 	trampoline_write(page, wanted);
 	send_all(wanted, APIC_INIT, 0);
-	delay_us(10000);
+	delay_us(INIT_US);
 	for (unsigned sipi = 0; sipi < 2 && up != wanted; sipi++) {
 		send_all(wanted, APIC_STARTUP, (u8)(page.v >> PAGE_SHIFT));
 		/* The manual's 200 us before the second; a CPU that runs already ignores it. */
@@ -220,6 +226,28 @@ bool smp_call_wait(struct cpu *c, u64 deadline_ms)
 
 /* The handler finds no call, and that is all right. */
 void smp_wake(struct cpu *c) { apic_send(c->apic_id, APIC_FIXED, VECTOR_CALL); }
+
+static volatile u32 away;
+
+/* Not in the middle of a store when INIT comes, however late that is. */
+static void go_away(void *unused)
+{
+	(void)unused;
+	cli();
+	__atomic_add_fetch(&away, 1, __ATOMIC_RELEASE);
+	for (;;)
+		hlt();
+}
+
+void smp_send_away(void)
+{
+	for (u32 i = 1; i < cpu_count; i++)
+		smp_call_start(cpus[i], go_away, NULL);
+	until(START_DEADLINE_MS, away == cpu_count - 1, "%u CPUs to be sent away", cpu_count - 1);
+	for (u32 i = 1; i < cpu_count; i++)
+		apic_send(cpus[i]->apic_id, APIC_INIT, 0);
+	delay_us(INIT_US);
+}
 
 void smp_stop_others(void)
 {

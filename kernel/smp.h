@@ -27,5 +27,11 @@ void smp_call_cut(void);
 /* Interrupt a CPU, so that it leaves HLT. Any CPU. */
 void smp_wake(struct cpu *c);
 
+/*
+ * The others as firmware leaves them: waiting for a SIPI, after INIT. One that does not come out of what it does within
+ * a second is a note, and gets its INIT all the same. Boot CPU; smp_start() is what may follow.
+ */
+void smp_send_away(void);
+
 /* The others stop for good where they are (NMI). For the end of a run. */
 void smp_stop_others(void);

@@ -43,9 +43,10 @@ enum {
 	F(RTSOFF_OFFSET, 31, 5)                 \
 	F(PAGESIZE_4K, 0, 0)
 /* 5.4.1 */
-#define USBCMD_FIELDS(F)   \
-	F(USBCMD_RS, 0, 0) \
-	F(USBCMD_HCRST, 1, 1)
+#define USBCMD_FIELDS(F)      \
+	F(USBCMD_RS, 0, 0)    \
+	F(USBCMD_HCRST, 1, 1) \
+	F(USBCMD_EWE, 10, 10)
 /* 5.4.2: HSE, EINT and PCD are cleared by writing 1 */
 #define USBSTS_FIELDS(F)      \
 	F(USBSTS_HCH, 0, 0)   \

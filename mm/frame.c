@@ -26,7 +26,7 @@ static struct boot_range usable(struct boot_range r)
 	return (struct boot_range){ { from }, from < to ? to - from : 0 };
 }
 
-void frame_init(const struct boot_info *boot)
+void frame_init(const struct boot_info *boot, u64 unused)
 {
 	struct boot_range best = { { 0 }, 0 };
 
@@ -40,6 +40,10 @@ void frame_init(const struct boot_info *boot)
 		panic("no 2 MiB of RAM in one piece between 1 MiB and 4 GiB: the largest of %u "
 		      "ranges has %lu bytes",
 		      boot->ranges, best.size);
+	if (best.size >= POOL_MIN + unused) {
+		best.base.v += unused;
+		best.size -= unused;
+	}
 	if (best.size > POOL_MAX)
 		best.size = POOL_MAX;
 	frame_pool_init(&pool, best.base, direct(best.base), (u32)(best.size / PAGE_SIZE));

@@ -22,8 +22,9 @@ struct boot_info;
 /*
  * Choose the pool: one stretch of at most 64 MiB of the largest range of RAM above 1 MiB and below
  * 4 GiB (mapped at DIRECT_MAP since the first instruction). Panics when there is none of 2 MiB. Boot CPU, once.
+ * unused: so many bytes of that range, whole pages, are left alone if there is room.
  */
-void frame_init(const struct boot_info *boot);
+void frame_init(const struct boot_info *boot, u64 unused);
 
 /* One zeroed frame with one reference; panics when no frame is left. */
 struct pa frame_alloc(enum frame_kind kind);

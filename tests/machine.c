@@ -276,13 +276,20 @@ bool machine_stop(void)
 	return stopped;
 }
 
-void machine_hand_over(void)
+void machine_leave(void)
 {
+	unsigned stale = 0;
+
+	machine_walk(false);
 	for (unsigned i = 0; i < machine.engines; i++)
-		machine.engine[i]->ops->stop(machine.engine[i]);
-	memset(units, 0, sizeof units);
-	memset(requesters, 0, sizeof requesters);
-	machine = (struct machine){ .no_sva = "an IOMMU", .trouble = machine.trouble };
+		stale += probe_leave_stale(machine.engine[i]);
+	for (unsigned i = 0; i < machine.engines; i++)
+		if (machine.engine[i]->ops->leave)
+			machine.engine[i]->ops->leave(machine.engine[i]);
+	if (machine.unit)
+		vtd_remap_interrupts(machine.unit);
+	note("hand-over leaves engines=%u stale=%u GSTS=%#x", machine.engines, stale,
+	     machine.unit ? vtd_read32(machine.unit, VTD_GSTS) : 0);
 }
 
 /* A synchronous one, and the one that can least: a writer is quicker than a controller. */

@@ -47,10 +47,11 @@ void machine_start(const struct dmar *dmar, const struct options *o);
 bool machine_stop(void);
 
 /*
- * What a careless firmware does before it jumps to us: engines stop, the unit stays as it is, translation,
- * queue, tables and caches; and nobody remembers. For selftest=handover; machine_start() follows.
+ * What a careless firmware does before it jumps to us: nothing is switched off, neither engines nor the unit's translation,
+ * queue and remapping of interrupts; the unit has stale translations cached. A note says what is left. Boot CPU, at the
+ * very end: again() follows.
  */
-void machine_hand_over(void);
+void machine_leave(void);
 
 /* An engine that can do all of `can` (enum dma_can), or NULL. */
 struct dma_engine *machine_engine(u32 can);

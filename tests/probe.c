@@ -59,6 +59,25 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 	return good;
 }
 
+static bool reaches(struct dma_engine *e, struct iova to)
+{
+	return e->can & DMA_WRITE && dma_prepare(e, to, DMA_TO_WRITE) == DMA_DONE &&
+	       e->ops->write(e, to, DMA_SYMBOL_DEVICE).status == DMA_DONE;
+}
+
+unsigned probe_leave_stale(struct dma_engine *e)
+{
+	struct pa page = frame_alloc(FRAME_DMA);
+	unsigned reached = 0;
+
+	for (u64 va = TRIAL; va < TRIAL + 2 * PAGE_SIZE; va += PAGE_SIZE) {
+		place_map((struct va){ va }, page, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
+		reached += reaches(e, (struct iova){ va });
+	}
+	(void)reaches(e, (struct iova){ TRIAL + 2 * PAGE_SIZE });
+	return reached;
+}
+
 bool probe_peer(struct dma_engine *e, const struct peer *p)
 {
 	struct pa leaf =

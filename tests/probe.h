@@ -23,6 +23,12 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u);
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
 		     u16 did_nothing);
 
+/*
+ * Before a hand-over: what probe_engine() will map and what it will not, both translated to a page of today by what the unit has
+ * cached, and a fault that nobody read. How many of the two were reached. Boot CPU.
+ */
+unsigned probe_leave_stale(struct dma_engine *e);
+
 /* Does a write of a started engine arrive in another device's memory? Boot CPU. */
 struct peer;
 bool probe_peer(struct dma_engine *e, const struct peer *p);

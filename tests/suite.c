@@ -3,6 +3,7 @@
 #include "kernel/cpu.h"
 #include "kernel/digest.h"
 #include "kernel/format.h"
+#include "kernel/kept.h"
 #include "kernel/oops.h"
 #include "kernel/panic.h"
 #include "kernel/platform.h"
@@ -104,8 +105,11 @@ static u64 frames_in_use(void)
 }
 
 static struct soak soak;
-static struct summary summary;
-static u64 began, soak_began, seed_used;
+static u64 soak_began, seed_used;
+
+KEPT struct hand_over hand_over;
+static KEPT struct summary summary;
+static KEPT u64 began;
 
 static u64 ms_since(u64 begin) { return (now() - begin) / tsc_per_ms; }
 
@@ -169,13 +173,16 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	if (!selected && (!s->fact.which || v->options->order[0]))
 		return;
 	tell_progress(v, name, selected);
+	bool later = v->options->soak_minutes || (v->options->hand_overs && !hand_over.done);
 	const struct how how = { .name = name,
 				 .order = order,
-				 .loud = selected,
+				 .loud = selected && !hand_over.done,
 				 .mutate = selected && v->options->mutate };
-	struct evidence e = execute(v, s, how, selected && !v->options->soak_minutes);
+	struct evidence e = execute(v, s, how, selected && !later);
 
-	if (!selected)
+	if (selected)
+		hand_over_case(&hand_over, name, &e);
+	if (!selected || hand_over.done)
 		return;
 	slowest_add(name, now() - begin);
 	enum verdict found = verdict_report(&ktap, name, &e);
@@ -222,6 +229,19 @@ static void soak_run(const struct visit *first)
 	summary_add(&summary, "soak", soak_report(&ktap, &soak));
 }
 
+/* The tests of a hand-over are over: a line, and after the last the result. What was held back is told if it is of use. */
+static void hand_over_tell(void)
+{
+	char line[80];
+
+	hand_over_end(&hand_over);
+	console_release(hand_over.wrong[0]);
+	if (hand_over.done)
+		note("%s", hand_over_line(line, sizeof line, &hand_over));
+	if (!hand_over_due(&hand_over))
+		summary_add(&summary, "handover", hand_over_report(&ktap, &hand_over));
+}
+
 /* A result too, so that whoever reads the log sees that nothing is missing, and that nothing ran. */
 static void list_case(struct visit *v, const struct scenario *s, const char *order,
 		      const char *name, bool selected)
@@ -249,13 +269,19 @@ bool suite_run(const struct options *o)
 	oracle_second_stage(machine.unit && !machine.marks);
 	all.of = count.selected;
 	seed_used = all.seed;
-	began = now();
-	note("seed=%lu", all.seed);
-	ktap_plan(&ktap, count.selected + (o->soak_minutes != 0));
+	hand_over_begin(&hand_over, (unsigned)o->hand_overs);
+	if (!hand_over.done) {
+		began = now();
+		note("seed=%lu", all.seed);
+		ktap_plan(&ktap, count.selected + (o->soak_minutes || o->hand_overs));
+	}
 	visit_cases(&all);
-	slowest_note();
+	if (!hand_over.done)
+		slowest_note();
 	if (o->soak_minutes)
 		soak_run(&all);
+	if (o->hand_overs)
+		hand_over_tell();
 	return true;
 }
 

@@ -69,7 +69,8 @@ def differences(run, row, needs):
         return bad
     if run.log.bail is not None:
         return bad + ['Bail out! ' + run.log.bail]
-    names = [name for name in needs if any(fnmatch.fnmatchcase(name, only) for only in row.only.split(','))] + ['soak'] * ('soak=' in row.machine.get('args', ''))
+    names = [name for name in needs if any(fnmatch.fnmatchcase(name, only) for only in row.only.split(','))]
+    names += [name for name in ('soak', 'handover') if name + '=' in row.machine.get('args', '')]
     if [r.name for r in run.log.results] != names:
         seen = {r.name for r in run.log.results}
         bad.append('other tests than LIST has: missing %s, new %s (or another order)'

@@ -30,8 +30,8 @@ static void refused(const char *line, const char *sentence)
 		want, sizeof want,
 		"command line: %s; known: T=pattern ORDER=letters ENGINE=name MODE=both|step|race "
 		"ROUNDS=0..1000000000 SEED=0..18446744073709551615 SHARD=1..n/1..256 STRICT=0|1 LIST "
-		"BENCH MUTATE PASID=0..1048575 soak=1..100000 wait deadline=1..3600000 "
-		"selftest=none|exception|nmi|mce|stuck|leak|guard|wx|silent|handover"
+		"BENCH MUTATE PASID=0..1048575 soak=1..100000 handover=1..1000000 wait deadline=1..3600000 "
+		"selftest=none|exception|nmi|mce|stuck|leak|guard|wx|silent"
 		"|fault|hang|hang-cli|boot-hang|boot-hang-cli|storm",
 		sentence);
 	assert_false(cmdline_parse(&o, line, error, sizeof error));
@@ -78,10 +78,10 @@ static void every_word(void **state)
 
 static void selftests(void **state)
 {
-	static const char *const names[] = { "none",     "exception", "nmi",           "mce",
-					     "stuck",    "leak",      "guard",         "wx",
-					     "silent",   "handover",  "fault",         "hang",
-					     "hang-cli", "boot-hang", "boot-hang-cli", "storm" };
+	static const char *const names[] = { "none",      "exception",     "nmi",   "mce",
+					     "stuck",     "leak",          "guard", "wx",
+					     "silent",    "fault",         "hang",  "hang-cli",
+					     "boot-hang", "boot-hang-cli", "storm" };
 
 	(void)state;
 	for (unsigned i = SELFTEST_NONE; i <= SELFTEST_STORM; i++) {
@@ -138,6 +138,9 @@ static void minutes(void **state)
 	assert_int_equal(parsed("soak=100000").soak_minutes, 100000);
 	refused("soak=0", "\"soak=0\" is out of range");
 	refused("soak", "\"soak\" needs a value");
+	assert_int_equal(parsed("").hand_overs, 0);
+	assert_int_equal(parsed("handover=100").hand_overs, 100);
+	refused("handover=0", "\"handover=0\" is out of range");
 }
 
 static void shards(void **state)

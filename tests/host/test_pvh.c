@@ -34,16 +34,14 @@ static void qemu(void **state)
 	assert_int_equal(boot.rsdp_len, 0);
 	assert_int_equal(boot.rsdp_pa.v, PVH_RSDP_PA);
 	assert_int_equal(boot.screen, SCREEN_NONE);
-	assert_int_equal(boot.ranges, 4);
-	/* Page 2 has the start information, at 0x21e0. */
-	assert_int_equal(boot.ram[0].base.v, 0x1000);
-	assert_int_equal(boot.ram[0].size, 0x1000);
-	assert_int_equal(boot.ram[1].base.v, 0x3000);
-	assert_int_equal(boot.ram[1].size, 0x9c000);
-	assert_int_equal(boot.ram[2].base.v, 0x100000);
-	assert_int_equal(boot.ram[2].size, 0x100000);
-	assert_int_equal(boot.ram[3].base.v, 0x205000);
-	assert_int_equal(boot.ram[3].size, 0xffdf000 - 0x205000);
+	assert_int_equal(boot.ranges, 3);
+	/* Page 1 has the command line, at 0x11c0, and page 2 the start information, at 0x21e0. */
+	assert_int_equal(boot.ram[0].base.v, 0x3000);
+	assert_int_equal(boot.ram[0].size, 0x9c000);
+	assert_int_equal(boot.ram[1].base.v, 0x100000);
+	assert_int_equal(boot.ram[1].size, 0x100000);
+	assert_int_equal(boot.ram[2].base.v, 0x205000);
+	assert_int_equal(boot.ram[2].size, 0xffdf000 - 0x205000);
 }
 
 static void version_0(void **state)
