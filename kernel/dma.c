@@ -40,8 +40,8 @@ static void add(const struct dma_ops *ops, struct pci_function *fn)
 		note("more than %u DMA engines: the rest is not used", DMA_ENGINES_MAX);
 		return;
 	}
-	struct dma_engine *e = &engines[found++];
-	*e = (struct dma_engine){ .ops = ops, .can = ops->can, .fn = fn };
+	struct dma_engine *e = &engines[found];
+	*e = (struct dma_engine){ .index = found++, .ops = ops, .can = ops->can, .fn = fn };
 	format(e->name, sizeof e->name, same > 1 ? "%s.%u" : "%s", ops->name, same);
 	note("engine=%s pci=%04x:%02x:%02x.%x can=%s", e->name, fn->segment, fn->bus, fn->dev,
 	     fn->fn, dma_can(e->can, can));

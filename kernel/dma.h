@@ -53,6 +53,7 @@ struct pci_function;
 
 struct dma_engine {
 	char name[16];
+	unsigned index; /* below DMA_ENGINES_MAX: a driver's state of each */
 	const struct dma_ops *ops;
 	u32 can;
 	struct pci_function *fn; /* whose requester id the IOMMU sees */

@@ -18,8 +18,7 @@
 
 enum { DEADLINE_MS = 10, PORT_EVENTS_MAX = 16 };
 
-static struct xhci the_xhci;
-static const struct dma_engine *owner;
+static struct xhci each[DMA_ENGINES_MAX];
 
 static bool match(const struct pci_function *fn) { return fn->class == XHCI_CLASS; }
 
@@ -157,10 +156,10 @@ static struct dma_result write(struct dma_engine *e, struct iova line, unsigned 
 
 static void stop(struct dma_engine *e)
 {
-	if (owner == e) {
+	if (e->state) {
 		xhci_halt(e->state);
 		xhci_reset(e->state);
-		owner = NULL;
+		e->state = NULL;
 	}
 	pci_bus_master(e->fn, false);
 }
@@ -178,12 +177,10 @@ static void leave(struct dma_engine *e)
 
 static bool start(struct dma_engine *e)
 {
-	struct xhci *x = &the_xhci;
+	struct xhci *x = &each[e->index];
 	u32 status;
-	if (owner && owner != e) {
-		note("engine=%s %s is in use", e->name, owner->name);
-		return false;
-	}
+
+	e->state = NULL;
 	*x = (struct xhci){ 0 };
 	if (!xhci_map(x, e->fn))
 		return false;
@@ -191,7 +188,6 @@ static bool start(struct dma_engine *e)
 	if (!xhci_reset(x) || !xhci_lay_out(x, &e->arena))
 		return false;
 	xhci_set_up(x);
-	owner = e;
 	e->state = x;
 	pci_bus_master(e->fn, true);
 	listen(x);

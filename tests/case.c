@@ -214,7 +214,7 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 {
 	u32 can = 0;
 
-	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY | NEED_ATS))
+	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY | NEED_ATS | NEED_TWO))
 		e->error = machine.trouble;
 	e->missing = power_missing(s);
 	if (!e->missing && !steps(how) && !races(s, how))
@@ -222,13 +222,15 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	if (e->error || e->missing)
 		return;
 	can |= s->needs & NEED_READ ? DMA_READ : 0;
-	can |= s->needs & NEED_WRITE ? DMA_WRITE : 0;
+	can |= s->needs & (NEED_WRITE | NEED_TWO) ? DMA_WRITE : 0;
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	can |= s->needs & NEED_ATS ? DMA_ATS : 0;
 	run.engine = can ? machine_engine(can) : NULL;
+	run.second = s->needs & NEED_TWO ? machine_second(can) : NULL;
 	if (how->loud)
-		note("%s: %s%s%s", how->name, s->claim, run.engine ? "; engine=" : "",
-		     run.engine ? run.engine->name : "");
+		note("%s: %s%s%s%s%s", how->name, s->claim, run.engine ? "; engine=" : "",
+		     run.engine ? run.engine->name : "", run.second ? "," : "",
+		     run.second ? run.second->name : "");
 	if (how->loud && run_on_peer(s, run.engine))
 		note("P0 is memory of another device, at %#lx", machine.peer.pa.v);
 	/* What others rest on must be found out all the same. */

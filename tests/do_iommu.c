@@ -1,9 +1,10 @@
 /* Steps of the IOMMU's queue and of devices. */
 #include "tests/do.h"
+#include "tests/wait.h"
 
 static bool queue_page(struct self *self, u64 place, enum vtd_hint hint)
 {
-	if (!machine_queue_page((u64)self->at[place], hint))
+	if (!machine_queue_page(run_page(self->run, place), hint))
 		run_trouble(self->run, "an invalidation could not be queued");
 	return true;
 }
@@ -20,6 +21,14 @@ bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c)
 	return queue_page(self, place, VTD_LEAF_ONLY);
 }
 
+bool do_iommu_select(struct self *self, u64 place, u64 scope, u64 c)
+{
+	(void)c;
+	if (!machine_queue_all(run_page(self->run, place), scope == OF_PASID, scope == OF_ALL))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)a, (void)b, (void)c;
@@ -31,7 +40,7 @@ bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)
 bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_flush_page((u64)self->at[place]))
+	if (!machine_flush_page(run_page(self->run, place)))
 		run_trouble(self->run, "an invalidation was not completed");
 	return true;
 }
@@ -42,6 +51,14 @@ bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
 	if (!machine_queue_pasid())
 		run_trouble(self->run, "an invalidation could not be queued");
 	return true;
+}
+
+/* Another device's access may be under way. Who is ended in his does not give it back: the runner does. */
+static bool take_turn(struct self *self)
+{
+	struct line *dma = &self->run->dma;
+
+	return WAIT_FOR(self, !__atomic_exchange_n(&dma->v, 1, __ATOMIC_ACQUIRE), false);
 }
 
 /*
@@ -65,12 +82,16 @@ static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to
 		run_trouble(run, "engine %s did not complete a DMA", self->engine->name);
 	if (to != NO_OBSERVATION)
 		self->raw[to] = r.word;
+	__atomic_store_n(&run->dma.v, 0, __ATOMIC_RELEASE);
 	return done(self, to, fault == FAULT_NONE ? symbol : BLOCKED);
 }
 
 static bool device_read(struct self *self, u64 place, unsigned offset, u64 to)
 {
 	struct dma_engine *e = self->engine;
+
+	if (!take_turn(self))
+		return false;
 	struct dma_result r = e->ops->read(e, (struct iova){ (u64)self->at[place] + offset });
 
 	return device_saw(self, place, r, to, words_symbol(&self->run->words, r.word));
@@ -92,6 +113,9 @@ bool do_dma_write(struct self *self, u64 place, u64 symbol, u64 to)
 {
 	struct run *run = self->run;
 	struct dma_engine *e = self->engine;
+
+	if (!take_turn(self))
+		return false;
 	struct dma_result r = e->ops->write(e, (struct iova){ (u64)self->at[place] + CONTENT_AT },
 					    (unsigned)symbol);
 

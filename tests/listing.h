@@ -23,11 +23,18 @@ enum spaces {
 	TWO_SPACES, /* each with its tables and its PCID */
 	TWO_PCIDS,  /* for the same tables: B's entry is A's */
 	SAME_PCID,  /* for two spaces */
+	/* No CPU loads another, but E2 has a domain id, or PASID, of its own for the same tables: B is A as E2 has it, its entry A's. */
+	TWO_DOMAINS,
+	TWO_PASIDS,
 };
+static inline bool one_entry(u8 spaces) { return spaces == TWO_PCIDS || spaces >= TWO_DOMAINS; }
+static inline bool two_tags(u8 spaces) { return spaces >= TWO_DOMAINS; }
 /* space_load: is what is cached under the PCID dropped, or kept (bit 63 of the new CR3)? */
 enum { DROP, KEEP };
 /* Types of INVPCID, by their number. */
 enum { PCID_ADDRESS, PCID_ALL, ALL_AND_GLOBAL, ALL_PCIDS, INVPCID_TYPES };
+/* iommu_select: what a descriptor is for. */
+enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
 #define GLOBAL(place) (1u << (place))
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */
@@ -199,10 +206,12 @@ enum need {
 	NEED_CPU2 = 8, /* a second CPU */
 	NEED_CPU3 = 16,
 	NEED_CPU4 = 32,
-	NEED_ATS = 64,    /* a device that reads and writes by its TLB, ats_ steps alone */
-	NEED_PRI = 128,   /* and page requests */
-	NEED_PCID = 512,  /* process-context identifiers, INVPCID */
-	NEED_MARKS = 256, /* walks for devices set A and D: only a first stage's do */
+	NEED_ATS = 64,      /* a device that reads and writes by its TLB, ats_ steps alone */
+	NEED_PRI = 128,     /* and page requests */
+	NEED_PCID = 512,    /* process-context identifiers, INVPCID */
+	NEED_MARKS = 256,   /* walks for devices set A and D: only a first stage's do */
+	NEED_TWO = 1024,    /* a second device, E2, that writes X */
+	NEED_PASIDS = 2048, /* devices with different PASIDs, by first stages */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */

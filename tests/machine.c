@@ -17,15 +17,11 @@ struct machine machine = { .no_sva = "an IOMMU" };
 
 static struct vtd_unit units[DMAR_UNITS_MAX];
 static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
-static struct vtd_requester requesters[DMA_ENGINES_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
-/* Domain ids: of the CPUs' tables, of PASID 0 while another is tried, of the mirror, of what firmware reserved. */
-enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR, DOMAIN_RESERVED };
 
-/* What is there and does not work is no reason to skip a test. The first sentence counts. */
-static void trouble(const char *sentence)
+void machine_trouble(const char *sentence)
 {
 	if (!machine.trouble)
 		machine.trouble = sentence;
@@ -35,11 +31,6 @@ static bool faulted(const struct dma_engine *e)
 {
 	(void)e;
 	return vtd_fault_pending(machine.unit);
-}
-
-static const char *stage_name(const struct vtd_space *s)
-{
-	return s->stage == VTD_FIRST_STAGE ? "first-stage" : "second-stage";
 }
 
 /* Probe every unit and switch off what firmware left on; those that do not follow are left alone. */
@@ -72,25 +63,10 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 	if (*why_not)
 		return NULL;
 	if (!obeys[d - dmar->unit]) {
-		trouble("the IOMMU does not follow its Global Command register");
+		machine_trouble("the IOMMU does not follow its Global Command register");
 		return NULL;
 	}
 	return u;
-}
-
-/* The CPUs' tables as the unit walks them, and the mirror, empty. */
-static void spaces_prepare(struct vtd_unit *u)
-{
-	struct pa entry = pt_entry(&kernel_tables, kernel_root, (struct va){ ARENAS }, PG_1G);
-	struct pa lowest = { entry.v & ~(PAGE_SIZE - 1) };
-
-	machine.shared = vtd_shared_space(u, kernel_root, lowest, DOMAIN);
-	machine.space = machine.shared;
-	machine.mirror = vtd_table_new(u, DOMAIN_MIRROR);
-	machine.marks = machine.shared.stage == VTD_FIRST_STAGE;
-	note("iommu tables: shared=%s levels=%u mirror=%s levels=%u a_d=%s",
-	     stage_name(&machine.shared), machine.shared.levels, stage_name(&machine.mirror.space),
-	     machine.mirror.space.levels, machine.marks ? "set" : "ignored");
 }
 
 static void arena_map(struct dma_engine *e)
@@ -123,7 +99,7 @@ static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 want
 		wanted = machine.pasid;
 	if (!machine.unit->scalable)
 		wanted = 0;
-	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, DOMAIN_NOTHING)) {
+	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, &machine.nothing)) {
 		machine.pasid = wanted;
 		return true;
 	}
@@ -154,7 +130,7 @@ static void leave_out(struct dma_engine *e, struct vtd_requester *r)
 	if (e->foreign)
 		return;
 	note("engine %s: does not work, left out", e->name);
-	trouble("a DMA engine does not work");
+	machine_trouble("a DMA engine does not work");
 }
 
 /* "ok", or what it does instead. */
@@ -167,11 +143,21 @@ static const char *engine_works(struct dma_engine *e, struct vtd_requester *r, u
 	return probe_engine(e, machine.unit) ? "ok" : "failed";
 }
 
+/* Where the arena must be for a driver's words there can be one. */
+static bool is_taken(u64 arena_at)
+{
+	bool taken = false;
+
+	for (unsigned i = 0; arena_at && i < machine.engines; i++)
+		taken |= machine.engine[i]->ops->arena_at == arena_at;
+	return taken;
+}
+
 static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
 {
 	const char *why_not = NULL;
 	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
-	struct vtd_requester *r = &requesters[machine.engines];
+	struct vtd_requester *r = &machine.requester[machine.engines];
 	char can[DMA_CAN_TEXT];
 
 	if (u && !why_not)
@@ -180,25 +166,26 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		u = NULL;
 	if (why_not && !machine.engines)
 		machine.no_sva = why_not;
-	if (!u || (machine.unit && u != machine.unit)) {
+	if (!u || (machine.unit && u != machine.unit) || is_taken(e->ops->arena_at)) {
 		note("engine %s: left out: %s%s", e->name, why_not ? "needs " : "",
-		     why_not ? why_not
-		     : u     ? "it is not behind the unit in use"
-			     : machine.trouble);
+		     why_not             ? why_not
+		     : !u                ? machine.trouble
+		     : u != machine.unit ? "it is not behind the unit in use"
+					 : "its rings would be where another's are");
 		return;
 	}
 	if (!machine.unit) {
 		if (!vtd_start(u) ||
 		    !reserved_attach(dmar, &dmar->unit[u->index], u, DOMAIN_RESERVED) ||
 		    !vtd_translation_on(u)) {
-			trouble("the IOMMU does not start");
+			machine_trouble("the IOMMU does not start");
 			return;
 		}
 		machine.unit = u;
 		machine.walks_snoop = vtd_walk_coherent(u);
 		if (!machine.walks_snoop)
 			kmap_walkers_do_not_snoop();
-		spaces_prepare(u);
+		machine_spaces(u, (struct va){ ARENAS });
 	}
 	arena_map(e);
 	const char *found = engine_works(e, r, wanted);
@@ -263,7 +250,7 @@ bool machine_stop(void)
 
 	for (unsigned i = 0; i < machine.engines; i++) {
 		machine.engine[i]->ops->stop(machine.engine[i]);
-		stopped &= vtd_detach(&requesters[i]) == VTD_OK;
+		stopped &= vtd_detach(&machine.requester[i]) == VTD_OK;
 	}
 	machine.engines = 0;
 	stopped &= reserved_detach();
@@ -280,7 +267,7 @@ void machine_leave(void)
 {
 	unsigned stale = 0;
 
-	machine_walk(false);
+	machine_walk(false, NULL, false);
 	for (unsigned i = 0; i < machine.engines; i++)
 		stale += probe_leave_stale(machine.engine[i]);
 	for (unsigned i = 0; i < machine.engines; i++)
@@ -295,46 +282,31 @@ void machine_leave(void)
 /* A synchronous one, and the one that can least: a writer is quicker than a controller. */
 static u32 cost(const struct dma_engine *e) { return (~e->can & DMA_SYNC) << 8 | e->can; }
 
-struct dma_engine *machine_engine(u32 can)
+static struct dma_engine *best_beside(const struct dma_engine *other, u32 can)
 {
 	struct dma_engine *best = NULL;
 
 	for (unsigned i = 0; i < machine.engines; i++) {
 		struct dma_engine *e = machine.engine[i];
 
-		if (dma_suits(e, can) && (!best || cost(e) < cost(best)))
+		if (e != other && dma_suits(e, can) && (!best || cost(e) < cost(best)))
 			best = e;
 	}
 	return best;
 }
 
+struct dma_engine *machine_engine(u32 can) { return best_beside(NULL, can); }
+
+struct dma_engine *machine_second(u32 can) { return best_beside(machine_engine(can), DMA_WRITE); }
+
 void machine_restart(struct dma_engine *e)
 {
+	if (!e)
+		return;
 	e->ops->stop(e);
 	vtd_fault_clear(machine.unit);
 	if (!e->ops->start(e))
-		trouble("a DMA engine does not work any more");
-}
-
-bool machine_walk(bool mirror)
-{
-	const struct vtd_space *to = mirror ? &machine.mirror.space : &machine.shared;
-	bool ok = true;
-
-	if (!machine.unit || machine.space.did == to->did)
-		return true;
-	/* An engine that runs may look at its rings at any time, and must not find them gone. */
-	for (unsigned i = 0; i < machine.engines; i++)
-		machine.engine[i]->ops->stop(machine.engine[i]);
-	for (unsigned i = 0; i < machine.engines; i++)
-		ok &= vtd_pasid_clear(&requesters[i], machine.pasid) == VTD_OK &&
-		      vtd_pasid_set(&requesters[i], machine.pasid, to) == VTD_OK;
-	machine.space = *to;
-	for (unsigned i = 0; i < machine.engines; i++)
-		ok &= machine.engine[i]->ops->start(machine.engine[i]);
-	if (!ok)
-		trouble("the IOMMU does not change tables");
-	return ok;
+		machine_trouble("a DMA engine does not work any more");
 }
 
 void machine_publish(const volatile u64 *entry)

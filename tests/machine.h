@@ -1,4 +1,5 @@
 #pragma once
+#include "iommu/vtd_domain.h"
 #include "iommu/vtd_table.h"
 #include "kernel/acpi_dmar.h"
 #include "kernel/cmdline.h"
@@ -10,6 +11,9 @@
  * What the tests run on, as bring-up found it: the CPUs, the unit in front of the engines, the engines.
  * One instance; the runner asks it what is there and puts caches back with it.
  */
+/* Domain ids: of the CPUs' tables, of an empty one, of the mirror, of what firmware reserved, of the CPUs' tables for one engine. */
+enum { DOMAIN = 1, DOMAIN_NOTHING, DOMAIN_MIRROR, DOMAIN_RESERVED, DOMAIN_APART };
+
 struct vtd_fault;
 struct vtd_unit;
 
@@ -24,8 +28,14 @@ struct machine {
 	struct vtd_space space;  /* what their requests walk now: the CPUs' tables, */
 	struct vtd_table mirror; /* or those that software keeps for devices alone */
 	struct vtd_space shared;
+	struct vtd_space nothing; /* an empty table */
+	/* This engine walks the same tables under another domain id, or PASID: these. NULL: none does. */
+	const struct dma_engine *apart;
+	u16 apart_did;
+	u32 apart_pasid;
 	unsigned engines;
 	struct dma_engine *engine[DMA_ENGINES_MAX];
+	struct vtd_requester requester[DMA_ENGINES_MAX]; /* likewise */
 	struct vtd_device_tlb dtlb; /* of the engine that has one; depth 0: none has */
 	bool walks_snoop;           /* the IOMMU sees page-table stores without CLFLUSH */
 	struct peer peer;           /* memory of another device */
@@ -53,12 +63,13 @@ bool machine_stop(void);
  */
 void machine_leave(void);
 
-/* An engine that can do all of `can` (enum dma_can), or NULL. */
+/* An engine that can do all of `can` (enum dma_can), or NULL; beside that one the best that writes, or NULL. */
 struct dma_engine *machine_engine(u32 can);
+struct dma_engine *machine_second(u32 can);
 
 /*
  * After an execution that did not come to its end: an engine that gave up must not spoil the tests that follow. If
- * it does not start again, that is trouble for all of them.
+ * it does not start again, that is trouble for all of them. NULL: nothing to do.
  */
 void machine_restart(struct dma_engine *e);
 
@@ -67,21 +78,37 @@ void machine_restart(struct dma_engine *e);
  * count too, whatever the wait said. Any CPU; one after the other. False: a note says what went wrong. Without a unit
  * nobody has anything to forget: true.
  */
-bool machine_queue_page(u64 va, enum vtd_hint hint);
+struct machine_page {
+	u64 va;
+	bool apart; /* as the engine has it that machine_walk() set apart */
+};
+bool machine_queue_page(struct machine_page page, enum vtd_hint hint);
+/* Of all that has this page's domain id, and PASID if a first stage's entries are meant; or of everything. */
+bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything);
 bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */
 bool machine_queue_pasid(void);         /* the PASID cache's entry of the engines */
 bool machine_queue_wait(void);
-bool machine_flush_page(u64 va); /* both, published by one store of the tail, as drivers do */
+bool machine_flush_page(
+	struct machine_page page); /* both, published by one store of the tail, as drivers do */
 
 /* What the unit, and this engine, keep of these pages is dropped, fault records are cleared. */
-bool machine_forget_pages(const struct dma_engine *e, const u64 *va, unsigned pages,
-			  enum vtd_hint hint);
+bool machine_forget_pages(const struct dma_engine *e, const struct machine_page *page,
+			  unsigned pages, enum vtd_hint hint);
+
+/* The CPUs' tables as the unit walks them from now on, and the mirror, empty. The lowest 512 GiB have `low` mapped. Boot CPU. */
+void machine_spaces(struct vtd_unit *u, struct va low);
+
+/* What is there and does not work is no reason to skip a test. The first sentence counts. */
+void machine_trouble(const char *sentence);
+
+/* Can engines have different PASIDs, and does the unit tell apart what it caches for each? */
+bool machine_has_pasids(void);
 
 /*
- * From now on engines walk the mirror, or the CPUs' tables again; they do no DMA meanwhile. False: a note says why not, and that is
- * trouble for all that follows. Boot CPU.
+ * From now on engines walk the mirror, or the CPUs' tables again, and `apart` (NULL: none) the same under a PASID, or a domain id, of its
+ * own; they do no DMA meanwhile. False: a note says why not, and that is trouble for all that follows. Boot CPU.
  */
-bool machine_walk(bool mirror);
+bool machine_walk(bool mirror, const struct dma_engine *apart, bool by_pasid);
 
 /* Everything that the unit and devices keep is dropped, fault records are cleared. */
 bool machine_reset(void);

@@ -49,14 +49,44 @@ static bool queue_put(struct vtd_desc d)
 }
 
 /* What the unit caches of a page, of the tables that engines walk now. */
-static struct vtd_desc page_of(u64 va, enum vtd_hint hint)
+static struct vtd_space space_of(struct machine_page page)
 {
-	return vtd_page_of(machine.unit, &machine.space, machine.pasid, va, hint);
+	struct vtd_space space = machine.space;
+
+	if (page.apart)
+		space.did = machine.apart_did;
+	return space;
 }
 
-bool machine_queue_page(u64 va, enum vtd_hint hint)
+static u32 pasid_of(struct machine_page page)
 {
-	return !machine.unit || queue_put(page_of(va, hint));
+	return page.apart ? machine.apart_pasid : machine.pasid;
+}
+
+static struct vtd_desc page_of(struct machine_page page, enum vtd_hint hint)
+{
+	const struct vtd_space space = space_of(page);
+
+	return vtd_page_of(machine.unit, &space, pasid_of(page), page.va, hint);
+}
+
+/* By a second stage nothing is tagged with a PASID. */
+bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything)
+{
+	const struct vtd_space space = space_of(page);
+
+	if (!machine.unit)
+		return true;
+	if (everything)
+		return queue_put(vtd_iotlb_global(machine.unit->drain));
+	return queue_put(of_pasid && space.stage == VTD_FIRST_STAGE
+				 ? vtd_piotlb_all(space.did, pasid_of(page))
+				 : vtd_iotlb_domain(space.did, machine.unit->drain));
+}
+
+bool machine_queue_page(struct machine_page page, enum vtd_hint hint)
+{
+	return !machine.unit || queue_put(page_of(page, hint));
 }
 
 bool machine_queue_device_page(u64 va)
@@ -94,11 +124,11 @@ bool machine_queue_wait(void)
 	return ok;
 }
 
-bool machine_flush_page(u64 va)
+bool machine_flush_page(struct machine_page page)
 {
 	if (!machine.unit)
 		return true;
-	const struct vtd_desc d = page_of(va, VTD_EVERY_LEVEL);
+	const struct vtd_desc d = page_of(page, VTD_EVERY_LEVEL);
 
 	if (!take_queue())
 		return false;
@@ -109,18 +139,18 @@ bool machine_flush_page(u64 va)
 	return ok;
 }
 
-bool machine_forget_pages(const struct dma_engine *e, const u64 *va, unsigned pages,
-			  enum vtd_hint hint)
+bool machine_forget_pages(const struct dma_engine *e, const struct machine_page *page,
+			  unsigned pages, enum vtd_hint hint)
 {
 	enum { PAGES_MAX = 4 };
 	struct vtd_desc d[2 * PAGES_MAX];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < pages && i < PAGES_MAX; i++)
-		d[n++] = page_of(va[i], hint);
+		d[n++] = page_of(page[i], hint);
 	/* The device last, which could ask for the old again. */
 	for (unsigned i = 0; i < pages && i < PAGES_MAX && e->can & DMA_ATS; i++)
-		d[n++] = vtd_devtlb_pages(&machine.dtlb, va[i], 0);
+		d[n++] = vtd_devtlb_pages(&machine.dtlb, page[i].va, 0);
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
 	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;

@@ -36,8 +36,8 @@ static void kill(struct trial *t, const char *by)
 static void in_trouble(struct trial *t)
 {
 	kill(t, t->run->trouble);
-	if (t->run->engine)
-		machine_restart(t->run->engine);
+	machine_restart(t->run->engine);
+	machine_restart(t->run->second);
 }
 
 /* What this platform is known to do wrong is no sign of a mutant. */

@@ -20,13 +20,14 @@ const char *power_missing(const struct scenario *s)
 		if (!(s->needs & n->bit))
 			continue;
 		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
+		    (n->bit == NEED_PASIDS && machine_has_pasids()) ||
 		    (n->bit == NEED_PCID && spaces_have_pcids()))
 			continue;
 		if (n->can && machine.no_sva)
 			return machine.no_sva;
 		/* One engine for all that is needed. */
 		can |= n->can;
-		if (!n->can || !machine_engine(can))
+		if (!n->can || !machine_engine(can) || (n->bit == NEED_TWO && !machine_second(can)))
 			return n->words;
 	}
 	return NULL;
@@ -128,6 +129,7 @@ u32 power_rests_on(const struct step *left_out)
 		return CACHE_TLB;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_select:
 	case OP_iommu_flush:
 		return CACHE_IOTLB;
 	case OP_dtlb_queue:

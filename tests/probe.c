@@ -94,27 +94,19 @@ bool probe_peer(struct dma_engine *e, const struct peer *p)
 }
 
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
-		     u16 did_nothing)
+		     const struct vtd_space *nothing)
 {
-	/* PASID 0 must be there, or some units refuse everything; its table is empty. */
-	struct pa nothing = frame_alloc(FRAME_TABLE);
-
-	const struct vtd_space empty = { machine.space.stage, machine.space.levels, nothing,
-					 did_nothing };
-
-	vtd_write_back(u, direct(nothing), PAGE_SIZE);
+	/* PASID 0 must be there, or some units refuse everything. */
 	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, probe_ats(e), r) &&
 			vtd_pasid_set(r, pasid, &machine.space) == VTD_OK &&
-			vtd_pasid_set(r, 0, &empty) == VTD_OK && e->ops->start(e) && dma_works(e);
+			vtd_pasid_set(r, 0, nothing) == VTD_OK && e->ops->start(e) && dma_works(e);
 
 	note("rid_pasid=%u claimed=%s honoured=%s", pasid, vtd_has_rid_pasid(u) ? "yes" : "no",
 	     honoured ? "yes" : "no");
 	if (honoured)
-		return true; /* the empty table stays with PASID 0 */
+		return true;
 	e->ops->stop(e);
-	/* A unit that did not confirm may still walk the empty table: it stays. */
-	if (vtd_detach(r) == VTD_OK)
-		frame_put(nothing);
+	vtd_detach(r);
 	vtd_fault_clear(u);
 	return false;
 }

@@ -16,12 +16,12 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u);
 
 /*
  * Does the unit take RID_PASID for the PASID of requests without one? ECAP.RPS says so, but some do
- * without saying it, and only a DMA shows it: PASID `pasid` gets the CPUs' tables, PASID 0 an empty
- * root. True: it does, and the engine is started; false: it does not (or pasid is impossible), and *r
+ * without saying it, and only a DMA shows it: PASID `pasid` gets the CPUs' tables, PASID 0
+ * nothing. True: it does, and the engine is started; false: it does not (or pasid is impossible), and *r
  * is detached, the engine stopped. Boot CPU.
  */
 bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_requester *r, u32 pasid,
-		     u16 did_nothing);
+		     const struct vtd_space *nothing);
 
 /*
  * Before a hand-over: what probe_engine() will map and what it will not, both translated to a page of today by what the unit has

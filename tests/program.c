@@ -132,8 +132,8 @@ static void in_trouble(const struct execution *x)
 	note("trouble: %s", run->trouble);
 	report_stands(run);
 	report(x);
-	if (run->engine)
-		machine_restart(run->engine);
+	machine_restart(run->engine);
+	machine_restart(run->second);
 }
 
 static int execute(void *arg, const char *order)

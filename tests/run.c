@@ -153,12 +153,12 @@ void run_forget_tlb(struct run *run)
 
 void run_forget_places(struct run *run)
 {
-	u64 pages_[PLACES];
+	struct machine_page pages_[PLACES];
 	unsigned n = 0;
 
 	for (unsigned p = 0; p < PLACES; p++)
 		if (run->places & 1u << p)
-			pages_[n++] = (u64)run->self[0].at[p];
+			pages_[n++] = run_page(run, p);
 	/* Where no scenario changes an upper level, what is cached of one may stay. */
 	if (run->engine &&
 	    !machine_forget_pages(run->engine, pages_, n,
@@ -267,7 +267,7 @@ static void learn_listings(struct run *run)
 
 bool run_open(struct run *run)
 {
-	words_learn(&run->words, run->engine);
+	words_learn(&run->words, run->engine, run->second);
 	run->trouble[0] = 0;
 	run->faulted = false;
 	learn_listings(run);
@@ -276,7 +276,7 @@ bool run_open(struct run *run)
 		struct self *self = &run->self[a];
 
 		self->run = run;
-		self->engine = run->engine;
+		self->engine = a == E2 && run->second ? run->second : run->engine;
 		self->agent = (u8)a;
 		self->doing = 0;
 		for (unsigned p = 0; p < PLACES; p++) {
@@ -294,7 +294,9 @@ bool run_open(struct run *run)
 	if (run->scenario->tables)
 		tables_open(run);
 	spaces_open(run);
-	if (run->engine && !machine_walk(run->scenario->mirror))
+	if (run->engine && !machine_walk(run->scenario->mirror,
+					 two_tags(run->scenario->spaces) ? run->second : NULL,
+					 run->scenario->spaces == TWO_PASIDS))
 		run_trouble(run, "the IOMMU does not change tables");
 	return forget_everywhere(run);
 }
@@ -324,12 +326,13 @@ void run_set_up(struct run *run)
 	for (unsigned to = 0; to < run->seats; to++)
 		for (unsigned from = 0; from < run->seats; from++)
 			run->asked[to][from].v = run->broadcast[to][from].v = 0;
+	run->dma.v = 0;
 	fill_frames(run);
 	forget_what_was_seen(run);
 	if (s->tables)
 		tables_set_up(run);
 	for (unsigned p = 0; p < PLACES && !s->tables; p++) {
-		if (run->places & 1u << p && !(s->spaces == TWO_PCIDS && p == B))
+		if (run->places & 1u << p && !(one_entry(s->spaces) && p == B))
 			pte_store(run->self[0].pte[p],
 				  run_entry(run, p, s->maps[p].frame, s->maps[p].rights,
 					    s->maps[p].state));

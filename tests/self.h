@@ -36,7 +36,7 @@ enum { SEATS = AGENTS };
 
 struct run {
 	const struct scenario *scenario;
-	struct dma_engine *engine;
+	struct dma_engine *engine, *second; /* of E and E2; NULL: of all devices the first */
 	struct words words;
 	unsigned seats;
 	struct cpu *cpu[SEATS];
@@ -56,9 +56,11 @@ struct run {
 	union {
 		volatile u8 by[AGENTS];
 		u64 all;
-	} __attribute__((aligned(64))) told[AGENTS]; /* told[whom].by[teller] */
-	struct line lock[LOCKS];                     /* agent + 1 */
+	} __attribute__((aligned(64))) told
+	[AGENTS];                /* told[whom].by[teller] */
+	struct line lock[LOCKS]; /* agent + 1 */
 	struct line word[WORDS], ref[FRAMES];
+	struct line dma; /* one device at a time: whose fault is recorded must be told */
 	struct line masked[CPU_AGENTS],
 		left[CPU_AGENTS]; /* between cli and sti; how many sti there were */
 	/* Shootdowns, tests/shootdown.c: set of places that a seat asks another to drop; 0: done. */
@@ -73,6 +75,13 @@ struct run {
 static inline bool run_on_peer(const struct scenario *s, const struct dma_engine *e)
 {
 	return s->p2p && machine.peer.cpu && (!e || e->to_peers);
+}
+
+/* A place for the IOMMU. */
+static inline struct machine_page run_page(const struct run *run, u64 place)
+{
+	return (struct machine_page){ (u64)run->self[0].at[place],
+				      two_tags(run->scenario->spaces) && place == B };
 }
 
 /* What is wrong with the run, once: a sentence. Any agent. */

@@ -36,7 +36,7 @@ static volatile u64 *second_leaf(const struct run *run)
 void spaces_open(struct run *run)
 {
 	const struct scenario *s = run->scenario;
-	bool same = s->spaces == TWO_PCIDS;
+	bool same = one_entry(s->spaces);
 
 	run->pcids = s->needs & NEED_PCID;
 	run->cr3[A] = kernel_root.v;

@@ -3,14 +3,15 @@
 
 /*
  * Symbols as words in memory. An engine says which word is a symbol's; without an engine the words are our
- * own. Pure.
+ * own. A second one only writes, and the first cannot read that. Pure.
  */
 struct words {
 	u64 of[DMA_SYMBOLS];
 	u8 guess[256]; /* by a hash of a word: the symbol that it may be */
 	u64 tail;      /* the second word of a line that the engine can read */
+	u64 second;    /* what a second engine writes for DMA_SYMBOL_DEVICE */
 };
-void words_learn(struct words *w, const struct dma_engine *e);
+void words_learn(struct words *w, const struct dma_engine *e, const struct dma_engine *second);
 
 /* enum symbol; OTHER if the word is none's. */
 u8 words_symbol(const struct words *w, u64 word);

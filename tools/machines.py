@@ -7,13 +7,14 @@ row must run the tests that LIST has, and at least one of each of FAMILIES.
 """
 import itertools
 import os
+import re
 import struct
 
 import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n in range(1, 13)) + tuple(
-    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C04 C05 C13 C15 C16'.split())
+    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C04 C05 C11 C12 C13 C15 C16 C21'.split())
 
 # An emulator's stores are not seen late, so that nothing is lost with a fence.
 STORES = [('C00.stores_fenced', 'skip control not shown: no store was seen late here, see C00.stores'),
@@ -35,12 +36,22 @@ DEVIATIONS = [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + GLOBALS + UPPER
 
 
+def second_engine(qemu, engines=('testdev', 'xhci'), args='', **_):
+    """Does the kernel start two? It does with iommu-testdev, which only the newest has, and where it is told to."""
+    there = [name for name in engines if name not in ('cmb', 'ats') and (name != 'testdev' or qemu == 'newest')]
+    return len(there) > 1 and ('ENGINE=all' in args if 'testdev' not in there else not re.search('ENGINE=(?!all)', args))
+
+
 class Row:
     def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
                  no_device=None, key=None, answer=None, **machine):
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
         self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
+        if not second_engine(qemu, **machine):
+            self.lacks.append(TWO)
+        if qemu != 'stable' or machine.get('iommu'):
+            self.lacks.append(PASIDS)
         self.no_device = no_device  # why no device translates by the CPUs' tables
         self.status = BAILED if bail is not None else status
         self.bail = bail
@@ -63,10 +74,12 @@ class Row:
 
 
 CPUS = qemu.Machine().cpus
-READS, WRITES, WRITES_ANY = BY_ENGINES = ['a DMA engine that ' + what for what in ('reads', 'writes', 'writes any word')]
+READS, WRITES, WRITES_ANY, TWO = BY_ENGINES = ['a%s DMA engine that %s' % what for what in (('', 'reads'), ('', 'writes'), ('', 'writes any word'), (' second', 'writes'))]
 # Ours beside QEMU has the first; no other device does.
 ATS = 'a device with a device TLB (ATS)'
 NOWHERE = (ATS, 'a device that sends page requests (PRI)')
+# Only QEMU 10 looks at RID_PASID.
+PASIDS = 'first-stage translation with any RID_PASID'
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.
@@ -163,6 +176,9 @@ ROWS += [
           lacks=MARKS if name == 'oldstable' else (),
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name]])
       for name in ('oldstable', 'stable', 'newest')),
+    # Two devices, each a requester of its own, where there is no iommu-testdev.
+    Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*'),
+    Row('two-oldstable', qemu='oldstable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*', lacks=MARKS),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
     Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY], deadline=150),

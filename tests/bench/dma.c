@@ -152,7 +152,7 @@ static void bench_engine(struct dma_engine *e, u8 *line)
 			read.bare = bare[i].read;
 			write.bare = bare[i].write;
 		}
-	words_learn(&words, e);
+	words_learn(&words, e, NULL);
 	words_line(&words, line, N);
 	dma_prepare(e, (struct iova){ LINE }, DMA_TO_WRITE);
 	bench_window(e);

@@ -20,7 +20,9 @@ static bool two_steps(void *unit, u64 times)
 
 	(void)unit;
 	while (times--)
-		ok &= machine_queue_page(run_place_va(A).v, VTD_LEAF_ONLY) && machine_queue_wait();
+		ok &= machine_queue_page((struct machine_page){ run_place_va(A).v, false },
+					 VTD_LEAF_ONLY) &&
+		      machine_queue_wait();
 	return ok;
 }
 

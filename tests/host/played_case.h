@@ -55,6 +55,12 @@ void note(const char *fmt, ...) { (void)fmt; }
 void machine_report(void) {}
 void machine_restart(struct dma_engine *e) { at.restarts += e == &engine; }
 struct dma_engine *machine_engine(u32 can) { return (engine.can & can) == can ? &engine : NULL; }
+struct dma_engine *machine_second(u32 can)
+{
+	(void)can;
+	return NULL;
+}
+bool machine_has_pasids(void) { return false; }
 void shootdown_init(void) {}
 unsigned worker_room(void) { return cpu_count; }
 const char *report_letters(const char *order) { return order; }

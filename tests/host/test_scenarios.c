@@ -105,6 +105,27 @@ static void who_relies_on_a_and_d_says_so(void **state)
 	}
 }
 
+/* Of what a second device writes only X is known, and no device could read it. */
+static void a_second_device_only_writes(void **state)
+{
+	static const u8 reads[] = { OP_dma_read };
+	static const u8 not_second[] = { OP_dma_read, OP_dma_read_mark };
+
+	(void)state;
+	for (EACH(s)) {
+		const struct scenario *x = s->scenario;
+		bool two = x->agents[E2].count || x->warm[E2].count;
+
+		if (two != ((x->needs & NEED_TWO) != 0) || (two_tags(x->spaces) && !two) ||
+		    (x->spaces == TWO_PASIDS) != ((x->needs & NEED_PASIDS) != 0))
+			fail_msg("%s.%s: E2 is TWO", x->id, x->name);
+		if (two && (has(&x->agents[E], reads, sizeof reads) ||
+			    has(&x->agents[E2], not_second, sizeof not_second) ||
+			    has(&x->warm[E2], not_second, sizeof not_second)))
+			fail_msg("%s.%s: a device reads what two may write", x->id, x->name);
+	}
+}
+
 static bool is(struct change c, unsigned agent, unsigned no)
 {
 	return c.agent == agent && c.no == no && !c.with;
@@ -419,6 +440,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_there),
 		cmocka_unit_test(steps_count_up_and_name_their_observations),
+		cmocka_unit_test(a_second_device_only_writes),
 		cmocka_unit_test(who_relies_on_a_and_d_says_so),
 		cmocka_unit_test(orders_take_every_step_once),
 		cmocka_unit_test(written_orders_are_possible),

@@ -26,7 +26,7 @@ static struct words learnt(unsigned engine)
 {
 	struct words w;
 
-	words_learn(&w, engines[engine]);
+	words_learn(&w, engines[engine], NULL);
 	return w;
 }
 
@@ -56,6 +56,26 @@ static void what_nobody_wrote(void **state)
 	/* One engine's words are not another's. */
 	assert_int_equal(words_symbol(&ours, theirs.of[N]), OTHER);
 	assert_int_equal(words_symbol(&theirs, ours.of[N]), OTHER);
+}
+
+static u64 other_word(const struct dma_engine *e, unsigned symbol)
+{
+	(void)e;
+	return 0x9000 + symbol;
+}
+
+/* Only what it writes: of its other words nobody is to say that they are ours. */
+static void of_a_second_engine(void **state)
+{
+	static const struct dma_ops other_ops = { .word = other_word };
+	static const struct dma_engine other = { .ops = &other_ops };
+	struct words w;
+
+	(void)state;
+	words_learn(&w, &played, &other);
+	assert_int_equal(words_symbol(&w, 0x9000 + X), X);
+	assert_int_equal(words_symbol(&w, 0x9000 + N), OTHER);
+	assert_int_equal(words_symbol(&w, played_word(NULL, X)), X);
 }
 
 static void a_line(void **state)
@@ -97,9 +117,8 @@ static void names_differ(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(there_and_back),
-		cmocka_unit_test(what_nobody_wrote),
-		cmocka_unit_test(a_line),
+		cmocka_unit_test(there_and_back),    cmocka_unit_test(of_a_second_engine),
+		cmocka_unit_test(what_nobody_wrote), cmocka_unit_test(a_line),
 		cmocka_unit_test(names_differ),
 	};
 

@@ -116,14 +116,14 @@ static void load(struct explorer *x, const struct state *s)
 	t.ipsc = tables;
 	if (x->s->tables && tables != s->ipsc)
 		reach(x, &t);
-	for (unsigned word = PTE; word < PDE; word++) {
-		u8 pte = iommu_sees(x, s->word[word]);
-		unsigned p = (word - PTE) % PLACES;
+	for (unsigned i = 0; i < TABLES * PLACES; i++) {
+		unsigned table = i / PLACES, p = i % PLACES;
+		u8 pte = iommu_sees(x, s->word[pte_word(table, mapped_by(x, p))]);
 
 		t = *s;
 		t.iotlb[p] |= only(entry_of(pte));
-		if (x->places & only(p) && tables & only((word - PTE) / PLACES) &&
-		    pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
+		if (x->places & only(p) && tables & only(table) && pte_is(pte, PTE_ACCESSED) &&
+		    t.iotlb[p] != s->iotlb[p])
 			reach(x, &t);
 	}
 }

@@ -20,6 +20,7 @@ static const struct {
 	{ 'k', KEEP + 1, "what is cached is dropped or kept" },
 	{ 'i', INVPCID_TYPES, "there is no such type of INVPCID" },
 	{ 'L', LARGE + 1, "there is no such table" },
+	{ 'S', SCOPES, "there is no such scope" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
@@ -45,6 +46,7 @@ static const char *mirror_misfit(const struct step *st)
 		return st->a == MIRROR ? "an entry of the mirror has neither A nor D" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_select:
 	case OP_iommu_flush:
 	case OP_dtlb_queue:
 	case OP_dma_read:
@@ -57,6 +59,30 @@ static const char *mirror_misfit(const struct step *st)
 	default:
 		return NULL;
 	}
+}
+
+/* Where E2 has tags of its own: an access goes by what its agent knows the page as; to invalidate is for both. */
+static const char *domain_misfit(unsigned agent, const struct step *st)
+{
+	switch (st->op) {
+	case OP_iommu_queue:
+	case OP_iommu_queue_leaf:
+	case OP_iommu_select:
+	case OP_iommu_flush:
+		return NULL;
+	case OP_space_load:
+	case OP_invpcid:
+		return "CPUs load one address space";
+	case OP_dtlb_queue:
+		return "devices with a device TLB have the same tags";
+	default:
+		break;
+	}
+	if (op_info(st->op)->is & NO_CPU)
+		return "devices with a device TLB have the same tags";
+	if (op_info(st->op)->arguments[0] == 'p' && st->a != (agent == E2 ? B : A))
+		return "the page is B for E2, and A for all others";
+	return NULL;
 }
 
 /* Arguments of steps index memory: each in its range. */
@@ -73,7 +99,9 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "only a device can do this step";
 	if (op->is & BY_TABLES && !s->tables)
 		return "the scenario has no tables";
-	if (s->spaces && agent >= CPU_AGENTS)
+	if (two_tags(s->spaces) && domain_misfit(agent, st))
+		return domain_misfit(agent, st);
+	if (s->spaces && !two_tags(s->spaces) && agent >= CPU_AGENTS)
 		return "devices walk one address space";
 	if ((s->spaces == TWO_PCIDS || s->apart) && st->op >= OP_pte_read && st->op <= OP_pte_age &&
 	    st->a == B)
@@ -177,10 +205,10 @@ static void check_spaces(struct explorer *x)
 	if (s->apart && (!s->tables || s->large || s->maps[B].rights))
 		wrong(x, AGENTS, NULL,
 		      "places apart without tables, with a large page, or B mapped");
-	if (s->spaces && (s->spaces > SAME_PCID || s->tables || s->mirror))
+	if (s->spaces && (s->spaces > TWO_PASIDS || s->tables || s->mirror))
 		wrong(x, AGENTS, NULL,
 		      "address spaces that do not exist, or with tables or a mirror");
-	if (s->spaces == TWO_PCIDS && (s->maps[B].rights || s->global & GLOBAL(B)))
+	if (one_entry(s->spaces) && (s->maps[B].rights || s->global & GLOBAL(B)))
 		wrong(x, AGENTS, NULL, "the entry is A's");
 	if (!s->spaces && !s->apart)
 		return;

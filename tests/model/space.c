@@ -10,7 +10,7 @@ bool is_loaded(const struct explorer *x, const struct state *s, unsigned c, u64 
 
 unsigned mapped_by(const struct explorer *x, u64 place)
 {
-	return x->s->spaces == TWO_PCIDS || x->s->apart ? A : (unsigned)place;
+	return one_entry(x->s->spaces) || x->s->apart ? A : (unsigned)place;
 }
 
 bool is_paired(const struct explorer *x) { return x->s->spaces || x->s->large || x->s->apart; }

@@ -13,7 +13,7 @@ move_fn move_table_read, move_table_leaf, move_table_reuse, move_table_touched;
 move_fn move_space_load, move_invpcid;
 move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti, move_rcu_start;
 move_fn move_lock, move_unlock, move_tell, move_word_set, move_word_add, move_word_read, move_pass;
-move_fn move_iommu_queue, move_iommu_wait, move_iommu_flush, move_dma;
+move_fn move_iommu_queue, move_iommu_select, move_iommu_wait, move_iommu_flush, move_dma;
 move_fn move_ats_request, move_ats_access, move_dtlb_queue;
 move_fn move_page_request, move_page_response, move_page_wait;
 

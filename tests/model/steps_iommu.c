@@ -51,6 +51,25 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 	reach(x, &t);
 }
 
+/* The places whose tags a descriptor names: two pages of one space, or one page as two devices have it. */
+static bool is_of(const struct scenario *s, const struct step *st, unsigned place)
+{
+	return st->a == place || st->b == OF_ALL || !two_tags(s->spaces) ||
+	       (s->spaces == TWO_PASIDS && st->b == OF_DOMAIN);
+}
+
+/* As many descriptors, of which none is before another. */
+void move_iommu_select(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+
+	for (unsigned p = 0; p < PLACES; p++)
+		if (is_of(x->s, st, p) && !queue_put(x, &t, (u8)(INVALIDATE + p)))
+			return;
+	step_done(&t, c);
+	reach(x, &t);
+}
+
 static void wait(struct explorer *x, const struct state *s, unsigned c, u8 waiting)
 {
 	struct state t = *s;
@@ -175,7 +194,7 @@ static unsigned hits(const struct explorer *x, u16 cached, const struct step *st
 static void walks(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
 		  unsigned table, translated_fn *then)
 {
-	unsigned word = pte_word(table, st->a);
+	unsigned word = pte_word(table, mapped_by(x, st->a));
 	u8 pte = s->word[word];
 	struct walk w = iommu_walk(x, pte, wants_write(st, pte));
 	struct state t = *s;
@@ -220,7 +239,8 @@ void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 	struct state t = *s;
 
 	if (s->phase[agent] >= DMA_MARKING) {
-		t.word[pte_word(s->phase[agent] - DMA_MARKING, st->a)] = s->held[agent];
+		t.word[pte_word(s->phase[agent] - DMA_MARKING, mapped_by(x, st->a))] =
+			s->held[agent];
 		keep(x, &t, agent, st, entry_of(s->held[agent]), then);
 	} else if (s->phase[agent] == DMA_WALKED) {
 		keep(x, s, agent, st, s->held[agent], then);

@@ -186,6 +186,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_flush:
 	case OP_iommu_queue_leaf:
 		return (struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc };
+	case OP_iommu_select:
+		return (struct touch){ every_pte(), thing(QUEUE) | things(IOTLB, PLACES) | ipsc };
 	case OP_pde_read:
 	case OP_pde_same:
 		return (struct touch){ every_pde(), 0 };

@@ -50,13 +50,12 @@ bool is_there(const struct explorer *x, unsigned c)
 
 static void load_leaf(const struct explorer *x, struct state *t, unsigned table, unsigned p)
 {
-	unsigned word = pte_word(table, p);
+	unsigned word = pte_word(table, mapped_by(x, p));
 	u8 pte = iommu_sees(x, t->word[word]);
 
 	if (x->p->iotlb.loads && iommu_upper_levels(x, t) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
 		t->iotlb[p] |= only(entry_of(pte));
-	word = pte_word(table, mapped_by(x, p));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
 		if (is_there(x, c) && is_loaded(x, t, c, p) &&

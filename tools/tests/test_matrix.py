@@ -38,6 +38,13 @@ class Due(unittest.TestCase):
         self.assertEqual(self.due(row, 'D01.x', '4 CPUs'), 'skip needs 4 CPUs')
         self.assertEqual(self.due(row, 'A02.x', READS), '*')
 
+    def test_where_there_are_two_engines(self):
+        for has, row in [(True, Row('x')), (False, Row('x', qemu='stable')), (True, Row('x', args='ENGINE=all')),
+                         (False, Row('x', args='ENGINE=xhci')), (False, Row('x', engines=('testdev',))),
+                         (False, Row('x', engines=('xhci', 'nvme'))), (True, Row('x', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all'))]:
+            self.assertEqual(machines.TWO not in row.lacks, has)
+        self.assertEqual(self.due(Row('x', qemu='stable'), 'C21.x', WRITES, machines.TWO), 'skip needs ' + machines.TWO)
+
 
 class Engines(unittest.TestCase):
     def test_a_result_or_why_there_is_none(self):
