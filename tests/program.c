@@ -9,6 +9,7 @@
 #include "tests/racing.h"
 #include "tests/report.h"
 #include "tests/stepped.h"
+#include "tests/worker.h"
 
 static struct oracle oracle;
 
@@ -219,10 +220,11 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 }
 
 /*
- * A machine that is slow or shared does what it can; the log says how many rounds it were. What is listed as known is
- * looked for longer: not to see it is news.
+ * A machine that is slow or shared does what it can; the log says how many rounds it were. With more seats than processors a
+ * round takes a hundred times as long, and more time hardly shows more. What is listed as known is looked for longer:
+ * not to see it is news.
  */
-enum { RACE_MS = 300, CONTROL_MS = 100, KNOWN_MS = 10000, KNOWN_ROUNDS = 100000 };
+enum { RACE_MS = 300, CONTROL_MS = 100, CROWDED = 4, KNOWN_MS = 10000, KNOWN_ROUNDS = 100000 };
 static struct {
 	u64 rounds, end; /* that are left; a time */
 	bool looks_for_known;
@@ -253,7 +255,8 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
 	open_run(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;
-	race.end = now() + (p->change ? CONTROL_MS : RACE_MS) * tsc_per_ms;
+	u64 ms = p->change ? CONTROL_MS : RACE_MS;
+	race.end = now() + ms * tsc_per_ms / (worker_crowd(run->seats) ? CROWDED : 1);
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
 		in_trouble(&x);

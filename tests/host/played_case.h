@@ -161,6 +161,7 @@ int stepped_order(struct run *r, const char *order)
 	at.stepped++;
 	return execution(r, order);
 }
+bool worker_crowd(unsigned seats) { return seats > CPU_AGENTS; }
 bool racing_rounds(struct run *r, u64 rounds, u64 seed, bool (*each)(void *arg), void *arg)
 {
 	(void)seed;
