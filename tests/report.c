@@ -174,8 +174,7 @@ static const struct counted *most_below(const struct outcomes *o, u64 times, con
 void report_histogram(const struct run *run, const struct outcomes *seen,
 		      const struct oracle *oracle, const struct claim *wanted, const char *mark)
 {
-	bool told
-	[OUTCOMES_MAX] = { false };
+	bool told[OUTCOMES_MAX] = { false };
 	u64 rounds = 0;
 	char text[200];
 
@@ -189,8 +188,7 @@ void report_histogram(const struct run *run, const struct outcomes *seen,
 
 		if (!c)
 			return;
-		told
-		[c - seen->seen] = true;
+		told[c - seen->seen] = true;
 		memcpy(o.saw, c->saw, sizeof o.saw);
 		memcpy(o.holds, c->holds, sizeof o.holds);
 		outcome_text(text, sizeof text, run->scenario, c->saw, c->holds, NULL);

@@ -56,9 +56,8 @@ struct run {
 	union {
 		volatile u8 by[AGENTS];
 		u64 all;
-	} __attribute__((aligned(64))) told
-	[AGENTS];                /* told[whom].by[teller] */
-	struct line lock[LOCKS]; /* agent + 1 */
+	} __attribute__((aligned(64))) told[AGENTS]; /* told[whom].by[teller] */
+	struct line lock[LOCKS];                     /* agent + 1 */
 	struct line word[WORDS], ref[FRAMES];
 	struct line dma; /* one device at a time: whose fault is recorded must be told */
 	struct line masked[CPU_AGENTS],

@@ -12,7 +12,7 @@ void bench_run(const struct options *o)
 	if (machine.no_sva)
 		note("bench without DMA and invalidation: needs %s", machine.no_sva);
 	bench_dma();
-	if (strcmp(o->engine, DMA_ALL_ENGINES)) {
+	if (strcmp(o->engine, DMA_ALL_ENGINES) != 0) {
 		bench_invalidation();
 		bench_cpus();
 		bench_order();

@@ -15,8 +15,9 @@ enum { PTL };
 	unmap_mapping_range(step, 1, A, PTL) \
 	step(6, put, P0, LEFT)               \
 	step(7, alloc, P0, TAKEN)
-#define BY_BROADCAST_STEPS(step)                                              \
-	unmap_mapping_range_broadcast(step, 1, A, PTL) step(6, put, P0, LEFT) \
+#define BY_BROADCAST_STEPS(step)                       \
+	unmap_mapping_range_broadcast(step, 1, A, PTL) \
+	step(6, put, P0, LEFT)                         \
 	step(7, alloc, P0, TAKEN)
 /* clang-format off */
 #define TRUSTS_STEPS(step)                          \

@@ -77,7 +77,7 @@ CLAIM(stranger_hurt, holds(P0) != S)
 		.agents = { RUNS(C0, told), RUNS(E, first), RUNS(E2, second) },                      \
 		.warm = { RUNS(E, first##_WARM), RUNS(E2, second##_WARM) },                          \
 		.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O }
-#define SAME_TAGS .needs = NEED_WRITE | NEED_TWO
+#define SAME_TAGS .needs = (NEED_WRITE | NEED_TWO)
 #define BY_DOMAIN .needs = NEED_WRITE | NEED_TWO, .spaces = TWO_DOMAINS
 #define BY_PASID  .needs = NEED_WRITE | NEED_TWO | NEED_PASIDS, .spaces = TWO_PASIDS
 /* One told of two, and both. */
