@@ -287,7 +287,7 @@ ROWS += [
     for name in ('newest', 'stable')
 ]
 # Need no device, and tell the IOMMU.
-TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*')
+TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*', 'B0[12567].*.cpu')
 # Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
 CPU_TESTS = STORES + REFUSALS + GLOBALS + UPPER_CPU + DEVIATIONS[:1] + [(NO_DEVICE, 'ok')]
 ROWS += [
