@@ -1,6 +1,6 @@
 ## make            build/shootdown.elf
 ## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
-## make test       everything that is tested, about nine minutes
+## make test       everything that is tested, a quarter of an hour
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
 ## make spin       the model against a second one, checked with Spin, a minute
