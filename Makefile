@@ -39,7 +39,7 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fdata-sections $(if $(INJECT),-DINJECT)
 # Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
 quick := $(addprefix kernel/,apic.c dma.c engine_%.c inject.c rescue.c string.c trap.c virtio.c xhci.c)
-once := $(filter-out $(quick),$(filter boot/% kernel/% mm/%,$(src))) $(addprefix iommu/vtd_,fault.c listing.c probe.c reason.c report.c) \
+once := $(filter-out $(quick),$(filter boot/% kernel/% mm/%,$(src))) $(addprefix iommu/vtd_,listing.c probe.c reason.c report.c) \
 	$(wildcard tests/model/*.c) $(addprefix tests/,case.c mutate.c page.c peer.c probe.c report.c reserved.c selftest.c soak.c standard.c storm.c suite.c)
 small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Os))
 HOSTCC ?= $(CC)
