@@ -37,6 +37,7 @@ void oracle_ask(struct oracle *o, const struct scenario *s, const char *order, e
 		.second_stage = second_stage,
 	};
 
+	o->mode = mode;
 	o->allowed.count = 0;
 	o->wrong = NULL;
 	struct model_result r = model_run(&q, memory(), learn, o);
@@ -55,6 +56,7 @@ struct sought {
 	const struct claim *claim;
 	const struct outcome *outcome;
 	bool found;
+	struct outcome seen;
 };
 
 static bool is_sought(void *arg, const struct outcome *seen)
@@ -65,6 +67,7 @@ static bool is_sought(void *arg, const struct outcome *seen)
 		sought->found |= sought->claim->is_seen(seen);
 	else
 		sought->found |= outcome_same(sought->outcome, seen);
+	sought->seen = *seen;
 	return !sought->found;
 }
 
@@ -94,4 +97,15 @@ bool oracle_reaches(const struct model_profile *p, const struct scenario *s, con
 
 	seek(&sought, &q);
 	return sought.found;
+}
+
+bool oracle_way(const struct model_profile *p, const struct scenario *s, const struct claim *wanted,
+		char *order)
+{
+	static struct sought sought;
+	struct model_query q = { .scenario = s, .mode = MODEL_STEPPED, .profile = p };
+
+	sought = (struct sought){ .claim = wanted };
+	seek(&sought, &q);
+	return sought.found && model_way(memory(), s, &sought.seen, order);
 }

@@ -8,6 +8,7 @@
  * whatever a scenario claims. Pure; one at a time.
  */
 struct oracle {
+	enum model_mode mode; /* that was asked for */
 	struct outcomes allowed;
 	u64 states;
 	bool stuck;        /* some execution ends with every agent waiting */
@@ -30,3 +31,7 @@ bool oracle_expects(const struct model_profile *p, const struct scenario *s, con
 /* Does it let a program end like this? */
 bool oracle_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct outcome *seen);
+
+/* An order (ORDER_MAX letters and a NUL) in which a profile lets a program show this, step by step. False: none, or not known. */
+bool oracle_way(const struct model_profile *p, const struct scenario *s, const struct claim *wanted,
+		char *order);

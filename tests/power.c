@@ -53,6 +53,13 @@ bool power_expects(const struct scenario *s, const char *order, const struct cla
 	       (!order && oracle_expects(p, s, NULL, MODEL_RACING, wanted));
 }
 
+bool power_way(const struct scenario *s, const struct claim *wanted, char *order)
+{
+	const struct model_profile *p = profile();
+
+	return oracle_way(p ? p : &model_arch, s, wanted, order);
+}
+
 bool power_reaches(const struct scenario *s, const char *order, const struct outcome *seen)
 {
 	const struct model_profile *p = profile();

@@ -63,12 +63,32 @@ static enum deviation_mode mode_of(const struct execution *x)
 	return x->racing ? DEVIATES_RACING : DEVIATES_STEPPED;
 }
 
+static bool ask_model(struct program *p, enum model_mode mode)
+{
+	oracle_ask(&oracle, p->scenario, mode == MODEL_STEPPED ? p->order : NULL, mode);
+	if (oracle.wrong) {
+		p->e->error = oracle.wrong;
+		p->broken = true;
+	}
+	return !oracle.wrong;
+}
+
+/* What can be seen step by step a race can show too: the larger question is put when it matters. */
+static bool is_possible(const struct execution *x)
+{
+	if (outcomes_find(&oracle.allowed, &x->run->seen))
+		return true;
+	if (!x->racing || oracle.mode == MODEL_RACING)
+		return false;
+	return ask_model(x->p, MODEL_RACING) && outcomes_find(&oracle.allowed, &x->run->seen);
+}
+
 /* What breaks a claim or the model is known of this platform, or it ends the case. What no claim names can be impossible too. */
 static bool is_right(const struct execution *x)
 {
 	struct evidence *e = x->p->e;
 	const struct claim *claim = forbidden(x);
-	bool possible = outcomes_find(&oracle.allowed, &x->run->seen);
+	bool possible = is_possible(x);
 
 	if (!claim && possible)
 		return true;
@@ -150,20 +170,10 @@ static int execute(void *arg, const char *order)
 	return judge(x) ? ORDER_RAN : ORDERS_STOP;
 }
 
-static bool ask_model(struct program *p, enum model_mode mode)
-{
-	oracle_ask(&oracle, p->scenario, mode == MODEL_STEPPED ? p->order : NULL, mode);
-	if (oracle.wrong) {
-		p->e->error = oracle.wrong;
-		p->broken = true;
-	}
-	return !oracle.wrong;
-}
-
 static bool wants_deadlock(const struct program *p) { return p->wanted == &deadlock_claim; }
 
-/* One placement. */
-static void go_through(struct program *p, struct run *run)
+/* One placement. Where the model says that it is shown is looked first: that alone, where nothing else is of interest. */
+static void go_through(struct program *p, struct run *run, const char *way)
 {
 	struct execution x = { .p = p, .run = run };
 	bool all = orders_matter(p->scenario);
@@ -171,9 +181,11 @@ static void go_through(struct program *p, struct run *run)
 	p->outcomes.count = 0;
 	p->orders = (struct orders){ 0 };
 	stepped_begin(run);
+	if (way)
+		execute(&x, way);
 	if (p->order)
 		p->orders.stuck = execute(&x, p->order) >= 0;
-	else
+	else if (!p->broken && !(way && p->shown))
 		p->orders = orders_each(p->scenario, all ? ORDERS_ALL : ORDERS_PRUNED, execute, &x);
 	x.order = NULL;
 	if (!stepped_end(run) && !p->broken)
@@ -207,12 +219,17 @@ static void close_run(struct program *p, struct run *run)
 
 void program_step(struct program *p, struct run *run, unsigned tries)
 {
+	char way[ORDER_MAX + 1];
+
 	if (!ask_model(p, MODEL_STEPPED))
 		return;
+	p->stepped = true;
+	bool known = p->until_shown && !p->order && !wants_deadlock(p) &&
+		     !orders_matter(p->scenario) && power_way(p->scenario, p->wanted, way);
 	for (unsigned i = 0; i < tries && !p->broken; i++) {
 		open_run(p, run, SEATS_CPUS, i);
 		if (!p->broken)
-			go_through(p, run);
+			go_through(p, run, known ? way : NULL);
 		close_run(p, run);
 		if (!p->wanted || p->shown)
 			break;
@@ -224,7 +241,7 @@ void program_step(struct program *p, struct run *run, unsigned tries)
  * round takes a hundred times as long, and more time hardly shows more. What is listed as known is looked for longer:
  * not to see it is news.
  */
-enum { RACE_MS = 300, CONTROL_MS = 100, CROWDED = 4, KNOWN_MS = 10000, KNOWN_ROUNDS = 100000 };
+enum { RACE_MS = 300, CONTROL_MS = 100, CROWDED = 10, KNOWN_MS = 10000, KNOWN_ROUNDS = 100000 };
 static struct {
 	u64 rounds, end; /* that are left; a time */
 	bool looks_for_known;
@@ -248,8 +265,10 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 	struct execution x = { .p = p, .run = run, .racing = true };
 
 	p->outcomes.count = 0;
-	/* A change after which agents can wait for ever is no race. */
-	if (!ask_model(p, MODEL_RACING) || (p->change && oracle.stuck))
+	/* A control has just been stepped, or was not to be. One whose agents can wait for ever is no race: stepped they do too. */
+	if (!(p->change && p->stepped) && !ask_model(p, MODEL_RACING))
+		return;
+	if (p->change && oracle.stuck)
 		return;
 	race.looks_for_known =
 		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);

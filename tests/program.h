@@ -24,7 +24,8 @@ struct program {
 	struct outcomes outcomes;
 	struct orders orders;
 	u64 shown;
-	bool broken; /* the case is over: the evidence says why */
+	bool stepped; /* the model was asked about that last, or about its race */
+	bool broken;  /* the case is over: the evidence says why */
 };
 
 /* Both: boot CPU; the run is the caller's, with engine and name set. */

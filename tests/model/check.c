@@ -82,7 +82,10 @@ static struct seen good(const struct scenario *s, const char *order, enum model_
 	return p.arch.seen;
 }
 
-/* With the change of a control, step by step and, if that shows nothing, free. */
+/*
+ * With the change of a control, step by step and, if that shows nothing, free. Whether its agents can wait for ever is
+ * asked step by step only, before they race.
+ */
 static void control(const struct scenario *s, unsigned c, const char *order,
 		    struct model_memory memory[2], struct model_report *report)
 {
@@ -95,13 +98,18 @@ static void control(const struct scenario *s, unsigned c, const char *order,
 		refuse(report, "control %s names a step that is not there", name);
 		return;
 	}
+	bool waits = false;
 	for (enum model_mode mode = MODEL_STEPPED; mode <= MODEL_RACING; mode++) {
 		struct program p = program(&v.scenario, c, mode, memory, report);
 
-		if (report->shown & SHOWN_CONTROL << c ||
-		    (mode == MODEL_RACING && (order || orders_matter(s))))
+		if (mode == MODEL_RACING && order)
 			break;
 		program_run(&p, variant_order(&v, s, change, order), false);
+		if (mode == MODEL_RACING && p.last.stuck && !waits)
+			refuse(report, "control %s: its agents wait for ever in a race only", name);
+		waits = p.last.stuck;
+		if (mode == MODEL_RACING && orders_matter(s))
+			break;
 		report->shown |= p.arch.seen.shown & SHOWN_CONTROL << c;
 		report->on_qemu |= p.qemu.seen.shown & SHOWN_CONTROL << c;
 	}

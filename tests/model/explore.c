@@ -2,9 +2,13 @@
 #include "kernel/string.h"
 #include "tests/model/state.h"
 
+/* A state, the one that it followed first, and whose move that was. */
 struct model_node {
 	struct state state;
+	u32 from;
+	u8 mover;
 };
+#define NO_NODE (~0u)
 
 /* Where to find a state by its hash. Of an earlier run: free. */
 struct model_slot {
@@ -74,7 +78,10 @@ static bool add(struct explorer *x, const struct state *t)
 		x->result.complete = false;
 		return false;
 	}
-	m->nodes[m->count].state = *t;
+	m->nodes[m->count] = (struct model_node){
+		*t, x->from ? (u32)((const struct model_node *)x->from - m->nodes) : NO_NODE,
+		x->mover
+	};
 	*slot = (struct model_slot){ m->run, m->count++ };
 	return true;
 }
@@ -163,6 +170,40 @@ bool model_found(const struct model_memory *m, const struct scenario *s, const s
 	return m->capacity && find(m, &end)->run == m->run;
 }
 
+/* How many steps an agent has done in a node's state. */
+static unsigned steps_done(const struct model_memory *m, u32 node, unsigned agent)
+{
+	const struct state *s = node == NO_NODE ? NULL : &m->nodes[node].state;
+
+	return s && !s->warming ? s->next[agent] : 0;
+}
+
+bool model_way(const struct model_memory *m, const struct scenario *s, const struct outcome *seen,
+	       char *order)
+{
+	if (!model_found(m, s, seen))
+		return false;
+	struct state end = end_state(s, seen->saw, seen->holds);
+	unsigned left = 0;
+
+	for (unsigned a = 0; a < AGENTS; a++)
+		left += s->agents[a].count;
+	order[left] = '\0';
+	/* From the end. What came to pass by a move comes after it. */
+	for (u32 i = find(m, &end)->node; i != NO_NODE; i = m->nodes[i].from) {
+		u8 mover = m->nodes[i].mover;
+
+		for (unsigned a = 0; a < AGENTS; a++)
+			for (unsigned n = steps_done(m, m->nodes[i].from, a) + (a == mover);
+			     n < steps_done(m, i, a); n++)
+				order[--left] = AGENT_LETTERS[a];
+		if (mover < AGENTS &&
+		    steps_done(m, i, mover) > steps_done(m, m->nodes[i].from, mover))
+			order[--left] = AGENT_LETTERS[mover];
+	}
+	return true;
+}
+
 /* Breadth first: the states that were found are the queue of those to look at, and no other memory is needed. */
 struct model_result model_run(const struct model_query *q, struct model_memory *m,
 			      bool (*each)(void *arg, const struct outcome *seen), void *arg)
@@ -173,6 +214,7 @@ struct model_result model_run(const struct model_query *q, struct model_memory *
 			       .s = q->scenario,
 			       .p = q->profile,
 			       .memory = m,
+			       .mover = AGENTS,
 			       .result = { .complete = true },
 			       .each = each,
 			       .arg = arg };

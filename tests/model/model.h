@@ -93,3 +93,10 @@ struct model_result model_run(const struct model_query *q, struct model_memory *
 /* Was this among the outcomes of the run, complete, of this scenario that m was last used for? */
 bool model_found(const struct model_memory *m, const struct scenario *s,
 		 const struct outcome *seen);
+
+/*
+ * The same, and one order of the steps that led there, ORDER_MAX letters at most and a NUL: of a stepped run, the whole
+ * order.
+ */
+bool model_way(const struct model_memory *m, const struct scenario *s, const struct outcome *seen,
+	       char *order);

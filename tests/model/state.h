@@ -96,6 +96,7 @@ struct explorer {
 	void *arg;
 	bool stopped;
 	const struct state *from; /* the state that is being expanded */
+	u8 mover;                 /* whose step follows it; AGENTS: nobody's */
 	u32 moves;                /* what can follow it */
 	u16 places;               /* set of those whose PTE can change */
 	u16 marked, aged;         /* whose A or D, whose A can be clear */

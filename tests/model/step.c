@@ -127,6 +127,7 @@ static void advance(struct explorer *x, const struct state *s, unsigned agent)
 	if (!st || !may_start(x, s, agent))
 		return;
 	const struct op_info *op = op_info(st->op);
+	x->mover = (u8)agent;
 	if (agent < CPU_AGENTS && s->pending[PENDING_MAX - 1].where) {
 		x->result.complete = false; /* more stores than we have room for */
 	} else if (op->over && op->over(s, agent, st)) {
@@ -144,6 +145,7 @@ void expand(struct explorer *x, const struct state *s)
 	for (unsigned a = 0; a < AGENTS && !x->moves; a++)
 		if (touch_first(x, s, a))
 			advance(x, s, a);
+	x->mover = AGENTS;
 	for (unsigned c = 0; c < CPU_AGENTS && !x->moves; c++)
 		if (touch_drains(x, s, c)) {
 			struct state t = *s;
@@ -155,6 +157,7 @@ void expand(struct explorer *x, const struct state *s)
 		return;
 	for (unsigned a = 0; a < AGENTS; a++)
 		advance(x, s, a);
+	x->mover = AGENTS;
 	cpu_spontaneous(x, s);
 	iommu_spontaneous(x, s);
 }
