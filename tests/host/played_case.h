@@ -8,6 +8,7 @@
 #define oracle_ask     played_model
 #define oracle_expects played_expects
 #define oracle_reaches played_reaches
+#define oracle_way     played_way
 #define deviation_of   played_deviation_of
 #define deviation_next played_deviation_next
 #define execute        execute_order
@@ -35,6 +36,7 @@ static const char *model_wrong[MODEL_RACING + 1];
 static bool (*ends)(const struct scenario *s); /* nobody can wait for ever */
 static bool expects;                           /* of this platform, what was wanted and not seen */
 static bool reaches;                           /* of this platform, what is impossible */
+static const char *way;                        /* where the model says that a control is shown */
 static const struct deviation *listed;
 static u8 listed_symbol; /* the outcomes it lists: those that saw this first, */
 static u8 listed_modes;  /* in these modes */
@@ -184,6 +186,7 @@ void played_model(struct oracle *o, const struct scenario *s, const char *order,
 	struct outcome seen = { 0 };
 
 	assert_true(!order || mode == MODEL_STEPPED);
+	o->mode = mode;
 	o->stuck = !ends(s);
 	o->wrong = model_wrong[mode];
 	o->allowed.count = 0;
@@ -207,6 +210,15 @@ bool played_reaches(const struct model_profile *p, const struct scenario *s, con
 	(void)s;
 	assert_true(p == &model_qemu_tcg && seen && !order == (mode == MODEL_RACING));
 	return reaches;
+}
+bool played_way(const struct model_profile *p, const struct scenario *s, const struct claim *wanted,
+		char *order)
+{
+	(void)s;
+	assert_true(p && wanted);
+	if (way)
+		strcpy(order, way);
+	return way;
 }
 const struct deviation *played_deviation_next(const struct platform *p, const struct scenario *s,
 					      enum deviation_mode mode,

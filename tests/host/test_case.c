@@ -83,6 +83,7 @@ static int set_up(void **state)
 	allows = allows_all;
 	ends = tells;
 	model_wrong[MODEL_STEPPED] = model_wrong[MODEL_RACING] = NULL;
+	way = NULL;
 	listed = NULL;
 	listed_modes = DEVIATES_STEPPED | DEVIATES_RACING;
 	return 0;
@@ -303,6 +304,36 @@ static void a_control_takes_the_order(void **state)
 	assert_string_equal(control_order, "00e0ee");
 }
 
+static const char *shown_in;
+static unsigned control_orders;
+static int shows_in_one_order(const struct scenario *s, const char *order, struct outcome *seen)
+{
+	control_orders += !is_whole(s);
+	return !strcmp(order, shown_in) ? right(s, order, seen) : blind(s, order, seen);
+}
+
+/* The model says where; if it is wrong the machine is asked about every order as before. */
+static void a_control_is_looked_for_where_the_model_says(void **state)
+{
+	struct scenario s = safe;
+
+	(void)state;
+	play = shows_in_one_order;
+	s.control[1].shows = NULL;
+	how.mode = MODE_STEP;
+	way = shown_in = "e000ee";
+	control_orders = 0;
+	expect(&s, PASS);
+	assert_int_equal(control_orders, 1);
+	way = "000eee";
+	control_orders = 0;
+	expect(&s, PASS);
+	assert_true(control_orders > 2);
+	/* One that is not what the machine shows is no evidence. */
+	shown_in = "none";
+	expect(&s, WEAK);
+}
+
 static void a_control_without_its_step(void **state)
 {
 	struct scenario s = safe;
@@ -448,7 +479,8 @@ static enum model_mode strict_mode;
 static u8 impossible;
 static bool all_but_one(const struct outcome *seen, enum model_mode mode)
 {
-	return mode != strict_mode || seen->saw[ONE] != impossible;
+	/* What a race cannot show stepping cannot either. */
+	return mode > strict_mode || seen->saw[ONE] != impossible;
 }
 
 static void the_impossible(void **state)
@@ -457,6 +489,7 @@ static void the_impossible(void **state)
 	play = right;
 	allows = all_but_one;
 	for (strict_mode = MODEL_STEPPED; strict_mode <= MODEL_RACING; strict_mode++) {
+		how.mode = strict_mode == MODEL_RACING ? MODE_RACE : MODE_BOTH;
 		impossible = N;
 		expect(&safe, FAIL);
 		assert_int_equal(e.outside_model, 1);
@@ -468,6 +501,7 @@ static void the_impossible(void **state)
 		expect(&safe, PASS);
 	}
 	allows = allows_all;
+	how.mode = MODE_BOTH;
 	for (unsigned mode = 0; mode < ARRAY_SIZE(model_wrong); mode++) {
 		model_wrong[mode] = "it does not end";
 		expect(&safe, ERROR);
@@ -833,7 +867,6 @@ static void known_deviations(void **state)
 	how.mode = MODE_RACE;
 	expect(&broken, KNOWN);
 	/* The model's word is broken like a claim. */
-	how.mode = MODE_BOTH;
 	listed_modes = DEVIATES_STEPPED | DEVIATES_RACING;
 	allows = all_but_one;
 	impossible = N;
@@ -947,6 +980,7 @@ int main(void)
 		cmocka_unit_test_setup(modes, set_up),
 		cmocka_unit_test_setup(a_race_ends_in_time, set_up),
 		cmocka_unit_test_setup(a_control_takes_the_order, set_up),
+		cmocka_unit_test_setup(a_control_is_looked_for_where_the_model_says, set_up),
 		cmocka_unit_test_setup(a_control_without_its_step, set_up),
 		cmocka_unit_test_setup(trouble_is_an_error, set_up),
 		cmocka_unit_test_setup(trouble_excuses_nothing, set_up),
