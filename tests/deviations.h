@@ -9,7 +9,7 @@
  * deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
-enum { DEVIATION_OUTCOMES = 4 };
+enum { DEVIATION_OUTCOMES = 16 };
 
 struct deviation {
 	const char *what; /* a few words, for the log: what the platform does */
@@ -18,7 +18,7 @@ struct deviation {
 	u32 first,
 		last; /* VERSION() of those that were seen to deviate; of the last one every patch */
 	struct {
-		const char *test; /* "id.name" of a scenario */
+		const char *test; /* "id.name" of a scenario, or of a case of tests/unit/ */
 		u8 modes;         /* enum deviation_mode */
 		/* All of it, in the words of the log, "READ=O P0:X": what it does not say was not seen. */
 		const char *outcome;
@@ -42,6 +42,11 @@ const struct deviation *deviation_of(const struct platform *p, const struct scen
  */
 const struct deviation *deviation_next(const struct platform *p, const struct scenario *s,
 				       enum deviation_mode mode, const struct deviation *after);
+
+/* Either for whatever has that name; outcome NULL: any that is listed. */
+const struct deviation *deviation_named(const struct platform *p, const char *name,
+					enum deviation_mode mode, const char *outcome,
+					const struct deviation *after);
 
 /* What the model's QEMU profile describes: the last version that was tried. */
 extern const struct platform deviations_modelled;
