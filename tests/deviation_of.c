@@ -29,8 +29,8 @@ const struct deviation *deviation_named(const struct platform *p, const char *na
 					enum deviation_mode mode, const char *outcome,
 					const struct deviation *after)
 {
-	for (const struct deviation *d = after ? after + 1 : deviations;
-	     d < deviations + deviations_count; d++)
+	for (const struct deviation *d = after ? after + 1 : __start_deviations;
+	     d != __stop_deviations; d++)
 		if (is_of(d, p) && lists(d, name, mode, outcome))
 			return d;
 	return NULL;

@@ -146,7 +146,7 @@ static void deviation(const struct deviation *d, const char *test, const char *o
 static void deviations_of_units(void **state)
 {
 	(void)state;
-	for (const struct deviation *d = deviations; d < deviations + deviations_count; d++)
+	for (const struct deviation *d = __start_deviations; d != __stop_deviations; d++)
 		for (unsigned i = 0; i < DEVIATION_OUTCOMES && d->shows[i].test; i++)
 			if (d->shows[i].test[0] == 'U')
 				deviation(d, d->shows[i].test, d->shows[i].outcome);
