@@ -83,7 +83,8 @@ u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state)
 	if (!rights)
 		return 0;
 	/* Executable by its place, written by its alias: there are zeros, and only ring 3 goes there (fixup_fetch). */
-	flags |= (rights == SUPERVISOR_RX ? 0 : PAGE_USER) | (rights >= RX ? PAGE_EXEC : 0);
+	flags |= (rights == SUPERVISOR || rights == SUPERVISOR_RX ? 0 : PAGE_USER) |
+		 (rights >= RX ? PAGE_EXEC : 0);
 	if (may_write(rights))
 		flags |= PAGE_WRITE | (state == LEAF_USED ? PAGE_DIRTY : 0);
 	return pte_leaf(PG_4K, run->frame_pa[frame], flags) |

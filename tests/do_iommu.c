@@ -62,9 +62,9 @@ static bool take_turn(struct self *self)
 }
 
 /*
- * Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). Only a
- * fault that the IOMMU recorded says that it refused: an engine that just fails, or whose own rings are
- * refused, says nothing about the place.
+ * Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). That an engine's access was
+ * refused is a fault that the IOMMU recorded, at this place and not in the engine's own rings; an engine that says so
+ * without one tells of a refusal that software does not learn of.
  */
 static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to, u8 symbol)
 {
@@ -78,12 +78,15 @@ static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to
 	}
 	if (fault == FAULT_ELSEWHERE)
 		run_trouble(run, "engine %s took a fault elsewhere", self->engine->name);
-	else if (r.status != DMA_DONE && fault == FAULT_NONE)
+	else if (r.status == DMA_TIMEOUT && fault == FAULT_NONE)
 		run_trouble(run, "engine %s did not complete a DMA", self->engine->name);
 	if (to != NO_OBSERVATION)
 		self->raw[to] = r.word;
 	__atomic_store_n(&run->dma.v, 0, __ATOMIC_RELEASE);
-	return done(self, to, fault == FAULT_NONE ? symbol : BLOCKED);
+	return done(self, to,
+		    fault != FAULT_NONE       ? BLOCKED
+		    : r.status == DMA_BLOCKED ? UNRECORDED
+					      : symbol);
 }
 
 static bool device_read(struct self *self, u64 place, unsigned offset, u64 to)

@@ -54,7 +54,8 @@ enum symbol {
 	EMPTY,     /* a page-table entry: 0 */
 	MIGRATION, /* tags of entries that are not present */
 	SWAP,
-	SPECIAL,           /* present, and marked */
+	SPECIAL,    /* present, and marked */
+	UNRECORDED, /* the device was refused, and the IOMMU recorded no fault: nobody may do that */
 	TABLES_FROM,       /* + table_id: what a PDE points to */
 	COUNTS_FROM = 128, /* + value of a software word */
 };
@@ -62,13 +63,15 @@ enum symbol {
 #define COUNT(value) (COUNTS_FROM + (value))
 #define TABLE(table) (TABLES_FROM + (table))
 
-/* Rights of a leaf. All but the last two have XD=1, all but the last U/S=1. */
+/* Rights of a leaf. All but the last two have XD=1, all but two U/S=1. */
 enum {
 	RO = 1,
 	RW = 2,
 	RW_SPECIAL = 3, /* and software's mark on it: not for GUP, pte_read says SPECIAL */
-	RX = 4,         /* a user may execute it */
-	SUPERVISOR_RX = 5,
+	SUPERVISOR =
+		4, /* read-only, and not for devices, whose requests are a user's (by a first stage) */
+	RX = 5,    /* a user may execute it */
+	SUPERVISOR_RX = 6,
 };
 static inline bool may_write(u64 rights) { return rights == RW || rights == RW_SPECIAL; }
 /* What else a leaf may be at the start; A=D=1 if nothing is said. */
@@ -163,7 +166,6 @@ struct scenario {
 	bool apart;
 	u8 large; /* enum large; with .tables, for CPUs. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
 	u8 spaces;                 /* enum spaces */
-	u8 flaw;                   /* enum dma_flaw: of the device with a device TLB */
 	u8 global;                 /* set of GLOBAL(place): those have it in their leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */

@@ -25,6 +25,7 @@ const char *words_name(unsigned symbol)
 		[MIGRATION] = "migration",
 		[SWAP] = "swap",
 		[SPECIAL] = "special",
+		[UNRECORDED] = "unrecorded",
 		[TABLE(T0)] = "T0",
 		[TABLE(LARGE)] = "large",
 		[TABLE(T1)] = "T1",

@@ -178,6 +178,7 @@ static void modes(const struct scenario *s)
 		expect_in(&one, &other, &q);
 	mended = model_qemu_tcg;
 	mended.iotlb.hides_dirty = mended.marks_one = mended.marks_late = false;
+	mended.refuses_unrecorded = false;
 	q.profile = &mended;
 	run(&one, &q);
 	expect_allowed(&other, &one, &q);

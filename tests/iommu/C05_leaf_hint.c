@@ -32,6 +32,15 @@ OBSERVE(READ_A, READ_B, WROTE, TOUCHED)
 	step(7, tell, E)         \
 	step(8, heed, E)         \
 	step(9, table_touched, T0, TOUCHED)
+#define REMOVED_ALL_STEPS(step)            \
+	step(1, pde_clear, A)              \
+	step(2, cpu_flush, A)              \
+	step(3, iommu_select, A, OF_PASID) \
+	step(4, iommu_wait)                \
+	step(5, table_reuse, T0)           \
+	step(6, tell, E)                   \
+	step(7, heed, E)                   \
+	step(8, table_touched, T0, TOUCHED)
 /* By a table with the same leaves, of which then one changes. */
 #define REPLACED_HINT_STEPS(step)     \
 	step(1, pde_exchange, A, T1)  \
@@ -68,6 +77,7 @@ OBSERVE(READ_A, READ_B, WROTE, TOUCHED)
 LISTING(LEAF_CHANGED)
 LISTING(REMOVED_HINT)
 LISTING(REMOVED)
+LISTING(REMOVED_ALL)
 LISTING(REPLACED_HINT)
 LISTING(REPLACED)
 LISTING(READS_A)
@@ -141,6 +151,23 @@ SCENARIO(C05_removed) = {
 		     WITHOUT(C0, 4, b_is_there),
 		     WITHOUT(E, 1, a_is_there) },
 	.spare = { SPARE(C0, 8, TOO_EARLY) },
+};
+
+SCENARIO(C05_removed_all) = {
+	HINT,
+	.name = "removed_all",
+	.claim =
+		"told to forget the whole PASID the IOMMU has no way to a freed table, nor to its pages",
+	.needs = NEED_READ | NEED_WRITE,
+	.agents = { RUNS(C0, REMOVED_ALL), RUNS(E, DEVICE) },
+	.warm = { RUNS(E, BOTH_PAGES) },
+	.forbid = { FORBID(a_is_there), FORBID(b_is_there), FORBID(stranger_hurt),
+		    FORBID(touched) },
+	.control = { WITHOUT(C0, 1, stranger_hurt),
+		     { { C0, 2, 0 }, SHOWS(touched), CACHE_UPPER },
+		     WITHOUT(C0, 3, a_is_there),
+		     WITHOUT(E, 1, a_is_there) },
+	.spare = { SPARE(C0, 7, TOO_EARLY) },
 };
 
 SCENARIO(C05_replaced_hint) = {

@@ -77,6 +77,13 @@ SCENARIO(C12_all) = {
 	.claim = "everything: no device reaches a freed page, whatever its domain id",
 };
 
+SCENARIO(C12_other_pasid) = {
+	DEVICES(OTHER_PAGE, BY_PASID),
+	ONLY(second_reaches, E2, first_reaches),
+	.name = "other_pasid",
+	.claim = "a page of a PASID that the device does not have: it writes to a freed page",
+};
+
 SCENARIO(C12_pasid) = {
 	DEVICES(ALL_OF_PASID, BY_PASID),
 	ONLY(first_reaches, E, second_reaches),

@@ -10,9 +10,19 @@ enum {
 	PTE_WRITE = 8,
 	PTE_ACCESSED = 16,
 	PTE_DIRTY = 32,
-	PTE_SPECIAL = 64,
-	PTE_PRESENT = 128, /* else 0, or the symbol of a tag */
+	PTE_SPECIAL = 64,             /* with PTE_WRITE; */
+	PTE_SUPERVISOR = PTE_SPECIAL, /* without it */
+	PTE_PRESENT = 128,            /* else 0, or the symbol of a tag */
 };
+static inline bool is_special(u8 pte)
+{
+	return (pte & (PTE_PRESENT | PTE_SPECIAL | PTE_WRITE)) ==
+	       (PTE_PRESENT | PTE_SPECIAL | PTE_WRITE);
+}
+static inline bool is_supervisor(u8 pte)
+{
+	return (pte & (PTE_PRESENT | PTE_SUPERVISOR | PTE_WRITE)) == (PTE_PRESENT | PTE_SUPERVISOR);
+}
 
 static inline u8 pte_make(u64 frame, u64 rights, unsigned state)
 {
@@ -20,6 +30,7 @@ static inline u8 pte_make(u64 frame, u64 rights, unsigned state)
 		return 0;
 	return (u8)(PTE_PRESENT | frame | (may_write(rights) || rights == RX ? PTE_WRITE : 0) |
 		    (rights == RW_SPECIAL ? PTE_SPECIAL : 0) |
+		    (rights == SUPERVISOR ? PTE_SUPERVISOR : 0) |
 		    (state != LEAF_FRESH ? PTE_ACCESSED : 0) |
 		    ((may_write(rights) && state == LEAF_USED) || rights == RX ? PTE_DIRTY : 0));
 }
@@ -30,7 +41,7 @@ static inline bool pte_is(u8 pte, u8 bits)
 /* What pte_read says of it. */
 static inline u8 pte_symbol(u8 pte)
 {
-	if (pte & PTE_PRESENT && pte & PTE_SPECIAL)
+	if (is_special(pte))
 		return SPECIAL;
 	if (pte & PTE_PRESENT)
 		return (u8)MARK(pte & PTE_FRAME);

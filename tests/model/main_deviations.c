@@ -5,7 +5,9 @@
 
 int main(void)
 {
-	for (const struct deviation *d = __start_deviations; d != __stop_deviations; d++) {
+	for (unsigned i = 0; i < deviations_count; i++) {
+		const struct deviation *d = &deviations[i];
+
 		printf("%s\t%s\t%s\t%s\t%s\t%s\t", d->what, d->section, d->says, d->cause, d->shown,
 		       d->command);
 		for (unsigned n = 0; n < DEVIATION_OUTCOMES && d->shows[n].test; n++)

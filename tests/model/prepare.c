@@ -55,8 +55,6 @@ static const char *mirror_misfit(const struct step *st)
 	case OP_ats_request:
 	case OP_ats_read:
 	case OP_ats_write:
-	case OP_ats_ask:
-	case OP_ats_post:
 		return st->a != MIRROR ? "devices walk the mirror, and nothing else" : NULL;
 	default:
 		return NULL;
@@ -119,6 +117,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "what a large page maps is mapped by nothing else";
 	if (s->large && agent >= CPU_AGENTS)
 		return "devices do not walk large pages here";
+	if (st->op == OP_pte_wrprotect && s->maps[st->a % PLACES].rights == RW_SPECIAL)
+		return "a special entry is not write-protected";
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
 	if (st->op == OP_leave_mm && (st->if_saw || s->spaces))

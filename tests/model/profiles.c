@@ -28,6 +28,7 @@ const struct model_profile model_qemu_tcg = {
 	.tlb = { .must_hit = true, .weak = WEAK_WALKS },
 	.iotlb = { .must_hit = true, .hides_dirty = true, .weak = WEAK_REFUSES },
 	.dtlb = { .must_hit = true },
+	.refuses_unrecorded = true,
 	.marks_one = true,
 	.marks_late = true,
 };

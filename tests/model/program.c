@@ -2,12 +2,14 @@
 #include "tests/model/program.h"
 #include "tests/orders.h"
 
-static bool marks_matter(const struct scenario *s)
+/* May it meet what QEMU's VT-d makes of A and D, or of a write that an entry forbids? */
+static bool may_depart(const struct scenario *s)
 {
 	bool matter = false;
 
 	for (unsigned p = 0; p < PLACES; p++)
-		matter |= s->maps[p].rights && s->maps[p].state != LEAF_USED;
+		matter |= s->maps[p].rights == RO ||
+			  (s->maps[p].rights && s->maps[p].state != LEAF_USED);
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			u8 op = s->agents[a].steps[i].op;
@@ -22,7 +24,7 @@ static const struct model_profile *mended(void)
 	static struct model_profile p;
 
 	p = model_qemu_tcg;
-	p.iotlb.hides_dirty = p.marks_one = p.marks_late = false;
+	p.iotlb.hides_dirty = p.marks_one = p.marks_late = p.refuses_unrecorded = false;
 	return &p;
 }
 
@@ -30,7 +32,7 @@ struct program program(const struct scenario *s, unsigned control, enum model_mo
 		       struct model_memory memory[2], struct model_report *report)
 {
 	struct judge j = { .s = s, .control = control, .mode = mode, .report = report };
-	struct program p = { .arch = j, .qemu = j, .mended = j, .marks = marks_matter(s) };
+	struct program p = { .arch = j, .qemu = j, .mended = j, .departs = may_depart(s) };
 
 	p.arch.profile = &model_arch;
 	p.qemu.profile = &model_qemu_tcg;
@@ -44,7 +46,7 @@ static int execute(void *arg, const char *order)
 {
 	struct program *p = arg;
 	struct model_report *report = p->arch.report;
-	struct judge *right = p->marks ? &p->mended : &p->qemu;
+	struct judge *right = p->departs ? &p->mended : &p->qemu;
 
 	p->last = judge_run(&p->arch, order);
 	if (report->wrong[0])
@@ -52,7 +54,7 @@ static int execute(void *arg, const char *order)
 	if (order && !p->last.outcomes)
 		return p->last.reached;
 	u64 outcomes = judge_run(&p->qemu, order).outcomes;
-	if (p->marks) {
+	if (p->departs) {
 		report->departs |= p->qemu.seen.outside;
 		judge_run(&p->mended, order);
 	}

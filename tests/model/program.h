@@ -4,7 +4,7 @@
 /* A program in one mode: as the architecture has it, as QEMU does it, and as QEMU would with right A and D. */
 struct program {
 	struct judge arch, qemu, mended;
-	bool marks;               /* A or D can be clear */
+	bool departs;             /* it may meet what QEMU does wrong */
 	bool one;                 /* QEMU should have one outcome in an order */
 	struct model_result last; /* of all orders, by the architecture */
 };

@@ -140,7 +140,9 @@ static void translated(struct explorer *x, const struct state *s, unsigned agent
 	t.held[agent] = used;
 	t.phase[agent] = DMA_TRANSLATED;
 	if (!used) {
-		step_saw(&t, st, BLOCKED);
+		/* Where there is an entry it was that which refused: there was no walk. */
+		step_saw(&t, st,
+			 x->p->refuses_unrecorded && s->iotlb[st->a] ? UNRECORDED : BLOCKED);
 		step_done(&t, agent);
 	} else if (!x->p->dma_in_flight || (is_stepped(x, s) && !(x->q->search & SPELL_WALKS))) {
 		/* Step by step nobody can tell when it ends. */
@@ -154,7 +156,7 @@ static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 {
 	struct walk w = walk(iommu_sees(x, pte), write);
 
-	if (x->q->second_stage)
+	if (x->q->second_stage || is_supervisor(pte))
 		return (struct walk){ .entry = w.entry, .pte = pte };
 	if (x->p->marks_one && w.entry && pte & (write ? PTE_ACCESSED | PTE_DIRTY : PTE_ACCESSED))
 		return (struct walk){ .entry = entry_of(pte), .pte = pte };

@@ -16,6 +16,7 @@ inline write_lands(who, symbol, to)
 	d_step {
 		if
 		:: frame == FAULT -> SAW(to, BLOCKED)
+		:: frame == REFUSED -> SAW(to, UNRECORDED)
 		:: else ->
 			SAW(to, LANDED);
 			mem[CONTENT(frame)] = symbol;

@@ -33,6 +33,7 @@ byte mem[TOLD(AGENTS, 0)];
 #define KIND_OF(leaf)  (((leaf) & WRITABLE) -> (((leaf) & DIRTY) -> WRITTEN : CLEAN) : READ_ONLY)
 #define ENTRY_OF(leaf) (FRAME_OF(leaf) * KINDS + KIND_OF(leaf))
 #define FAULT   255 /* instead of a frame */
+#define REFUSED 254 /* by an entry, and no fault recorded */
 
 /* Caches: each CPU's TLB, and this. */
 #define IOTLB CPUS

@@ -51,6 +51,8 @@ const char *promela_lacks(const struct scenario *s)
 		for (unsigned i = 0; (x = step_at(s, a, i)); i++)
 			if (!known_op(x->op))
 				return step_name(x);
+			else if (strchr(known_op(x->op)->arguments, 'r') && x->c == SUPERVISOR)
+				return "a supervisor's page";
 	return s->tables                     ? "tables"
 	       : s->spaces || s->global      ? "address spaces, global pages"
 	       : room_for(s).slots > SLOTS   ? "more than 8 descriptors"
@@ -84,6 +86,7 @@ static void print_names(void)
 		{ "LEAF_FRESH", LEAF_FRESH },
 		{ "S", S },
 		{ "BLOCKED", BLOCKED },
+		{ "UNRECORDED", UNRECORDED },
 		{ "LANDED", LANDED },
 		{ "YES", YES },
 		{ "NO", NO },

@@ -1,7 +1,7 @@
 /*
  * QEMU's CPUs and VT-d (catalogue 2.1, 2.2, 9.7). A cache has one entry of a place at most, made by an
  * access, and uses it; descriptors are executed as the tail is written; a DMA is there when it is
- * translated. An IOTLB entry serves a write without D, or refuses it. A walk of the IOMMU sets A and D
+ * translated. An IOTLB entry serves a write without D, or refuses it without a fault record. A walk of the IOMMU sets A and D
  * only where neither that it wants is set, and stores what it had read, whatever is there by then;
  * nobody else walks or invalidates meanwhile.
  */
@@ -99,7 +99,7 @@ inline translate_write(cache, place)
 	any_entry(cache, place);
 	d_step {
 		if
-		:: frame < ENTRIES && frame % KINDS == READ_ONLY -> frame = FAULT
+		:: frame < ENTRIES && frame % KINDS == READ_ONLY -> frame = REFUSED
 		:: frame < ENTRIES && frame % KINDS != READ_ONLY -> frame = frame / KINDS
 		:: else -> device_walk(place, WRITABLE, ACCESSED | DIRTY)
 		fi
