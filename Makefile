@@ -40,7 +40,7 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 # Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
 quick := $(addprefix kernel/,apic.c dma.c engine_%.c inject.c rescue.c string.c trap.c virtio.c xhci.c)
 once := $(filter-out $(quick),$(filter boot/% kernel/% mm/%,$(src))) $(addprefix iommu/vtd_,listing.c probe.c reason.c report.c) \
-	$(wildcard tests/model/*.c) $(addprefix tests/,case.c mutate.c page.c peer.c probe.c report.c reserved.c selftest.c soak.c standard.c storm.c suite.c)
+	$(wildcard tests/model/*.c) $(wildcard tests/unit/*.c) $(addprefix tests/,case.c mutate.c page.c peer.c probe.c report.c reserved.c selftest.c soak.c standard.c storm.c suite.c)
 small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Os))
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -57,7 +57,7 @@ link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings --nmagi
 # bench, which judges it and sees what a scenario costs.
 scenario_obj := $(scenarios:%=$(O)/k/%.o)
 $(O)/shootdown.elf: parts := $(obj)
-$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)),$(obj))
+$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)) $(O)/k/tests/unit/%,$(obj)) $(O)/k/tests/unit/case.c.o
 $(O)/bare.elf: link += $$(nm -u $(scenario_obj) | sed -n 's/.* U /-u /p' | sort -u)
 $(O)/shootdown.elf $(O)/bare.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
 	$(call say,LD,$@)

@@ -80,10 +80,10 @@ enum ats_setting {
 };
 
 enum ats_confirm {
-	ATS_PROPER,    /* lands writes that used it, drops, then confirms */
-	ATS_UNDRAINED, /* drops and confirms; posted writes land when they like */
-	ATS_EARLY,     /* as that, but drops after ATS_DELAY_US, or if that is 0 at ATS_RELEASE */
-	ATS_LATE,      /* as ATS_PROPER, but confirms after ATS_DELAY_US; all of QEMU waits */
+	ATS_PROPER, /* lands writes that used it, drops, then confirms */
+	ATS_UNDRAINED, /* drops and confirms; posted writes land when they like, or when it is told again */
+	ATS_EARLY, /* as that, but drops after ATS_DELAY_US, or if that is 0 at ATS_RELEASE */
+	ATS_LATE,  /* as ATS_PROPER, but confirms after ATS_DELAY_US; all of QEMU waits */
 	ATS_CONFIRMS,
 };
 enum { ATS_DELAY_MAX_US = 1000000 };

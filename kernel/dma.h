@@ -28,6 +28,12 @@ enum dma_can {
 };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
+/*
+ * With DMA_ATS, what a device may do wrong with what is on its way when it is told to drop a translation: keep one that it
+ * was sent before that, or confirm before writes that used it have arrived. The next time it is told those do.
+ */
+enum dma_flaw { DMA_NO_FLAW, DMA_KEEPS_LATE_ANSWERS, DMA_CONFIRMS_EARLY };
+
 /* Where a write landed, or whether, only the frames can tell: many a device drops a refused write in silence. */
 enum dma_status {
 	DMA_DONE, /* the device has finished */
@@ -109,6 +115,14 @@ struct dma_ops {
 	 * word is the physical address that it was told. What it keeps it drops when that is invalidated, and at stop().
 	 */
 	struct dma_result (*translate)(struct dma_engine *e, struct iova page, enum dma_for what);
+	/*
+	 * The same two, but what is chosen, or answered, stays on its way until land(), or until an invalidation makes it
+	 * arrive or go. As of quiet() nothing is on its way and nothing kept, and the device has this flaw.
+	 */
+	struct dma_result (*post)(struct dma_engine *e, struct iova line, unsigned symbol);
+	struct dma_result (*ask)(struct dma_engine *e, struct iova page, enum dma_for what);
+	bool (*land)(struct dma_engine *e);
+	bool (*quiet)(struct dma_engine *e, enum dma_flaw flaw);
 };
 
 /*

@@ -114,23 +114,62 @@ static struct dma_result read(struct dma_engine *e, struct iova line)
 	return told(e, &r, r.value);
 }
 
-static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
+static struct dma_result write_kept(struct dma_engine *e, struct iova line, unsigned symbol,
+				    u32 flags)
 {
 	if (INJECTED(ENGINE))
 		return (struct dma_result){ .status = DMA_DONE };
-	const struct ats_result r = ask(e, ATS_WRITE_KEPT, 0, line.v, word(e, symbol));
+	const struct ats_result r = ask(e, ATS_WRITE_KEPT, flags, line.v, word(e, symbol));
 	return told(e, &r, 0);
 }
 
-static struct dma_result translate(struct dma_engine *e, struct iova page, enum dma_for what)
+static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
+{
+	return write_kept(e, line, symbol, 0);
+}
+
+static struct dma_result post(struct dma_engine *e, struct iova line, unsigned symbol)
+{
+	return write_kept(e, line, symbol, ATS_POSTED);
+}
+
+static struct dma_result request(struct dma_engine *e, struct iova page, enum dma_for what,
+				 u32 flags)
 {
 	if (INJECTED(ENGINE))
 		return (struct dma_result){ .status = DMA_DONE };
 	if (INJECTED_ONCE(DTLB))
 		ask(e, ATS_SET, 0, ATS_CONFIRM, ATS_EARLY);
-	const struct ats_result r =
-		ask(e, ATS_TRANSLATE, what == DMA_TO_WRITE ? ATS_FOR_WRITING : 0, page.v, 0);
+	const struct ats_result r = ask(
+		e, ATS_TRANSLATE, flags | (what == DMA_TO_WRITE ? ATS_FOR_WRITING : 0), page.v, 0);
 	return told(e, &r, r.address);
+}
+
+static struct dma_result translate(struct dma_engine *e, struct iova page, enum dma_for what)
+{
+	return request(e, page, what, 0);
+}
+
+static struct dma_result ask_ahead(struct dma_engine *e, struct iova page, enum dma_for what)
+{
+	return request(e, page, what, ATS_POSTED);
+}
+
+static bool land(struct dma_engine *e) { return ask(e, ATS_LAND, 0, 0, 0).status == ATS_DONE; }
+
+static bool set(struct dma_engine *e, enum ats_setting what, u64 value)
+{
+	return ask(e, ATS_SET, 0, what, value).status == ATS_DONE;
+}
+
+static bool quiet(struct dma_engine *e, enum dma_flaw flaw)
+{
+	return ask(e, ATS_FORGET, 0, ATS_ALL, 0).status == ATS_DONE &&
+	       set(e, ATS_LATE_ANSWERS, flaw == DMA_KEEPS_LATE_ANSWERS) &&
+	       set(e, ATS_CONFIRM,
+		   INJECTED(DTLB)               ? ATS_EARLY
+		   : flaw == DMA_CONFIRMS_EARLY ? ATS_UNDRAINED
+						: ATS_PROPER);
 }
 
 static void stop(struct dma_engine *e)
@@ -215,4 +254,8 @@ DMA_ENGINE(ats) = {
 	.read = read,
 	.write = write,
 	.translate = translate,
+	.post = post,
+	.ask = ask_ahead,
+	.land = land,
+	.quiet = quiet,
 };

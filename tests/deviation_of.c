@@ -15,13 +15,9 @@ static bool is_of(const struct deviation *d, const struct platform *p)
 	       release(p->version) <= release(d->last);
 }
 
-/* outcome NULL: any that it lists. */
-static bool lists(const struct deviation *d, const struct scenario *s, enum deviation_mode mode,
+static bool lists(const struct deviation *d, const char *name, enum deviation_mode mode,
 		  const char *outcome)
 {
-	char name[NAME_MAX];
-
-	format(name, sizeof name, "%s.%s", s->id, s->name);
 	for (unsigned i = 0; i < DEVIATION_OUTCOMES && d->shows[i].test; i++)
 		if (d->shows[i].modes & mode && !strcmp(d->shows[i].test, name) &&
 		    (!outcome || !strcmp(d->shows[i].outcome, outcome)))
@@ -29,26 +25,36 @@ static bool lists(const struct deviation *d, const struct scenario *s, enum devi
 	return false;
 }
 
-static const struct deviation *next(const struct platform *p, const struct scenario *s,
-				    enum deviation_mode mode, const char *outcome,
-				    const struct deviation *d)
+const struct deviation *deviation_named(const struct platform *p, const char *name,
+					enum deviation_mode mode, const char *outcome,
+					const struct deviation *after)
 {
-	for (; d < deviations + deviations_count; d++)
-		if (is_of(d, p) && lists(d, s, mode, outcome))
+	for (const struct deviation *d = after ? after + 1 : __start_deviations;
+	     d != __stop_deviations; d++)
+		if (is_of(d, p) && lists(d, name, mode, outcome))
 			return d;
 	return NULL;
+}
+
+static const char *name_of(char name[NAME_MAX], const struct scenario *s)
+{
+	format(name, NAME_MAX, "%s.%s", s->id, s->name);
+	return name;
 }
 
 const struct deviation *deviation_next(const struct platform *p, const struct scenario *s,
 				       enum deviation_mode mode, const struct deviation *after)
 {
-	return next(p, s, mode, NULL, after ? after + 1 : deviations);
+	char name[NAME_MAX];
+
+	return deviation_named(p, name_of(name, s), mode, NULL, after);
 }
 
 const struct deviation *deviation_of(const struct platform *p, const struct scenario *s,
 				     enum deviation_mode mode, const struct outcome *seen)
 {
-	char text[OUTCOME_MAX];
+	char name[NAME_MAX], text[OUTCOME_MAX];
 
-	return next(p, s, mode, model_text(text, sizeof text, s, seen), deviations);
+	return deviation_named(p, name_of(name, s), mode, model_text(text, sizeof text, s, seen),
+			       NULL);
 }

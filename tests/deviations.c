@@ -1,9 +1,10 @@
 /* Pure: known deviations of platforms from the specification, data only; deviation_of.c looks them up. */
 #include "tests/deviations.h"
 
-enum { BOTH = DEVIATES_STEPPED | DEVIATES_RACING };
+/* A case of tests/unit/ is one execution. */
+enum { BOTH = DEVIATES_STEPPED | DEVIATES_RACING, UNIT = DEVIATES_STEPPED };
 
-const struct deviation deviations[] = {
+DEVIATIONS(listed) = {
 	{
 		.what = "QEMU's own CPUs keep a TLB entry for loads when a store to its page faults",
 		.kind = PLATFORM_QEMU,
@@ -11,13 +12,14 @@ const struct deviation deviations[] = {
 		.first = VERSION(7, 2, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "D11.fault_drops", BOTH, "WARM=O WROTE=fault READ=O P0:O" } },
-		.section = "SDM 3A 4.10.4.1",
-		.says = "a page fault invalidates all TLB entries of the current PCID for the page number of its address",
-		.cause =
-			"target/i386/tcg/system/excp_helper.c (7.2: tcg/sysemu), x86_cpu_tlb_fill(): raises the exception, and leaves the soft TLB as it is",
-		.shown =
-			"7.2.22, 10.0.13, 11.1.3: in every run; after pte_clear, and a store that faults, a load reads the old page",
-		.command = "make run ARGS=\"T=D11.fault_drops\"",
+		.section = TOLD("SDM 3A 4.10.4.1"),
+		.says = TOLD(
+			"a page fault invalidates all TLB entries of the current PCID for the page number of its address"),
+		.cause = TOLD(
+			"target/i386/tcg/system/excp_helper.c (7.2: tcg/sysemu), x86_cpu_tlb_fill(): raises the exception, and leaves the soft TLB as it is"),
+		.shown = TOLD(
+			"7.2.22, 10.0.13, 11.1.3: in every run; after pte_clear, and a store that faults, a load reads the old page"),
+		.command = TOLD("make run ARGS=\"T=D11.fault_drops\""),
 	},
 	{
 		.what = "QEMU's VT-d refuses a write that an IOTLB entry forbids, and records no fault",
@@ -27,32 +29,40 @@ const struct deviation deviations[] = {
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C14.upgrade", BOTH, "EARLY=unrecorded WROTE=landed P0:X" },
 			   { "C14.not_told", BOTH, "EARLY=unrecorded WROTE=unrecorded P0:O" } },
-		.section = "VT-d 7.2, 7.2.1",
-		.says = "a request that is refused is logged as a fault, unless FPD is set or the log is full",
-		.cause =
+		.section = TOLD("VT-d 7.2, 7.2.1"),
+		.says = TOLD(
+			"a request that is refused is logged as a fault, unless FPD is set or the log is full"),
+		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): a hit of vtd_lookup_iotlb() returns the entry's rights, and nobody "
-			"compares; physmem.c, address_space_translate_iommu(), sees that they do not do, and knows of no fault log",
-		.shown =
-			"7.2.22, 10.0.13, 11.1.3: in every run; read-only entry cached by a read, then a write: an error for the device, FSTS 0",
-		.command = "make run ARGS=\"T=C14.*\"",
+			"compares; physmem.c, address_space_translate_iommu(), sees that they do not do, and knows of no fault log"),
+		.shown = TOLD(
+			"7.2.22, 10.0.13, 11.1.3: in every run; read-only entry cached by a read, then a write: an error for the device, FSTS 0"),
+		.command = TOLD("make run ARGS=\"T=C14.*\""),
 	},
 	{
-		.what = "QEMU's VT-d does not set D where A is set already",
+		.what = "QEMU's VT-d does not set D where A is set already, nor A where D is",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C16.accessed", BOTH, "WROTE=landed DIRTY=no P0:X P1:O" },
 			   { "C16.clean", BOTH, "FIRST=landed WROTE=landed DIRTY=no P0:X P1:O" },
-			   { "C16.snapshot", BOTH, "WROTE=landed DIRTY=no P0:X P1:O" } },
-		.section = "VT-d 5.10, 3.6.2",
-		.says = "whenever there is a write, D of the leaf is set, atomically, if it is not already set",
-		.cause =
+			   { "C16.snapshot", BOTH, "WROTE=landed DIRTY=no P0:X P1:O" },
+			   { "U09.write_4k_a1d0", UNIT, "old A=1 D=0, tables A=1" },
+			   { "U09.write_2m_a1d0", UNIT, "old A=1 D=0, tables A=1" },
+			   { "U09.write_1g_a1d0", UNIT, "old A=1 D=0, tables A=1" },
+			   { "U09.write_4k_a0d1", UNIT, "old A=0 D=1, tables A=1" },
+			   { "U09.write_2m_a0d1", UNIT, "old A=0 D=1, tables A=1" },
+			   { "U09.write_1g_a0d1", UNIT, "old A=0 D=1, tables A=1" } },
+		.section = TOLD("VT-d 5.10, 3.6.2"),
+		.says = TOLD(
+			"whenever there is a write, D of the leaf is set, atomically, if it is not already set"),
+		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_set_flag_in_pte(): nothing to do if any of the wanted flags is set (mended in its "
-			"git after 11.1: \"Always write all the flags passed to vtd_set_flag_in_pte\")",
-		.shown =
-			"10.0.13, 11.1.3: in every run and order; entry ...027 before the write and after it",
-		.command = "make run ARGS=\"T=C16.*\"",
+			"git after 11.1: \"Always write all the flags passed to vtd_set_flag_in_pte\")"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run and order; entry ...027 before the write and after it"),
+		.command = TOLD("make run ARGS=\"T=C16.*\""),
 	},
 	{
 		.what = "QEMU's VT-d does not set D by a write that hits an IOTLB entry which a read brought",
@@ -60,15 +70,17 @@ const struct deviation deviations[] = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "C16.read_before", BOTH, "FIRST=O WROTE=landed DIRTY=no P0:X P1:O" } },
-		.section = "VT-d 5.10, 3.6.2, 6.2.4",
-		.says = "an IOTLB entry has the dirty flag of its leaf; whenever there is a write, D is set if it is not already set",
-		.cause =
+		.shows = { { "C16.read_before", BOTH, "FIRST=O WROTE=landed DIRTY=no P0:X P1:O" },
+			   { "U09.write_after_read", UNIT, "old A=1 D=0, tables A=1" } },
+		.section = TOLD("VT-d 5.10, 3.6.2, 6.2.4"),
+		.says = TOLD(
+			"an IOTLB entry has the dirty flag of its leaf; whenever there is a write, D is set if it is not already set"),
+		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): what vtd_lookup_iotlb() finds has rights and no dirty flag, and "
-			"nothing is walked",
-		.shown =
-			"10.0.13, 11.1.3: in every run; entry ...027 after the read and after the write",
-		.command = "make run ARGS=\"T=C16.read_before\"",
+			"nothing is walked"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run; entry ...027 after the read and after the write"),
+		.command = TOLD("make run ARGS=\"T=C16.read_before\""),
 	},
 	{
 		.what = "QEMU's VT-d brings back an entry that a CPU clears while it is walked",
@@ -79,17 +91,16 @@ const struct deviation deviations[] = {
 		.shows = { { "C15.write", DEVIATES_RACING,
 			     "FIRST=landed LATE=landed ENTRY=P0 P0:X" },
 			   { "C15.read", DEVIATES_RACING, "FIRST=O LATE=S ENTRY=P0 P0:S" } },
-		.section = "VT-d 5.10, 3.6.2",
-		.says = "A and D are set atomically",
-		.cause =
+		.section = TOLD("VT-d 5.10, 3.6.2"),
+		.says = TOLD("A and D are set atomically"),
+		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_iova_to_fspte() (10.0: vtd_iova_to_flpte()): vtd_get_pte() reads the entry, then "
-			"vtd_set_flag_in_pte() stores all of it, whatever is there by then",
-		.shown =
-			"11.1.3, iommu-testdev: 777 times in 47751 rounds of 3 s; 10.0.13, xhci: 83 in 25222; never with A set before",
-		.command = "make run ARGS=\"T=C15.* MODE=race ROUNDS=100000\"",
+			"vtd_set_flag_in_pte() stores all of it, whatever is there by then"),
+		.shown = TOLD(
+			"11.1.3, iommu-testdev: 777 times in 47751 rounds of 3 s; 10.0.13, xhci: 83 in 25222; never with A set before"),
+		.command = TOLD("make run ARGS=\"T=C15.* MODE=race ROUNDS=100000\""),
 	},
 };
-const unsigned deviations_count = ARRAY_SIZE(deviations);
 
 const struct platform deviations_modelled = {
 	.kind = PLATFORM_QEMU,

@@ -9,7 +9,14 @@
  * deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
-enum { DEVIATION_OUTCOMES = 4 };
+enum { DEVIATION_OUTCOMES = 10 };
+
+/* What people read of it in docs/platforms is left out of the kernel. */
+#ifdef HOST
+#define TOLD(text) (text)
+#else
+#define TOLD(text) NULL
+#endif
 
 struct deviation {
 	const char *what; /* a few words, for the log: what the platform does */
@@ -18,12 +25,12 @@ struct deviation {
 	u32 first,
 		last; /* VERSION() of those that were seen to deviate; of the last one every patch */
 	struct {
-		const char *test; /* "id.name" of a scenario */
+		const char *test; /* "id.name" of a scenario, or of a case of tests/unit/ */
 		u8 modes;         /* enum deviation_mode */
 		/* All of it, in the words of the log, "READ=O P0:X": what it does not say was not seen. */
 		const char *outcome;
 	} shows[DEVIATION_OUTCOMES];
-	const char *section, *says; /* of the specification */
+	const char *section, *says; /* TOLD() from here on: of the specification */
 	const char *cause;          /* where the platform's source does it */
 	const char *shown;          /* by which run, how often */
 	const char *command;        /* that shows it again */
@@ -43,9 +50,16 @@ const struct deviation *deviation_of(const struct platform *p, const struct scen
 const struct deviation *deviation_next(const struct platform *p, const struct scenario *s,
 				       enum deviation_mode mode, const struct deviation *after);
 
+/* Either for whatever has that name; outcome NULL: any that is listed. */
+const struct deviation *deviation_named(const struct platform *p, const char *name,
+					enum deviation_mode mode, const char *outcome,
+					const struct deviation *after);
+
 /* What the model's QEMU profile describes: the last version that was tried. */
 extern const struct platform deviations_modelled;
 
-/* All entries, for whoever goes through them. */
-extern const struct deviation deviations[];
-extern const unsigned deviations_count;
+/* All entries, for whoever goes through them: tables of any file. */
+extern const struct deviation __start_deviations[], __stop_deviations[];
+#define DEVIATIONS(table)                     \
+	static const struct deviation table[] \
+		__attribute__((used, aligned(8), section("deviations")))

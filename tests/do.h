@@ -344,6 +344,9 @@ bool do_dtlb_queue(struct self *self, u64 place, u64 b, u64 c);
 bool do_ats_request(struct self *self, u64 place, u64 to, u64 c);
 bool do_ats_read(struct self *self, u64 place, u64 to, u64 c);
 bool do_ats_write(struct self *self, u64 place, u64 symbol, u64 to);
+bool do_ats_ask(struct self *self, u64 place, u64 b, u64 c);
+bool do_ats_post(struct self *self, u64 place, u64 symbol, u64 to);
+bool do_ats_land(struct self *self, u64 a, u64 b, u64 c);
 /* No engine sends page requests yet: scenarios that need one are skipped before. */
 bool no_such_step(struct self *self);
 #define NO_ENGINE_YET(name)                                                  \

@@ -51,15 +51,24 @@ static u8 frame_at(const struct run *run, u64 pa)
  * and gets nothing may still read. What is refused is an answer too, and no fault; a unit that records one all the same
  * spoils nothing.
  */
-bool do_ats_request(struct self *self, u64 place, u64 to, u64 c)
+static struct dma_result request(struct self *self, u64 place, bool ahead)
 {
 	struct dma_engine *e = self->engine;
-	struct dma_result r = e->ops->translate(e, page_of(self, place), DMA_TO_WRITE);
+	struct dma_result (*const ask)(struct dma_engine *, struct iova, enum dma_for) =
+		ahead ? e->ops->ask : e->ops->translate;
+	struct dma_result r = ask(e, page_of(self, place), DMA_TO_WRITE);
+
+	if (r.status == DMA_BLOCKED)
+		r = ask(e, page_of(self, place), DMA_TO_READ);
+	device_fails(self, place, r, true);
+	return r;
+}
+
+bool do_ats_request(struct self *self, u64 place, u64 to, u64 c)
+{
+	const struct dma_result r = request(self, place, false);
 
 	(void)c;
-	if (r.status == DMA_BLOCKED)
-		r = e->ops->translate(e, page_of(self, place), DMA_TO_READ);
-	device_fails(self, place, r, true);
 	if (to != NO_OBSERVATION)
 		self->raw[to] = r.word;
 	return done(self, to, r.status == DMA_DONE ? frame_at(self->run, r.word) : BLOCKED);
@@ -78,11 +87,38 @@ bool do_ats_read(struct self *self, u64 place, u64 to, u64 c)
 		    r.status == DMA_DONE ? words_symbol(&self->run->words, r.word) : BLOCKED);
 }
 
+static bool written(struct self *self, u64 place, struct dma_result r, u64 to)
+{
+	device_fails(self, place, r, false);
+	return done(self, to, r.status == DMA_DONE ? LANDED : BLOCKED);
+}
+
 bool do_ats_write(struct self *self, u64 place, u64 symbol, u64 to)
 {
 	struct dma_engine *e = self->engine;
-	struct dma_result r = e->ops->write(e, page_of(self, place), (unsigned)symbol);
 
-	device_fails(self, place, r, false);
-	return done(self, to, r.status == DMA_DONE ? LANDED : BLOCKED);
+	return written(self, place, e->ops->write(e, page_of(self, place), (unsigned)symbol), to);
+}
+
+bool do_ats_post(struct self *self, u64 place, u64 symbol, u64 to)
+{
+	struct dma_engine *e = self->engine;
+
+	return written(self, place, e->ops->post(e, page_of(self, place), (unsigned)symbol), to);
+}
+
+bool do_ats_ask(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	request(self, place, true);
+	return true;
+}
+
+bool do_ats_land(struct self *self, u64 a, u64 b, u64 c)
+{
+	(void)a, (void)b, (void)c;
+	if (!self->engine->ops->land(self->engine))
+		run_trouble(self->run, "engine %s did not complete what it had on its way",
+			    self->engine->name);
+	return true;
 }

@@ -73,6 +73,18 @@ static bool walks_write(const struct scenario *s)
 	return false;
 }
 
+/* Then what is told to a device can make a write arrive. */
+static bool posts(const struct scenario *s)
+{
+	const struct agent *e = s->agents;
+
+	for (unsigned a = CPU_AGENTS; a < AGENTS; a++)
+		for (unsigned i = 0; i < e[a].count; i++)
+			if (e[a].steps[i].op == OP_ats_post)
+				return true;
+	return false;
+}
+
 static struct touch access(const struct scenario *s, u64 place, u64 cache)
 {
 	u64 pte = thing(PTE + (unsigned)place);
@@ -176,14 +188,19 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = ptes,
 				       .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
 	case OP_dtlb_queue:
-		return (struct touch){ .changes = queue | thing(DEVICE_TLB) };
+		return (struct touch){ .changes = queue | thing(DEVICE_TLB) |
+						  (posts(s) ? content : 0) };
 	case OP_ats_request:
+	case OP_ats_ask:
 		t = access(s, place, iotlb);
 		t.changes |= thing(DEVICE_TLB);
 		return t;
 	case OP_ats_read:
 	case OP_ats_write:
 		return (struct touch){ .reads = thing(DEVICE_TLB), .changes = content };
+	case OP_ats_post:
+	case OP_ats_land:
+		return (struct touch){ .changes = thing(DEVICE_TLB) | content };
 	case OP_page_request:
 	case OP_page_response:
 	case OP_page_wait:

@@ -166,6 +166,7 @@ struct scenario {
 	bool apart;
 	u8 large; /* enum large; with .tables, for CPUs. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
 	u8 spaces;                 /* enum spaces */
+	u8 flaw;                   /* enum dma_flaw: of the device with a device TLB */
 	u8 global;                 /* set of GLOBAL(place): those have it in their leaves */
 	u8 content[FRAMES];        /* symbols at the start; the rest holds NOTHING */
 	u8 refs[FRAMES];           /* references at the start; 0: free */

@@ -209,6 +209,7 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	const char *name = all ? "" : o->engine;
 	char names[160];
 
+	machine.address_bits = dmar->address_bits;
 	units_take_over(dmar);
 	dma_find();
 	if (!strcmp(o->engine, DMA_NO_ENGINE)) {

@@ -37,6 +37,7 @@ struct machine {
 	struct dma_engine *engine[DMA_ENGINES_MAX];
 	struct vtd_requester requester[DMA_ENGINES_MAX]; /* likewise */
 	struct vtd_device_tlb dtlb; /* of the engine that has one; depth 0: none has */
+	u8 address_bits;            /* of physical addresses, as firmware says (DMAR) */
 	bool walks_snoop;           /* the IOMMU sees page-table stores without CLFLUSH */
 	struct peer peer;           /* memory of another device */
 	bool facts[FACTS];          /* what C01 saw: what a hazard needs to be shown */

@@ -19,13 +19,13 @@ const struct requirement needs_table[] = {
 	{ 0, 0, 0, NULL },
 };
 
-const char *needs_text(const struct scenario *s, char *text, size_t size)
+const char *needs_text(u32 needs, char *text, size_t size)
 {
 	size_t n = 0;
 
 	text[0] = 0;
 	for (const struct requirement *x = needs_table; x->bit && n < size; x++)
-		if (s->needs & x->bit)
+		if (needs & x->bit)
 			n += format(text + n, size - n, "%s%s", n ? ", " : " needs ", x->words);
 	return text;
 }

@@ -8,5 +8,5 @@ struct requirement {
 };
 extern const struct requirement needs_table[];
 
-/* " needs 2 CPUs, ..." of a scenario that needs something, or ""; returns text. */
-const char *needs_text(const struct scenario *s, char *text, size_t size);
+/* " needs 2 CPUs, ..." of what needs something, or ""; returns text. */
+const char *needs_text(u32 needs, char *text, size_t size);

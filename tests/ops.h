@@ -81,6 +81,9 @@
 	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */                \
 	op(ats_read, 2, WATCH)        /* (DRT) place, to: with the address from the device TLB */                  \
 	op(ats_write, 3, WATCH)       /* (DWT) place, symbol, to */                                                \
+	op(ats_ask, 0, ACT)           /* (TR) place: the answer stays on its way */                                \
+	op(ats_post, 3, WATCH)        /* (DWT) place, symbol, to: LANDED or BLOCKED; the write stays on its way */  \
+	op(ats_land, 0, ACT)          /* of this device: what is on its way arrives */                            \
 	op(page_request, 0, ACT)      /* (PR) place */                                                             \
 	op(page_response, 0, ACT)     /* (RESP) place: blocks until there is a request */                          \
 	op(page_wait, 0, PROTECT)     /* place: blocks until the response has arrived */                           \

@@ -12,12 +12,12 @@
 /* An upper level is remembered for all pages of a region, wherever they are: a few tries tell. */
 enum { TRIES = 20, UPPER_TRIES = 4 };
 
-const char *power_missing(const struct scenario *s)
+const char *power_missing(u32 needs)
 {
 	u32 can = 0;
 
 	for (const struct requirement *n = needs_table; n->bit; n++) {
-		if (!(s->needs & n->bit))
+		if (!(needs & n->bit))
 			continue;
 		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
 		    (n->bit == NEED_PASIDS && machine_has_pasids()) ||

@@ -3,8 +3,8 @@
 
 /* What this platform has, and what it can show. Boot CPU. */
 
-/* The need that is not met, as the words after "needs", or NULL. */
-const char *power_missing(const struct scenario *s);
+/* The need that is not met, as the words after "needs", or NULL. needs: as a scenario has them. */
+const char *power_missing(u32 needs);
 
 /*
  * Why a stale entry may be gone here (by: enum cache), or NULL if this platform keeps it: an emulated TLB or IOTLB has no

@@ -230,7 +230,7 @@ static bool is_access(unsigned op)
 {
 	return op <= OP_fetch || op == OP_dma_read || op == OP_dma_read_mark ||
 	       op == OP_dma_write || op == OP_dtlb_queue || op == OP_ats_request ||
-	       op == OP_ats_read || op == OP_ats_write;
+	       op == OP_ats_read || op == OP_ats_write || op == OP_ats_ask || op == OP_ats_post;
 }
 
 static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
@@ -241,6 +241,7 @@ static void learn_listing(struct run *run, unsigned agent, const struct agent *a
 
 		if (is_access(st->op) || (st->op >= OP_pte_read && st->op <= OP_iommu_flush))
 			run->places |= (u8)(1u << st->a % PLACES);
+		run->posts |= st->op == OP_ats_ask || st->op == OP_ats_post;
 		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_store_once ||
 					     st->op == OP_dma_write || st->op == OP_ats_write);
 		if (!warm && to)
@@ -254,7 +255,7 @@ static void learn_listings(struct run *run)
 	const struct scenario *s = run->scenario;
 
 	run->places = 0;
-	run->warm_writes = false;
+	run->warm_writes = run->posts = false;
 	for (unsigned o = 0; o < OBSERVATIONS; o++)
 		run->maker[o] = AGENTS;
 	for (unsigned p = 0; p < PLACES; p++)
@@ -301,6 +302,13 @@ bool run_open(struct run *run)
 	return forget_everywhere(run);
 }
 
+/* Whatever an order that blocked has left on its way never arrives. */
+static void quiet_device(struct run *run, enum dma_flaw flaw)
+{
+	if (run->posts && !run->engine->ops->quiet(run->engine, flaw))
+		run_trouble(run, "engine %s does not become quiet", run->engine->name);
+}
+
 static void forget_what_was_seen(struct run *run)
 {
 	for (unsigned a = 0; a < AGENTS; a++)
@@ -327,6 +335,7 @@ void run_set_up(struct run *run)
 		for (unsigned from = 0; from < run->seats; from++)
 			run->asked[to][from].v = run->broadcast[to][from].v = 0;
 	run->dma.v = 0;
+	quiet_device(run, s->flaw);
 	fill_frames(run);
 	forget_what_was_seen(run);
 	if (s->tables)
@@ -378,6 +387,7 @@ bool run_close(struct run *run)
 	spaces_close(run);
 	if (run->scenario->mirror)
 		pte_store(run->self[0].pte[MIRROR], 0);
+	quiet_device(run, DMA_NO_FLAW);
 	forget_everywhere(run);
 	look_for_strays(run);
 	if (run->scenario->tables)

@@ -51,6 +51,7 @@ struct run {
 	struct self self[AGENTS];
 	u8 places;              /* set of those that the scenario uses */
 	bool warm_writes;       /* its warm-up changes frames */
+	bool posts;             /* devices have something on its way */
 	u8 maker[OBSERVATIONS]; /* the agent that makes an observation; AGENTS: none */
 	/* What the listing shares. */
 	union {

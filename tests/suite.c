@@ -22,6 +22,7 @@
 #include "tests/selftest.h"
 #include "tests/slowest.h"
 #include "tests/soak.h"
+#include "tests/unit/case.h"
 #include "tests/verdict.h"
 
 enum { SCENARIOS_MAX = 512, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
@@ -54,6 +55,16 @@ static void sort(void)
 	}
 }
 
+/* What is run: a scenario, in these orders or (NULL) in every one; or a case of tests/unit/. */
+struct subject {
+	const struct scenario *scenario;
+	const char *order;
+	const struct unit_table *table;
+	const struct unit_row *row;
+};
+
+static bool is_fact(const struct subject *t) { return t->scenario && t->scenario->fact.which; }
+
 struct visit {
 	const struct options *options;
 	u64 seed;
@@ -61,23 +72,45 @@ struct visit {
 	bool facts_told;
 	enum verdict worst; /* FAIL or ERROR, of the first case that was so: */
 	char bad[80];
-	void (*each)(struct visit *v, const struct scenario *s, const char *order, const char *name,
-		     bool selected);
+	void (*each)(struct visit *v, const struct subject *t, const char *name, bool selected);
 };
+
+static void visit_subject(struct visit *v, const struct subject *t, const char *file,
+			  const char *name)
+{
+	bool matches = !v->options->tests[0] || family_glob(v->options->tests, file, name);
+	bool selected = matches && shard_has(v->options, v->matched);
+
+	v->matched += matches;
+	v->selected += selected;
+	if (v->each)
+		v->each(v, t, name, selected);
+}
 
 static void visit_case(struct visit *v, const struct scenario_ref *r, const char *name,
 		       const char *order)
 {
-	const struct scenario *s = r->scenario;
+	const struct subject t = { .scenario = r->scenario,
+				   .order = v->options->order[0] ? v->options->order : order };
 	char full[80];
 
-	format(full, sizeof full, "%s.%s", s->id, name);
-	bool matches = !v->options->tests[0] || family_glob(v->options->tests, r->file, full);
-	bool selected = matches && shard_has(v->options, v->matched);
-	v->matched += matches;
-	v->selected += selected;
-	if (v->each)
-		v->each(v, s, v->options->order[0] ? v->options->order : order, full, selected);
+	format(full, sizeof full, "%s.%s", r->scenario->id, name);
+	visit_subject(v, &t, r->file, full);
+}
+
+/* They have no orders to be replayed, and no protections to be taken away. */
+static void visit_units(struct visit *v)
+{
+	const struct unit_table *const *t = __start_units;
+
+	if (v->options->order[0] || v->options->mutate)
+		return;
+	for (; t != __stop_units; t++)
+		for (unsigned i = 0; i < (*t)->count; i++) {
+			const struct subject s = { .table = *t, .row = unit_row(*t, i) };
+
+			visit_subject(v, &s, (*t)->file, s.row->name);
+		}
 }
 
 /* A scenario that names no orders is one case: every order. And so are its mutants. */
@@ -93,6 +126,7 @@ static void visit_cases(struct visit *v)
 			visit_case(v, sorted[i], s->orders[n].name ? s->orders[n].name : s->name,
 				   s->orders[n].order);
 	}
+	visit_units(v);
 }
 
 static u64 frames_in_use(void)
@@ -130,9 +164,10 @@ static void tell_progress(struct visit *v, const char *name, bool selected)
 }
 
 /* How a case of this visit is to be run; sick: a selftest's fault may be in it. */
-static struct evidence execute(const struct visit *v, const struct scenario *s, struct how how,
+static struct evidence execute(const struct visit *v, const struct subject *t, struct how how,
 			       bool sick)
 {
+	const struct scenario *s = t->scenario;
 	const struct options *o = v->options;
 	struct evidence e = { .strict = o->strict };
 	u64 frames = frames_in_use();
@@ -143,12 +178,14 @@ static struct evidence execute(const struct visit *v, const struct scenario *s, 
 	how.mode = (enum mode)o->mode;
 	how.rounds = o->rounds;
 	how.seed = v->seed;
-	if (sick) {
+	if (sick && s) {
 		e.error = selftest_in_case(o);
 		s = selftest_scenario(o, s);
 	}
-	if (!e.error)
+	if (!e.error && s)
 		case_run(s, &how, &e);
+	else if (!e.error)
+		unit_case_run(t->table, t->row, how.loud, &e);
 	watchdog_disarm();
 	running_test = "none";
 	if (frames_in_use() != frames) {
@@ -160,25 +197,24 @@ static struct evidence execute(const struct visit *v, const struct scenario *s, 
 	return e;
 }
 
-static void run_case(struct visit *v, const struct scenario *s, const char *order, const char *name,
-		     bool selected)
+static void run_case(struct visit *v, const struct subject *t, const char *name, bool selected)
 {
 	u64 begin = now();
 
-	if (!s->fact.which && !v->facts_told) {
+	if (!is_fact(t) && !v->facts_told) {
 		power_note_facts();
 		v->facts_told = true;
 	}
 	/* A replay is of the selected; facts are found in the orders they were written for. */
-	if (!selected && (!s->fact.which || v->options->order[0]))
+	if (!selected && (!is_fact(t) || v->options->order[0]))
 		return;
 	tell_progress(v, name, selected);
 	bool later = v->options->soak_minutes || (v->options->hand_overs && !hand_over.done);
 	const struct how how = { .name = name,
-				 .order = order,
+				 .order = t->order,
 				 .loud = selected && !hand_over.done,
 				 .mutate = selected && v->options->mutate };
-	struct evidence e = execute(v, s, how, selected && !later);
+	struct evidence e = execute(v, t, how, selected && !later);
 
 	if (selected)
 		hand_over_case(&hand_over, name, &e);
@@ -193,15 +229,14 @@ static void run_case(struct visit *v, const struct scenario *s, const char *orde
 	}
 }
 
-static void soak_one(struct visit *v, const struct scenario *s, const char *order, const char *name,
-		     bool selected)
+static void soak_one(struct visit *v, const struct subject *t, const char *name, bool selected)
 {
 	char line[200];
 
 	if (!selected || !soak_goes_on(&soak))
 		return;
 	tell_progress(v, name, true);
-	struct evidence e = execute(v, s, (struct how){ .name = name, .order = order }, true);
+	struct evidence e = execute(v, t, (struct how){ .name = name, .order = t->order }, true);
 
 	if (soak_case(&soak, name, &e, ms_since(soak_began)) || !soak_goes_on(&soak))
 		note("%s", soak_line(line, sizeof line, &soak));
@@ -243,16 +278,16 @@ static void hand_over_tell(void)
 }
 
 /* A result too, so that whoever reads the log sees that nothing is missing, and that nothing ran. */
-static void list_case(struct visit *v, const struct scenario *s, const char *order,
-		      const char *name, bool selected)
+static void list_case(struct visit *v, const struct subject *t, const char *name, bool selected)
 {
+	const struct scenario *s = t->scenario;
 	char needs[200];
 
 	(void)v;
-	(void)order;
 	if (selected)
-		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]%s", s->claim,
-				s->source, needs_text(s, needs, sizeof needs));
+		ktap_result_why(&ktap, KTAP_OK, name, KTAP_SKIP, "LIST: %s [%s]%s",
+				s ? s->claim : t->row->claim, s ? s->source : t->table->source,
+				needs_text(s ? s->needs : t->row->needs, needs, sizeof needs));
 }
 
 bool suite_run(const struct options *o)

@@ -22,7 +22,7 @@ import qemu
 FOLDER = os.path.join(qemu.TOP, 'docs', 'platforms')
 NAMES = ('oldstable', 'stable', 'newest')
 FIELDS = 'what section says cause shown command outcomes'.split()
-HEAD = re.compile(r'^# ([A-D][0-9]{2}\.\S+): (.*)')
+HEAD = re.compile(r'^# ([A-DU][0-9]{2}\.\S+): (.*)')
 
 
 class Test:
@@ -50,6 +50,9 @@ class Test:
     @property
     def drawing(self):
         """The first order that was drawn, and what it showed."""
+        unit = [line[2:] for line in self.lines if re.match('# (did|specified|seen) ', line)]
+        if self.name.startswith('U'):
+            return [self.name] + unit
         lines = [line for line in self.lines if re.match(r'# (order=|seen |allowed |      C|\s+\d+ )', line)]
         ends = [n for n, line in enumerate(lines) if line.startswith('# allowed ')]
         return [line[2:] for line in lines[:ends[0] + 1]] if ends else []
@@ -82,6 +85,13 @@ def deviations():
     return [dict(zip(FIELDS, line.split('\t'))) for line in text.splitlines()]
 
 
+def drawing(tests):
+    """The first order of a scenario that was drawn; what each case of tests/unit/ did, and what should have been seen."""
+    drawn = [t for t in tests if t.drawing]
+    cases = [t for t in drawn if t.name.startswith('U')]
+    return next((t.drawing for t in drawn if t not in cases), []) + [line for t in cases for line in t.drawing]
+
+
 def findings(lines, listed):
     log, tests, about = read(lines)
     wrong = [log.bail] if log.bail else ktap.incomplete(log, ktap.NOT_OK if log.named('failed') else ktap.COMPLETE)
@@ -94,7 +104,7 @@ def findings(lines, listed):
     for it in listed:
         names = [t.name for t in tests.values() if t.result.kind == 'known' and t.result.reason == it['what']]
         if names:
-            departures.append(dict(it, tests=names, drawing=next((d for d in (tests[n].drawing for n in names) if d), [])))
+            departures.append(dict(it, tests=names, drawing=drawing([tests[n] for n in names])))
     told = [t for t in tests.values() if t.outcomes]
     return collections.OrderedDict([
         ('about', about), ('counts', log.counts()), ('digest', log.digest()), ('departures', departures),

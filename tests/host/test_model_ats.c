@@ -106,6 +106,67 @@ static void a_write_with_a_cached_address(void **state)
 	       "landed X X nothing,landed X O nothing,fault O O nothing");
 }
 
+#define ASK_STEPS(step)     \
+	step(1, ats_ask, A) \
+	step(2, ats_land)   \
+	step(3, heed, C0)   \
+	step(4, ats_read, A, R1)
+LISTING(ASK)
+
+/* C04, bad 4: an answer that an invalidation has overtaken is thrown away, or kept by a device with that flaw. */
+static void a_late_answer(void **state)
+{
+	struct scenario s = { .agents = { RUNS(C0, MOVE), RUNS(E, ASK) }, ONE_PAGE };
+
+	(void)state;
+	expect(RACING(&s), false, "N,fault");
+	expect(STEPPED(&s), false, "N,fault");
+	expect(LEFT_OUT(&s, C0, 3), false, "O,N,fault");
+	s.flaw = DMA_KEEPS_LATE_ANSWERS;
+	expect(RACING(&s), false, "O,N,fault");
+	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false,
+	       "O,N,fault");
+	/* It does drop what it was sent in time. */
+	s.flaw = DMA_CONFIRMS_EARLY;
+	expect(RACING(&s), false, "N,fault");
+}
+
+#define COPY_TWICE_STEPS(step)  \
+	step(1, pte_clear, A)   \
+	step(2, iommu_queue, A) \
+	step(3, dtlb_queue, A)  \
+	step(4, iommu_wait)     \
+	step(5, dtlb_queue, A)  \
+	step(6, iommu_wait)     \
+	step(7, copy, P0, P1)
+#define POST_STEPS(step)            \
+	step(1, ats_request, A)     \
+	step(2, ats_post, A, X, R1) \
+	step(3, ats_land)
+LISTING(COPY_TWICE)
+LISTING(POST)
+
+/* Bad 5: what is not there yet when the device confirms is not in the copy; told again it is. */
+static void a_late_write(void **state)
+{
+	struct scenario s = { .agents = { RUNS(C0, COPY), RUNS(E, POST) },
+			      .maps = { { P0, RW } },
+			      .content = { O, O } };
+
+	(void)state;
+	expect(RACING(&s), true, "landed X X nothing,fault O O nothing");
+	expect(STEPPED(&s), true, "landed X X nothing,fault O O nothing");
+	s.flaw = DMA_CONFIRMS_EARLY;
+	expect(RACING(&s), true, "landed X X nothing,landed X O nothing,fault O O nothing");
+	expect(STEPPED(&s), true, "landed X X nothing,landed X O nothing,fault O O nothing");
+	const struct scenario twice = { .agents = { RUNS(C0, COPY_TWICE), RUNS(E, POST) },
+					.flaw = DMA_CONFIRMS_EARLY,
+					.maps = { { P0, RW } },
+					.content = { O, O } };
+	expect(RACING(&twice), true, "landed X X nothing,fault O O nothing");
+	expect(STEPPED(&twice), true, "landed X X nothing,fault O O nothing");
+}
+
 #define GRANT_STEPS(step)           \
 	step(1, ats_request, A, R1) \
 	step(2, tell, C0)
@@ -206,6 +267,8 @@ int main(void)
 		cmocka_unit_test(what_was_dropped_stays_away),
 		cmocka_unit_test(what_was_granted_stays),
 		cmocka_unit_test(a_write_with_a_cached_address),
+		cmocka_unit_test(a_late_answer),
+		cmocka_unit_test(a_late_write),
 		cmocka_unit_test(granted_is_dirty),
 		cmocka_unit_test(granted_for_reading),
 		cmocka_unit_test(a_page_request),

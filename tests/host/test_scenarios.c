@@ -126,6 +126,27 @@ static void a_second_device_only_writes(void **state)
 	}
 }
 
+/* To the model a device has one thing on its way, and an outcome is one of all that has arrived. */
+static void what_is_on_its_way_arrives(void **state)
+{
+	(void)state;
+	for (EACH(s))
+		for (unsigned a = CPU_AGENTS; a < AGENTS; a++) {
+			const struct agent *device = &s->scenario->agents[a];
+			bool on_its_way = false;
+
+			for (unsigned i = 0; i < device->count; i++) {
+				const struct step *st = &device->steps[i];
+				bool posts = st->op == OP_ats_ask || st->op == OP_ats_post;
+
+				assert_false(posts && on_its_way);
+				assert_false(st->op == OP_ats_land && st->if_saw);
+				on_its_way = posts || (on_its_way && st->op != OP_ats_land);
+			}
+			assert_false(on_its_way);
+		}
+}
+
 static bool is(struct change c, unsigned agent, unsigned no)
 {
 	return c.agent == agent && c.no == no && !c.with;
@@ -441,6 +462,7 @@ int main(void)
 		cmocka_unit_test(words_are_there),
 		cmocka_unit_test(steps_count_up_and_name_their_observations),
 		cmocka_unit_test(a_second_device_only_writes),
+		cmocka_unit_test(what_is_on_its_way_arrives),
 		cmocka_unit_test(who_relies_on_a_and_d_says_so),
 		cmocka_unit_test(orders_take_every_step_once),
 		cmocka_unit_test(written_orders_are_possible),

@@ -37,6 +37,26 @@ static bool invalidate(const struct explorer *x, struct state *t, unsigned place
 	return drained;
 }
 
+/*
+ * What is on its way: writes arrive before a device says that it has dropped what they used, answers that were overtaken
+ * are thrown away. One with a flaw keeps those, or says so too early; of writes that one was too early for it knows the next time.
+ */
+static void overtakes(const struct explorer *x, struct state *t, unsigned device, unsigned place)
+{
+	u8 what = t->posted[device];
+
+	if (!what || post_place(what) != place)
+		return;
+	if (post_is(what) == POSTED_ANSWER) {
+		if (x->s->flaw != DMA_KEEPS_LATE_ANSWERS)
+			t->posted[device] = t->posted_by[device] = 0;
+	} else if (post_is(what) == POSTED_WRITE && x->s->flaw == DMA_CONFIRMS_EARLY) {
+		t->posted[device] = post(OVERTAKEN_WRITE, place, post_symbol(what));
+	} else {
+		device_lands(x, t, device);
+	}
+}
+
 /* The same in a device: an answer that is on its way is thrown away, and asked for again. */
 static bool invalidate_device(const struct explorer *x, struct state *t, unsigned device,
 			      unsigned place)
@@ -44,6 +64,7 @@ static bool invalidate_device(const struct explorer *x, struct state *t, unsigne
 	unsigned a = CPU_AGENTS + device;
 
 	t->dtlb[device][place] = 0;
+	overtakes(x, t, device, place);
 	if (is_at(x, t, a, step_is_request, place, DMA_TRANSLATED)) {
 		t->phase[a] = DMA_START;
 		t->held[a] = 0;
@@ -134,6 +155,13 @@ void iommu_spontaneous(struct explorer *x, const struct state *s)
 		struct state t = *s;
 
 		if (queue_execute(x, &t, i))
+			reach(x, &t);
+	}
+	for (unsigned d = 0; d < DEVICES && x->p->dma_in_flight; d++) {
+		struct state t = *s;
+
+		device_lands(x, &t, d);
+		if (s->posted[d])
 			reach(x, &t);
 	}
 	if (x->q->search & SPELL_LOADS && x->p->iotlb.loads)

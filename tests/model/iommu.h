@@ -13,6 +13,9 @@ typedef void translated_fn(struct explorer *x, const struct state *s, unsigned a
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 		      const struct step *st, translated_fn *then);
 
+/* What a device has on its way arrives. */
+void device_lands(const struct explorer *x, struct state *t, unsigned device);
+
 /* What is translated becomes visible, and the step ends. */
 void device_commits(struct state *t, unsigned agent, const struct step *st, u8 used);
 
@@ -20,7 +23,10 @@ static inline bool step_is_dma(const struct step *st)
 {
 	return st->op == OP_dma_read || st->op == OP_dma_read_mark || st->op == OP_dma_write;
 }
-static inline bool step_is_request(const struct step *st) { return st->op == OP_ats_request; }
+static inline bool step_is_request(const struct step *st)
+{
+	return st->op == OP_ats_request || st->op == OP_ats_ask;
+}
 static inline bool step_is_translated(const struct step *st)
 {
 	return st->op == OP_ats_read || st->op == OP_ats_write;

@@ -15,7 +15,7 @@ static void say(const struct scenario *s, const char *name)
 	for (unsigned i = 0; i < CONTROLS && s->control[i].shows; i++)
 		controls++;
 	printf("%s.%s\t%s\t%s\t%s\t%u\t%u\t%u\n", s->id, name, s->claim, s->source,
-	       needs_text(s, needs, sizeof needs), forbids, allows, controls);
+	       needs_text(s->needs, needs, sizeof needs), forbids, allows, controls);
 }
 
 int main(void)

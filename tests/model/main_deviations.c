@@ -5,9 +5,7 @@
 
 int main(void)
 {
-	for (unsigned i = 0; i < deviations_count; i++) {
-		const struct deviation *d = &deviations[i];
-
+	for (const struct deviation *d = __start_deviations; d != __stop_deviations; d++) {
 		printf("%s\t%s\t%s\t%s\t%s\t%s\t", d->what, d->section, d->says, d->cause, d->shown,
 		       d->command);
 		for (unsigned n = 0; n < DEVIATION_OUTCOMES && d->shows[n].test; n++)

@@ -55,6 +55,8 @@ static const char *mirror_misfit(const struct step *st)
 	case OP_ats_request:
 	case OP_ats_read:
 	case OP_ats_write:
+	case OP_ats_ask:
+	case OP_ats_post:
 		return st->a != MIRROR ? "devices walk the mirror, and nothing else" : NULL;
 	default:
 		return NULL;

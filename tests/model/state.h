@@ -29,6 +29,16 @@ static inline bool is_large(u8 pde) { return pde == LARGE + 1; }
 
 enum { DEVICES = AGENTS - CPU_AGENTS };
 
+/* What a device has on its way, and the place and symbol that go with it. */
+enum posted { NO_POST, POSTED_ANSWER, POSTED_WRITE, OVERTAKEN_WRITE };
+static inline u8 post(enum posted what, u64 place, u64 symbol)
+{
+	return (u8)(what | place << 2 | symbol << 4);
+}
+static inline enum posted post_is(u8 post) { return post & 3; }
+static inline unsigned post_place(u8 post) { return post >> 2 & 3; }
+static inline u8 post_symbol(u8 post) { return post >> 4; }
+
 /* Page requests for a place, each device's. */
 static inline u8 posted(unsigned agent) { return (u8)(1u << (agent - CPU_AGENTS)); }
 static inline u8 answered(unsigned agent) { return (u8)(posted(agent) << DEVICES); }
@@ -63,6 +73,7 @@ struct state {
 	u8 masked;            /* set of CPUs whose interrupts are off */
 	u8 grace[CPU_AGENTS]; /* set of CPUs for whose sti this one waits */
 	u8 queue[QUEUE_MAX];  /* enum descriptor */
+	u8 posted[DEVICES], posted_by[DEVICES]; /* post(); the entry that it used, or got */
 	struct pending {
 		u8 where, value;
 	} pending
@@ -71,7 +82,8 @@ struct state {
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
 					       CPU_AGENTS + 1 + 2 + 3 * AGENTS + OBSERVATIONS +
-					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * PENDING_MAX,
+					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
+					       2 * PENDING_MAX,
 	       "padding");
 
 /* Who asks for what to be flushed, in a set. */

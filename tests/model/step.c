@@ -30,6 +30,10 @@ static bool is_last(const struct explorer *x, const struct state *s)
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (step_of(x, s, a))
 			return false;
+	/* Where it arrives by itself, nothing is on its way any more. */
+	for (unsigned d = 0; d < DEVICES; d++)
+		if (x->p->dma_in_flight && s->posted[d])
+			return false;
 	return is_idle(s);
 }
 

@@ -18,6 +18,53 @@ static void answers(struct explorer *x, const struct state *s, unsigned agent,
 	reach(x, &t);
 }
 
+static void keep(const struct explorer *x, struct state *t, unsigned device, unsigned place,
+		 u8 used)
+{
+	cache_keep(&x->p->dtlb, &t->dtlb[device][place], used);
+}
+
+/* The same, and the agent goes on. */
+static void asked(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
+		  u8 used)
+{
+	struct state t = *s;
+
+	device_lands(x, &t, agent - CPU_AGENTS);
+	if (used) {
+		t.posted[agent - CPU_AGENTS] = post(POSTED_ANSWER, st->a, 0);
+		t.posted_by[agent - CPU_AGENTS] = used;
+	}
+	step_done(&t, agent);
+	reach(x, &t);
+}
+
+void move_ats_ask(struct explorer *x, const struct state *s, unsigned agent, const struct step *st)
+{
+	iommu_translates(x, s, agent, st, asked);
+}
+
+void device_lands(const struct explorer *x, struct state *t, unsigned device)
+{
+	u8 what = t->posted[device], by = t->posted_by[device];
+
+	if (post_is(what) == POSTED_ANSWER)
+		keep(x, t, device, post_place(what), by);
+	else if (what)
+		t->word[CONTENT + entry_frame(by)] = post_symbol(what);
+	t->posted[device] = t->posted_by[device] = 0;
+}
+
+void move_ats_land(struct explorer *x, const struct state *s, unsigned agent, const struct step *st)
+{
+	struct state t = *s;
+
+	(void)st;
+	device_lands(x, &t, agent - CPU_AGENTS);
+	step_done(&t, agent);
+	reach(x, &t);
+}
+
 void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 		      const struct step *st)
 {
@@ -29,7 +76,7 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 		return;
 	}
 	if (used)
-		cache_keep(&x->p->dtlb, dtlb(&t, agent, st), used);
+		keep(x, &t, agent - CPU_AGENTS, st->a, used);
 	step_saw(&t, st, used ? (u8)MARK(entry_frame(used)) : BLOCKED);
 	step_done(&t, agent);
 	reach(x, &t);
@@ -47,11 +94,23 @@ static void refused(struct explorer *x, const struct state *s, unsigned agent,
 	reach(x, &t);
 }
 
+/* Written is what the device may; where it has gone memory shows later. */
+static void posts(struct explorer *x, struct state *t, unsigned agent, const struct step *st,
+		  u8 used)
+{
+	device_lands(x, t, agent - CPU_AGENTS);
+	t->posted[agent - CPU_AGENTS] = post(POSTED_WRITE, st->a, st->b);
+	t->posted_by[agent - CPU_AGENTS] = used;
+	step_saw(t, st, LANDED);
+	step_done(t, agent);
+	reach(x, t);
+}
+
 /* With an address that the device has; the IOMMU is not asked. What it had it may have dropped. */
 void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 		     const struct step *st)
 {
-	bool write = st->op == OP_ats_write;
+	bool write = st->op != OP_ats_read;
 	struct state t = *s;
 	u16 cached = *dtlb(&t, agent, st), serves = 0;
 
@@ -65,6 +124,10 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 			continue;
 		serves |= (u16)only(e);
 		t = *s;
+		if (st->op == OP_ats_post) {
+			posts(x, &t, agent, st, (u8)e);
+			continue;
+		}
 		t.held[agent] = (u8)e;
 		t.phase[agent] = DMA_TRANSLATED;
 		reach(x, &t);

@@ -86,6 +86,12 @@ static struct touch access(const struct explorer *x, u64 cache, const struct ste
 			       .changes = cache | (write ? content : 0) | marked };
 }
 
+/* What a device has on its way is of any place, and goes to any frame. */
+static u64 lands(unsigned agent)
+{
+	return things(CONTENT, FRAMES) | things(DTLB + (agent - CPU_AGENTS) * PLACES, PLACES);
+}
+
 static struct touch touch(const struct explorer *x, unsigned agent, const struct step *st)
 {
 	const u64 a = st->a, b = st->b;
@@ -115,13 +121,17 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
 		return t;
 	case OP_ats_request:
+	case OP_ats_ask:
 		t = access(x, thing(IOTLB + a) | ipsc, st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
 		return t;
 	case OP_ats_read:
 		return (struct touch){ contents(x, a), dtlb };
 	case OP_ats_write:
+	case OP_ats_post:
 		return (struct touch){ 0, contents(x, a) | dtlb };
+	case OP_ats_land:
+		return (struct touch){ 0, lands(agent) };
 	case OP_dtlb_queue:
 		return (struct touch){ 0, thing(QUEUE) | every_dtlb(a) };
 	case OP_page_request:
@@ -245,10 +255,12 @@ static void use(struct uses *u, const struct step *st, bool spaces)
 	case OP_dma_read_mark:
 	case OP_dma_write:
 	case OP_ats_request:
+	case OP_ats_ask:
 		u->iotlb |= (u8)only((unsigned)st->a);
 		break;
 	case OP_ats_read:
 	case OP_ats_write:
+	case OP_ats_post:
 		u->dtlb |= (u8)only((unsigned)st->a);
 		break;
 	default:
@@ -300,6 +312,8 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 		t.changes |= thing(QUEUE) | thing(IPSC) | things(IOTLB, PLACES) |
 			     things(DTLB, DEVICES * PLACES);
 	}
+	for (unsigned d = 0; d < DEVICES; d++)
+		t.changes |= s->posted[d] ? lands(CPU_AGENTS + d) : 0;
 	for (unsigned p = 0; p < PLACES; p++)
 		if (x->aged & only(p))
 			t.changes |= ptes(p) & ~every_pde();

@@ -43,16 +43,18 @@ bool posted_land(struct posted *p, const struct memory *m, struct tlb *t)
 	return room;
 }
 
-void posted_land_writes(struct posted *p, const struct memory *m, u64 first, u64 last)
+void posted_land_writes(struct posted *p, const struct memory *m, u64 first, u64 last, bool all)
 {
 	for (unsigned i = 0; i < p->count;) {
-		u64 iova = p->item[i].write.iova;
-		if (!p->item[i].is_write || iova < first || iova > last) {
+		struct posted_write *w = &p->item[i].write;
+		bool named = p->item[i].is_write && w->iova >= first && w->iova <= last;
+		if (named && (all || w->overtaken)) {
+			posted_now(w, m);
+			leave(p, i);
+		} else {
+			w->overtaken |= named;
 			i++;
-			continue;
 		}
-		posted_now(&p->item[i].write, m);
-		leave(p, i);
 	}
 }
 

@@ -7,6 +7,7 @@ enum { POSTED = 64 };
 
 struct posted_write {
 	u64 iova, value, user; /* user: what it was translated to */
+	bool overtaken;        /* an invalidation was confirmed before it had landed */
 };
 
 struct posted {
@@ -25,6 +26,6 @@ bool posted_answer(struct posted *p, const struct tlb_entry *answer);
 void posted_now(const struct posted_write *w, const struct memory *m);
 /* Everything; false if the device TLB had no room. */
 bool posted_land(struct posted *p, const struct memory *m, struct tlb *t);
-/* The writes to first to last; the answers that touch them. */
-void posted_land_writes(struct posted *p, const struct memory *m, u64 first, u64 last);
+/* The writes to first to last, or of these the overtaken, and the others are by then; the answers that touch them. */
+void posted_land_writes(struct posted *p, const struct memory *m, u64 first, u64 last, bool all);
 void posted_kill_answers(struct posted *p, u64 first, u64 last);

@@ -172,8 +172,8 @@ static bool invalidate(struct device *d, u64 first, u64 last)
 	tlb_drop(&d->own, first, last);
 	if (d->asked.now && d->asked.answered && tlb_touches(&d->asked.answer, first, last))
 		d->asked.killed = true;
-	if (how == ATS_PROPER || how == ATS_LATE)
-		posted_land_writes(&d->posted, &d->memory, first, last);
+	posted_land_writes(&d->posted, &d->memory, first, last,
+			   how == ATS_PROPER || how == ATS_LATE);
 	if (!d->setting[ATS_LATE_ANSWERS])
 		posted_kill_answers(&d->posted, first, last);
 	if (how == ATS_EARLY)

@@ -318,6 +318,13 @@ class Translations(Case):
             self.assertEqual(self.it.get(P0 * PAGE), 7)
             self.assertEqual(self.it.count('ATS_PENDING'), 0)
 
+    def test_posted_write_is_drained_by_the_second(self):
+        self.it.set('ATS_CONFIRM', ATS['ATS_UNDRAINED'])
+        self.it.do('ATS_WRITE', PAGE_A, 7, ATS['ATS_POSTED'])
+        for page, lands in ((PAGE_A, 0), (PAGE_A + PAGE, 0), (PAGE_A, 7)):
+            self.assertTrue(self.invalidated(page))
+            self.assertEqual(self.it.get(P0 * PAGE), lands)
+
     def test_posted_answer(self):
         for late in (0, 1):
             self.it.set('ATS_LATE_ANSWERS', late)

@@ -1,0 +1,79 @@
+/* Pure: U03, what a refused access is recorded as. */
+#include "iommu/vtd_entry.h"
+#include "mm/pte.h"
+#include "tests/unit/rows.h"
+
+#define ROW(id, sentence, entry, field, value, why)                                              \
+	{                                                                                        \
+		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, value, VTD_READ, why, 0 \
+	}
+#define WRITE_ROW(id, sentence, entry, field, value, why)                                          \
+	{                                                                                          \
+		{ "U03." id, sentence, UNIT_WRITES, NULL }, entry, field, value, VTD_WRITE, why, 0 \
+	}
+#define ADDRESS_ROW(id, sentence, needs, access, address)                                       \
+	{                                                                                       \
+		{ "U03." id, sentence, needs, NULL }, UNIT_PTE, UNIT_NO_FIELD, 0, access, 0x80, \
+			address                                                                 \
+	}
+/* The page is not mapped. */
+#define FPD_ROW(id, sentence, entry, field)                                              \
+	{                                                                                \
+		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, 1, VTD_READ, 0, \
+			UNIT_VA + 0x7000                                                 \
+	}
+
+/* P and FPD of an entry. */
+enum {
+	P_AND_FPD = FIELD(1, 0),
+	FPD_ALONE = 2,
+};
+
+static const struct fault_row faults[] = {
+	ROW("root_absent", "no context table for this half of the bus", UNIT_ROOT, VTD_ROOT_LP, 0,
+	    0x39),
+	ROW("context_absent", "no context entry", UNIT_CONTEXT, VTD_CTX_P, 0, 0x41),
+	ROW("pasid_dir_absent", "no PASID table", UNIT_PASID_DIR, VTD_PDIR_P, 0, 0x51),
+	ROW("pasid_absent", "no PASID entry", UNIT_PASID, VTD_PASID_P, 0, 0x59),
+	ROW("pasid_type_0", "PGTT 0 is reserved", UNIT_PASID, VTD_PASID_PGTT, 0, 0x5b),
+	ROW("pasid_type_5", "PGTT 5 is reserved", UNIT_PASID, VTD_PASID_PGTT, 5, 0x5b),
+	ROW("pasid_type_7", "PGTT 7 is reserved", UNIT_PASID, VTD_PASID_PGTT, 7, 0x5b),
+	ROW("pml4e_absent", "no PML4 entry", UNIT_PML4E, PTE_P, 0, 0x71),
+	ROW("pdpte_absent", "no PDPT entry", UNIT_PDPTE, PTE_P, 0, 0x71),
+	ROW("pde_absent", "no PD entry", UNIT_PDE, PTE_P, 0, 0x71),
+	ROW("pte_absent", "no PT entry", UNIT_PTE, PTE_P, 0, 0x71),
+	ROW("pte_zero", "a PT entry of 0", UNIT_PTE, FIELD(63, 0), 0, 0x71),
+	ROW("pte_all_but_p", "a PT entry with every bit but P", UNIT_PTE, FIELD(63, 0), ~1ull,
+	    0x71),
+	WRITE_ROW("pte_absent_write", "no PT entry, for a write", UNIT_PTE, PTE_P, 0, 0x71),
+	ROW("pml4e_supervisor", "U/S=0 in the PML4 entry", UNIT_PML4E, PTE_US, 0, 0x81),
+	ROW("pdpte_supervisor", "U/S=0 in the PDPT entry", UNIT_PDPTE, PTE_US, 0, 0x81),
+	ROW("pde_supervisor", "U/S=0 in the PD entry", UNIT_PDE, PTE_US, 0, 0x81),
+	ROW("pte_supervisor", "U/S=0 in the PT entry", UNIT_PTE, PTE_US, 0, 0x81),
+	WRITE_ROW("pte_supervisor_write", "U/S=0 in the PT entry, for a write", UNIT_PTE, PTE_US, 0,
+		  0x81),
+	WRITE_ROW("pml4e_read_only", "R/W=0 in the PML4 entry", UNIT_PML4E, PTE_RW, 0, 0x85),
+	WRITE_ROW("pdpte_read_only", "R/W=0 in the PDPT entry", UNIT_PDPTE, PTE_RW, 0, 0x85),
+	WRITE_ROW("pde_read_only", "R/W=0 in the PD entry", UNIT_PDE, PTE_RW, 0, 0x85),
+	WRITE_ROW("pte_read_only", "R/W=0 in the PT entry", UNIT_PTE, PTE_RW, 0, 0x85),
+	ADDRESS_ROW("not_canonical", "bit 63 of an address is not bit 47", UNIT_READS, VTD_READ,
+		    UNIT_VA | 1ull << 63),
+	ADDRESS_ROW("not_canonical_47", "bit 47 of an address is not those above it", UNIT_READS,
+		    VTD_READ, UNIT_VA | 1ull << 47),
+	ADDRESS_ROW("not_canonical_write", "a write to an address that is not canonical",
+		    UNIT_WRITES, VTD_WRITE, UNIT_VA | 1ull << 63),
+	ROW("interrupt_range", "the result is in the interrupt address range", UNIT_PTE,
+	    PTE_ADDRESS, 0xfee00, 0x87),
+	WRITE_ROW("interrupt_range_write",
+		  "the result of a write is in the interrupt address range", UNIT_PTE, PTE_ADDRESS,
+		  0xfee00, 0x87),
+	ROW("context_absent_fpd", "no context entry, and it has FPD=1: nothing is recorded",
+	    UNIT_CONTEXT, P_AND_FPD, FPD_ALONE, 0),
+	FPD_ROW("context_fpd", "no PT entry, and FPD=1 in the context entry", UNIT_CONTEXT,
+		VTD_CTX_FPD),
+	FPD_ROW("pasid_dir_fpd", "no PT entry, and FPD=1 in the PASID directory entry",
+		UNIT_PASID_DIR, VTD_PDIR_FPD),
+	FPD_ROW("pasid_fpd", "no PT entry, and FPD=1 in the PASID entry", UNIT_PASID,
+		VTD_PASID_FPD),
+};
+UNIT_TABLE(faults, unit_fault, "VT-d 7.1.3, 11.4 Fault Recording");

@@ -1,0 +1,69 @@
+/* A case of tests/unit/: is it possible here, what was seen, is that what the specification says? */
+#include "tests/unit/case.h"
+#include "kernel/format.h"
+#include "kernel/platform.h"
+#include "kernel/print.h"
+#include "kernel/string.h"
+#include "tests/deviations.h"
+#include "tests/machine.h"
+#include "tests/power.h"
+
+#define UNIT_SAYS(function, field)                              \
+	void function(struct unit_run *r, const char *fmt, ...) \
+	{                                                       \
+		va_list ap;                                     \
+                                                                \
+		va_start(ap, fmt);                              \
+		vformat(r->field, sizeof r->field, fmt, ap);    \
+		va_end(ap);                                     \
+	}
+UNIT_SAYS(unit_did, did)
+UNIT_SAYS(unit_want, wanted)
+UNIT_SAYS(unit_saw, seen)
+
+static void judge(const char *name, const struct unit_run *r, struct evidence *e)
+{
+	bool right = r->allowed || !strcmp(r->wanted, r->seen);
+	const struct deviation *d =
+		deviation_named(&platform, name, DEVIATES_STEPPED, right ? NULL : r->seen, NULL);
+
+	e->runs = e->orders = 1;
+	e->deviation = d ? d->what : NULL;
+	e->deviating = !right && d;
+	e->forbidden = !right && !d;
+	e->control_absent = right && r->blind;
+	e->no_power = r->no_power;
+}
+
+void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool loud,
+		   struct evidence *e)
+{
+	static struct unit_run r;
+
+	e->missing = power_missing(row->needs);
+	if (!e->missing)
+		e->error = machine.trouble;
+	if (e->missing || e->error)
+		return;
+	r = (struct unit_run){ .did = "" };
+	if (loud)
+		note("%s: %s", row->name, row->claim);
+	t->run(row, &r);
+	e->error = r.error;
+	e->missing = r.missing;
+	if (r.error || r.missing)
+		return;
+	if (row->doubt && strcmp(r.wanted, r.seen) != 0)
+		e->missing = row->doubt;
+	else
+		judge(row->name, &r, e);
+	if (!loud)
+		return;
+	if (r.fact[0])
+		note("fact %s", r.fact);
+	if (e->forbidden || e->deviating)
+		note("did %s", r.did);
+	if (e->forbidden || e->deviating)
+		note("specified %s", r.wanted);
+	note("seen %s", r.seen);
+}

@@ -1,0 +1,121 @@
+/* Pure: known deviations of platforms that cases of this folder show, data only. */
+#include "tests/deviations.h"
+
+enum { UNIT = DEVIATES_STEPPED };
+
+DEVIATIONS(listed) = {
+	{
+		.what = "QEMU's VT-d sets A and D by walks that do not snoop",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U09.read_no_snoop", UNIT, "old A=1 D=0, tables A=1" },
+			   { "U09.write_no_snoop", UNIT, "old A=1 D=0, tables A=1" } },
+		.section = TOLD("VT-d 3.6.2, 7.1.3 (90h), 9.6 (PWSNP)"),
+		.says = TOLD(
+			"where A or D of a first-stage entry is to be set and the PASID entry has PWSNP=0, which ECAP.SMPWCS=0 demands, "
+			"the request is blocked with fault reason 90h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_iova_to_fspte() (10.0: vtd_iova_to_flpte()): sets them whatever PWSNP is; ECAP has SMPWCS=0"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run; a driver that relies on it faults on a machine whose walks do not snoop"),
+		.command = TOLD("make run ARGS=\"T=U09.*_no_snoop\""),
+	},
+	{
+		.what = "QEMU's VT-d records legacy reasons for faults of root and context entries in scalable mode",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U03.root_absent", UNIT, "reason=0x01" },
+			   { "U03.context_absent", UNIT, "reason=0x02" },
+			   { "U02.root_low", UNIT, "reason=0x0a: 1-11" },
+			   { "U02.root_address", UNIT, "reason=0x0a: 48-63" },
+			   { "U02.context_low", UNIT, "reason=0x0b: 7-8" },
+			   { "U02.context_address", UNIT, "reason=0x0b: 48-63" },
+			   { "U02.context_high", UNIT, "reason=0x0b: 96-127" },
+			   { "U02.context_words", UNIT, "reason=0x0b: 128-255" } },
+		.section = TOLD("VT-d 7.1.3"),
+		.says = TOLD(
+			"in scalable mode a root entry that is not present is 39h, one with a reserved bit set 3Ah; of context entries 41h and 42h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), "
+			"vtd_context_entry_rsvd_bits_check(): 1, 2, 0Ah and 0Bh in both modes"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U03.*_absent,U02.root*,U02.context*\""),
+	},
+	{
+		.what = "QEMU's VT-d accepts fields of a context entry that are reserved without their capability",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U02.context_dte", UNIT, "old: 2" },
+			   { "U02.context_paside", UNIT, "old: 3" },
+			   { "U02.context_pre", UNIT, "old: 4" },
+			   { "U02.context_rid_priv", UNIT, "old: 84" } },
+		.section = TOLD("VT-d 9.3, 7.1.3 (42h)"),
+		.says = TOLD(
+			"DTE is reserved where ECAP.DT=0, PASIDE where ECAP.PASID=0, PRE where ECAP.PRS=0, RID_PRIV where ECAP.RPRIVS=0; a "
+			"reserved bit that is set blocks the request with 42h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu_internal.h, VTD_SM_CONTEXT_ENTRY_RSVD_VAL0 and VTD_SM_CONTEXT_ENTRY_RSVD_VAL1: the same bits whatever "
+			"the unit can"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U02.context*\""),
+	},
+	{
+		.what = "QEMU's VT-d does not look at reserved bits of a PASID directory entry",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U02.pasid_dir_low", UNIT, "old: 2-11" },
+			   { "U02.pasid_dir_address", UNIT, "reason=0x58: 48-63" } },
+		.section = TOLD("VT-d 9.5, 7.1.3 (52h)"),
+		.says = TOLD(
+			"a reserved bit that is set in a present PASID directory entry blocks the request with 52h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_pe_from_pasid_table(): tests P alone, and reads the table at whatever address is there"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U02.pasid_dir*\""),
+	},
+	{
+		.what = "QEMU's VT-d does not look at reserved bits of a PASID entry",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U02.pasid_low", UNIT, "old: 10-11" },
+			   { "U02.pasid_words", UNIT, "old: 256-511" } },
+		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
+		.says = TOLD(
+			"a reserved bit that is set in a present PASID entry blocks the request with 5Ah"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests P, PGTT and the address width alone"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U02.pasid_low,U02.pasid_words\""),
+	},
+	{
+		.what = "QEMU's VT-d accepts fields of a PASID entry that are reserved without their capability",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U02.pasid_ssade", UNIT, "old: 9" },
+			   { "U02.pasid_pwsnp", UNIT, "old: 87" },
+			   { "U02.pasid_pgsnp", UNIT, "old: 88" },
+			   { "U02.pasid_sre", UNIT, "old: 128" },
+			   { "U02.pasid_ere", UNIT, "old: 129" },
+			   { "U02.pasid_eafe", UNIT, "old: 135" } },
+		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
+		.says = TOLD(
+			"SSADE, PWSNP, PGSNP, SRE, ERE and EAFE are reserved where ECAP has not SSADS, SMPWCS, SC, SRS, ERS or EAFS; real units "
+			"record 5Ah for SRE=1 without SRS (Linux, \"Set SRE bit only when hardware has SRS cap\")"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): no field is held against ECAP"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U02.pasid_*\""),
+	},
+};

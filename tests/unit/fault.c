@@ -1,0 +1,42 @@
+/* U03: a field is changed, and the access that this refuses is looked for in the fault record. */
+#include "kernel/format.h"
+#include "kernel/string.h"
+#include "tests/unit/world.h"
+
+static const char *const accesses[] = { "write", "page request", "read", "atomic" };
+
+void unit_change(struct unit_world *w, struct unit_run *r, enum unit_entry entry, int field,
+		 u64 value)
+{
+	u64 *word = w->entry[entry] + word_of(field);
+	u64 to = (*word & ~mask(field)) | put(field, value);
+	size_t n = strlen(r->did);
+
+	format(r->did + n, sizeof r->did - n, "%sbits %u:%u of the %s made %#lx", n ? ", " : "",
+	       field_hi(field), field_lo(field), unit_entry_name[entry], get(to, field));
+	unit_set(w, word, to);
+}
+
+void unit_fault(const struct unit_row *row, struct unit_run *r)
+{
+	const struct fault_row *f = (const struct fault_row *)(const void *)row;
+	struct unit_world *w = unit_open(r, f->access == VTD_READ ? DMA_READ : DMA_WRITE);
+	u64 va = f->va ? f->va : UNIT_VA;
+	char text[UNIT_SEEN_TEXT];
+
+	if (!w)
+		return;
+	unit_did(r, "%s at %#lx, everything invalidated", accesses[f->access], va);
+	if (f->field != UNIT_NO_FIELD)
+		unit_change(w, r, f->entry, f->field, f->value);
+	if (unit_forget(w, r)) {
+		struct unit_seen s = unit_access(w, f->access, va);
+
+		unit_saw(r, "%s", unit_seen_text(text, &s));
+	}
+	if (f->reason)
+		unit_want(r, "reason=0x%02x", f->reason);
+	else
+		unit_want(r, "nothing");
+	unit_close(w, r);
+}

@@ -1,0 +1,71 @@
+/* U02: reserved bits, one after the other. */
+#include "tests/unit/world.h"
+
+/* The old frame by a leaf that is this large; where it is then. */
+u64 unit_put_large(struct unit_world *w, enum pg_level level)
+{
+	u64 offset = pg_size(level) - 1;
+
+	if (level == PG_4K)
+		return UNIT_VA;
+	unit_set(w, w->entry[UNIT_PTE - (level - PG_4K)], unit_leaf(level, w->frame[UNIT_OLD]));
+	return (UNIT_VA & ~offset) | (w->frame[UNIT_OLD].v & offset);
+}
+
+static const char *without(struct unit_world *w, const struct reserved_row *row)
+{
+	if (row->unless && get(w->unit->ecap, row->unless))
+		return "a unit without a use for this bit";
+	if (row->leaf == LEAF_IN_PDPT && !get(w->unit->cap, VTD_CAP_FS1GP))
+		return "first-stage pages of 1 GiB (CAP.FS1GP)";
+	return NULL;
+}
+
+static bool one_bit(struct unit_world *w, struct unit_run *r, u64 *entry, int bit, u64 va,
+		    char text[UNIT_SEEN_TEXT])
+{
+	u64 *word = entry + word_of(FIELD(bit, bit)), was = *word;
+
+	unit_set(w, word, was ^ mask(FIELD(bit, bit)));
+	if (!unit_forget(w, r))
+		return false;
+	const struct unit_seen s = unit_access(w, VTD_READ, va);
+	unit_set(w, word, was);
+	unit_seen_text(text, &s);
+	/* An engine that was refused must find its rings again before the next. */
+	return !s.faulted || (unit_forget(w, r) && unit_ready(w, r, va));
+}
+
+void unit_reserved(const struct unit_row *row, struct unit_run *r)
+{
+	const struct reserved_row *x = (const struct reserved_row *)(const void *)row;
+	struct unit_groups seen = { .count = 0 }, wanted = { .count = 0 };
+	struct unit_world *w = unit_open(r, DMA_READ);
+	int first = x->first == UNIT_ADDRESS_BITS ? machine.address_bits : x->first;
+	char text[UNIT_SEEN_TEXT], want[16] = "old";
+
+	if (!w)
+		return;
+	r->missing = without(w, x);
+	if (!r->missing && first > x->last)
+		r->missing = "physical addresses of fewer bits";
+	if (x->reason)
+		unit_reason_text(want, x->reason);
+	if (x->nxe_0)
+		unit_change(w, r, UNIT_PASID, VTD_PASID_NXE, 0);
+	if (x->nxe_0)
+		unit_set(w, w->entry[UNIT_PTE], *w->entry[UNIT_PTE] & ~mask(PTE_XD));
+	u64 va = unit_put_large(w, (enum pg_level)(PG_4K + x->leaf));
+
+	unit_did(r, "bits %d to %d of the %s, one at a time, everything invalidated, a read", first,
+		 x->last, unit_entry_name[x->entry]);
+	for (int bit = first; bit <= x->last && !r->missing; bit++) {
+		if (!one_bit(w, r, w->entry[x->entry], bit, va, text))
+			break;
+		unit_group(&seen, bit, text);
+		unit_group(&wanted, bit, want);
+	}
+	unit_groups_text(r->seen, sizeof r->seen, &seen);
+	unit_groups_text(r->wanted, sizeof r->wanted, &wanted);
+	unit_close(w, r);
+}

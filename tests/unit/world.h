@@ -1,0 +1,66 @@
+#pragma once
+#include "mm/pte.h"
+#include "tests/machine.h"
+#include "tests/unit/case.h"
+#include "tests/unit/rows.h"
+#include "tests/unit/seen.h"
+
+/*
+ * One engine with page tables of its own, below its own PASID entry, for a case to change at every level. Its rings stay where
+ * they are in the CPUs' tables. Boot CPU.
+ */
+
+extern const char *const unit_entry_name[UNIT_ENTRIES];
+
+/* From UNIT_VA on, of which the first is mapped, to the old frame. */
+enum { UNIT_PAGES = 8, UNIT_TABLES = 12 };
+
+struct unit_world {
+	struct dma_engine *engine;
+	struct vtd_unit *unit;
+	u16 sid;
+	u32 pasid; /* of its requests, as the unit has it */
+	u16 did;
+	u64 *entry[UNIT_ENTRIES];
+	struct pa frame[2]; /* UNIT_OLD, UNIT_NEW */
+	struct pa root;
+	struct pa table[UNIT_TABLES]; /* that were given out */
+	unsigned tables;
+	struct {
+		u64 *word, value;
+	} was[64]; /* entries of the machine's own, as they must be again */
+	unsigned changed;
+};
+
+/* An engine that can do `can`; UNIT_VA read once through its new tables. NULL, and r->error or missing, if not. */
+struct unit_world *unit_open(struct unit_run *r, u32 can);
+/* All as it was, nothing cached. */
+void unit_close(struct unit_world *w, struct unit_run *r);
+
+/* A zeroed table, given back by unit_close(). */
+struct pa unit_table(struct unit_world *w);
+
+/* Store a word of an entry, visible to the unit; unit_close() stores what was there before. Nothing is invalidated. */
+void unit_set(struct unit_world *w, u64 *word, u64 value);
+
+/* The same of one field, and r->did. */
+void unit_change(struct unit_world *w, struct unit_run *r, enum unit_entry entry, int field,
+		 u64 value);
+
+/* Leaf flags: a user page with A and D set, writable. */
+u64 unit_leaf(enum pg_level level, struct pa pa);
+
+/* Context cache, PASID cache and IOTLB forget everything; r->error if not. Fault records too. */
+bool unit_forget(struct unit_world *w, struct unit_run *r);
+/* These descriptors, to their end. */
+bool unit_invalidate(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d,
+		     unsigned n);
+
+/* After a refusal, with all as it should be: the engine reads the old frame, and that is forgotten; r->error if it cannot. */
+bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va);
+
+/* The old frame by a leaf that is this large, in the place of a table; its address then. */
+u64 unit_put_large(struct unit_world *w, enum pg_level level);
+
+/* One access of the engine at the first line of a page, or at a line of it; what came of it. */
+struct unit_seen unit_access(struct unit_world *w, enum vtd_access access, u64 va);
