@@ -10,8 +10,11 @@
 enum agent_id { C0, C1, C2, C3, E, E2, AGENTS, CPU_AGENTS = E };
 #define AGENT_LETTERS "0123ef"
 
-/* A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. */
-enum place_id { A, B, PLACES, MIRROR = B };
+/*
+ * A place is a page of virtual memory, the same for CPUs and device; a frame is what it may map to. ELSEWHERE is an address in
+ * another region, where nothing is mapped: where there are tables it can be flushed, as any address makes a CPU forget them.
+ */
+enum place_id { A, B, PLACES, MIRROR = B, ELSEWHERE = PLACES, ADDRESSES };
 enum frame_id { P0, P1, K, Q0, Q1, FRAMES };
 /* Page-table pages: the PDE of A and B points to one at a time; see also .apart. Where nothing is said: T0, and nobody changes it. */
 enum table_id { T0, T1, TABLES, LARGE = TABLES /* no table: a leaf of 2 MiB, see .large */ };
@@ -21,7 +24,7 @@ enum large { NEVER_LARGE, LATER_LARGE, STARTS_LARGE };
 enum spaces {
 	ONE_SPACE,
 	TWO_SPACES, /* each with its tables and its PCID */
-	TWO_PCIDS,  /* for the same tables: B's entry is A's */
+	TWO_PCIDS,  /* for the same tables: B's entry is A's, and its PDE */
 	SAME_PCID,  /* for two spaces */
 	/* No CPU loads another, but E2 has a domain id, or PASID, of its own for the same tables: B is A as E2 has it, its entry A's. */
 	TWO_DOMAINS,

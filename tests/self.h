@@ -18,7 +18,7 @@ struct run;
 struct self {
 	struct run *run;
 	struct dma_engine *engine;
-	volatile u8 *at[PLACES]; /* the page, as CPUs and devices see it */
+	volatile u8 *at[ADDRESSES]; /* the page, as CPUs and devices see it */
 	volatile u64 *pte[PLACES];
 	u8 agent;
 	u8 seat;     /* whose CPU executes this agent's steps now */

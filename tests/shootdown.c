@@ -10,8 +10,8 @@
 static struct run *volatile current;
 
 /* A request is a set of places, and above them how many were asked for. */
-#define PLACES_ASKED ((1u << PLACES) - 1)
-#define ONE_MORE     (1u << PLACES)
+#define PLACES_ASKED ((1u << ADDRESSES) - 1)
+#define ONE_MORE     (1u << ADDRESSES)
 
 static void ask(struct line *asked, u64 place)
 {
@@ -23,7 +23,7 @@ static bool is_answered(const struct line *asked) { return !(asked->v & PLACES_A
 
 static void drop(struct run *run, u32 asked)
 {
-	for (unsigned p = 0; p < PLACES; p++)
+	for (unsigned p = 0; p < ADDRESSES; p++)
 		if (asked & 1u << p)
 			invlpg((u64)run->self[0].at[p]);
 }

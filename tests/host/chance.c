@@ -40,6 +40,10 @@ static u64 any_argument(char letter, bool observes)
 	case 'w':
 	case 'l':
 		return 0;
+	case 'P':
+		if (tables && !any(4))
+			return ELSEWHERE;
+		/* fall through */
 	case 'p':
 		return any(4) ? A : B;
 	default: /* P0 or P1, T0 or T1 */

@@ -219,6 +219,7 @@ static u64 argument(char letter, bool observes, unsigned agent)
 		return (observes ? 8 : 6) + !first;
 	case 'f':
 		return any(2) ? P0 : P1;
+	case 'P':
 	case 'p':
 		return any(4) ? A : B;
 	case 's':

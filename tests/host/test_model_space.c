@@ -164,6 +164,54 @@ static void what_drops_what(void **state)
 	expect(QEMU(&cr3), false, "S S");
 }
 
+/* The PDE points to another table; the old one's leaf is a stranger's. Who has the entry reads O, through the old table S. */
+#define UPPER(step, ...)                 \
+	step(1, pte_exchange, A, Q0, RW) \
+	step(2, pde_exchange, A, T1)     \
+	step(3, __VA_ARGS__)             \
+	step(4, load, A, R1)             \
+	step(5, space_load, B, KEEP)     \
+	step(6, load, B, R2)
+#define UPPER_INVLPG_STEPS(step) UPPER(step, invlpg, A)
+#define UPPER_TYPE_1_STEPS(step) UPPER(step, invpcid, PCID_ALL, B)
+#define UPPER_TYPE_3_STEPS(step) UPPER(step, invpcid, ALL_PCIDS, A)
+#define UPPER_AWAY_STEPS(step)           \
+	step(1, pde_exchange, A, T1)     \
+	step(2, invlpg, ELSEWHERE)       \
+	step(3, pte_exchange, A, Q0, RW) \
+	step(4, load, A, R1)
+#define UPPER_PLANT_STEPS(step)        \
+	step(1, table_leaf, T1, A, P1) \
+	step(2, load, A)               \
+	step(3, space_load, B, KEEP)   \
+	step(4, load, B)               \
+	step(5, space_load, A, KEEP)
+LISTING(UPPER_INVLPG)
+LISTING(UPPER_TYPE_1)
+LISTING(UPPER_TYPE_3)
+LISTING(UPPER_AWAY)
+LISTING(UPPER_PLANT)
+#define TWO_TABLES                                                              \
+	.warm = { RUNS(C0, UPPER_PLANT) }, .spaces = TWO_PCIDS, .tables = true, \
+	.maps = { { P0, RW } }, .content = { O, N, [Q0] = S }
+
+static void upper_levels_by_pcid(void **state)
+{
+	const struct scenario invlpg = { .agents = { RUNS(C0, UPPER_INVLPG) }, TWO_TABLES };
+	const struct scenario type_1 = { .agents = { RUNS(C0, UPPER_TYPE_1) }, TWO_TABLES };
+	const struct scenario type_3 = { .agents = { RUNS(C0, UPPER_TYPE_3) }, TWO_TABLES };
+	const struct scenario away = { .agents = { RUNS(C0, UPPER_AWAY) }, TWO_TABLES };
+
+	(void)state;
+	expect(RACING(&invlpg), false, "N N,N O,N S");
+	expect(RACING(&type_1), false, "N N,O N,S N");
+	expect(RACING(&type_3), false, "N N");
+	/* INVLPG of any address: nothing leads to the old table, and the entry may stay. */
+	expect(RACING(&away), false, "N,O");
+	expect(LEFT_OUT(&away, C0, 2), false, "N,O,S");
+	expect(QEMU(&invlpg), false, "N N");
+}
+
 static bool accept(void *arg, const struct outcome *seen)
 {
 	(void)arg, (void)seen;
@@ -292,6 +340,10 @@ static void what_makes_no_sense(void **state)
 					 .spaces = TWO_SPACES,
 					 .tables = true,
 					 TWO_PAGES };
+	const struct scenario global = { .agents = { RUNS(C0, UPPER_INVLPG) },
+					 .global = GLOBAL(A),
+					 TWO_TABLES };
+	const struct scenario nothing = { .agents = { RUNS(C0, UPPER_AWAY) } };
 	const struct scenario both = { .agents = { RUNS(C0, THERE_AND_BACK) },
 				       .spaces = TWO_PCIDS,
 				       TWO_PAGES };
@@ -299,15 +351,18 @@ static void what_makes_no_sense(void **state)
 	(void)state;
 	assert_non_null(wrong(&astray));
 	assert_non_null(wrong(&tables));
+	assert_non_null(wrong(&global));
+	assert_non_null(wrong(&nothing));
 	assert_non_null(wrong(&both));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_spaces),      cmocka_unit_test(two_pcids),
-		cmocka_unit_test(what_drops_what), cmocka_unit_test(two_domains),
-		cmocka_unit_test(scopes),          cmocka_unit_test(what_makes_no_sense),
+		cmocka_unit_test(two_spaces),           cmocka_unit_test(two_pcids),
+		cmocka_unit_test(what_drops_what),      cmocka_unit_test(two_domains),
+		cmocka_unit_test(upper_levels_by_pcid), cmocka_unit_test(scopes),
+		cmocka_unit_test(what_makes_no_sense),
 	};
 
 	return cmocka_run_group_tests_name("model space", tests, golden_set_up, golden_tear_down);

@@ -3,7 +3,7 @@
 
 void answer(const struct explorer *x, struct state *t, unsigned c)
 {
-	for (unsigned p = 0; p < PLACES; p++)
+	for (unsigned p = 0; p < ADDRESSES; p++)
 		for (unsigned i = 0; i < CPU_AGENTS; i++)
 			if (t->asked[c] & ask(i, p))
 				flush(x, t, c, p);
@@ -14,12 +14,12 @@ void answer(const struct explorer *x, struct state *t, unsigned c)
 static void interrupt(struct explorer *x, const struct state *s, unsigned c)
 {
 	for (unsigned i = 0; i < CPU_AGENTS; i++)
-		for (unsigned p = 0; p < PLACES; p++) {
+		for (unsigned p = 0; p < ADDRESSES; p++) {
 			struct state t = *s;
 
 			if (!(s->asked[c] & ask(i, p)))
 				continue;
-			t.asked[c] &= (u8)~ask(i, p);
+			t.asked[c] &= (u16)~ask(i, p);
 			flush(x, &t, c, p);
 			reach(x, &t);
 		}
@@ -74,7 +74,7 @@ static void touch(struct explorer *x, const struct state *s)
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		for (unsigned p = 0; p < PLACES; p++)
-			tables |= upper_levels(x, s, c, p);
+			tables |= is_loaded(x, s, c, p) ? upper_levels(x, s, c, p) : 0;
 	for (unsigned word = PTE; word < PDE; word++) {
 		struct state t = *s;
 

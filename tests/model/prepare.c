@@ -9,6 +9,7 @@ static const struct {
 	const char *otherwise;
 } arguments[] = {
 	{ 'p', PLACES, "there is no such place" },
+	{ 'P', ADDRESSES, "there is no such place" },
 	{ 'f', FRAMES, "there is no such frame" },
 	{ 'o', OBSERVATIONS, "there is no such observation" },
 	{ 's', FRAME_MARKS, "there is no such symbol" },
@@ -82,7 +83,7 @@ static const char *domain_misfit(unsigned agent, const struct step *st)
 	}
 	if (op_info(st->op)->is & NO_CPU)
 		return "devices with a device TLB have the same tags";
-	if (op_info(st->op)->arguments[0] == 'p' && st->a != (agent == E2 ? B : A))
+	if ((op_info(st->op)->arguments[0] | ' ') == 'p' && st->a != (agent == E2 ? B : A))
 		return "the page is B for E2, and A for all others";
 	return NULL;
 }
@@ -105,11 +106,18 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return domain_misfit(agent, st);
 	if (s->spaces && !two_tags(s->spaces) && agent >= CPU_AGENTS)
 		return "devices walk one address space";
+	if (op->arguments[0] == 'P' && st->a == ELSEWHERE && !s->tables)
+		return "where there are no tables nothing is to be seen of that";
 	if ((s->spaces == TWO_PCIDS || s->apart) && st->op >= OP_pte_read && st->op <= OP_pte_age &&
 	    st->a == B)
 		return "the entry is A's";
-	if (s->apart && (st->op == OP_table_leaf || st->op == OP_table_read) && st->b == B)
+	if ((s->apart || s->spaces) && (st->op == OP_table_leaf || st->op == OP_table_read) &&
+	    st->b == B)
 		return "the entry is A's";
+	if (s->spaces && op->is & BY_TABLES && op->arguments[0] == 'p' && st->a == B)
+		return "the PDE is A's";
+	if (s->apart && st->op == OP_invpcid)
+		return "upper levels of one address are not told from another's";
 	if (s->apart && agent >= CPU_AGENTS)
 		return "devices do not walk two directories here";
 	if ((st->op == OP_pde_set || st->op == OP_pde_exchange) && st->b == LARGE && !s->large)
@@ -209,9 +217,11 @@ static void check_spaces(struct explorer *x)
 	if (s->apart && (!s->tables || s->large || s->maps[B].rights))
 		wrong(x, AGENTS, NULL,
 		      "places apart without tables, with a large page, or B mapped");
-	if (s->spaces && (s->spaces > TWO_PASIDS || s->tables || s->mirror))
+	if (s->spaces && (s->spaces > TWO_PASIDS || s->mirror))
+		wrong(x, AGENTS, NULL, "address spaces that do not exist, or with a mirror");
+	if (s->spaces && s->tables && (s->spaces != TWO_PCIDS || s->apart || s->large || s->global))
 		wrong(x, AGENTS, NULL,
-		      "address spaces that do not exist, or with tables or a mirror");
+		      "tables of other spaces than two PCIDs, or with a large or a global page");
 	if (one_entry(s->spaces) && (s->maps[B].rights || s->global & GLOBAL(B)))
 		wrong(x, AGENTS, NULL, "the entry is A's");
 	if (!s->spaces && !s->apart)

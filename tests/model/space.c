@@ -39,6 +39,8 @@ u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 p
 {
 	u8 places = (u8)only(x->s->spaces ? home(s, c) : (unsigned)place);
 
+	if (place == ELSEWHERE)
+		return 0;
 	for (unsigned p = 0; p < PLACES; p++)
 		places |= is_shared(x, p) ? (u8)only(p) : 0;
 	return places;
@@ -54,27 +56,32 @@ u8 under_pcid(const struct explorer *x, u64 place)
 	return places;
 }
 
-void drop(const struct explorer *x, struct state *t, unsigned c, u8 places)
+/* Entries of places; and upper levels, of PCIDs: those of places. */
+static void drop(const struct explorer *x, struct state *t, unsigned c, u8 places, u8 pcids)
 {
 	const struct step *st = step_of(x, t, c);
 
-	for (unsigned p = 0; p < PLACES; p++)
+	for (unsigned p = 0; p < PLACES; p++) {
 		if (places & only(p))
 			t->tlb[c][p] = 0;
 		else if (x->s->large &&
 			 places) /* one page: any address of it will do (SDM 3A 4.10.4.1) */
 			t->tlb[c][p] &= (u16)~only(entry_of(large_pte(p)));
-	/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
-	t->psc[c] = 0;
+		/* Upper levels go whatever the address (SDM 3A 4.10.4.1). */
+		if (!x->s->spaces || pcids & only(p))
+			t->psc[c] &= (u8) ~((only(TABLES) - 1) << upper_shift(x, p));
+	}
 	if (st && (st->op == OP_store || st->op == OP_store_once) && t->phase[c] >= STORE_WALKED) {
 		t->phase[c] = ACCESS;
 		t->held[c] = 0;
 	}
 }
 
+enum { BOTH = (1 << PLACES) - 1 };
+
 void flush(const struct explorer *x, struct state *t, unsigned c, u64 place)
 {
-	drop(x, t, c, at_address(x, t, c, place));
+	drop(x, t, c, at_address(x, t, c, place), (u8)only(home(t, c)));
 }
 
 /* One's own: a place's; all of the PCID but what is global; all. */
@@ -82,12 +89,14 @@ void move_flush(struct explorer *x, const struct state *s, unsigned c, const str
 {
 	struct state t = *s;
 
-	if (st->op == OP_invlpg && !is_loaded(x, s, c, st->a))
+	if (st->op == OP_invlpg && st->a < PLACES && !is_loaded(x, s, c, st->a))
 		wrong(x, c, st, "the CPU has another address space loaded");
-	drop(x, &t, c,
-	     st->op == OP_invlpg      ? at_address(x, s, c, st->a)
-	     : st->op == OP_flush_all ? (u8)(only(PLACES) - 1)
-				      : under_pcid(x, home(s, c)));
+	if (st->op == OP_invlpg)
+		flush(x, &t, c, st->a);
+	else if (st->op == OP_flush_all)
+		drop(x, &t, c, BOTH, BOTH);
+	else
+		drop(x, &t, c, under_pcid(x, home(s, c)), (u8)only(home(s, c)));
 	step_done(&t, c);
 	reach(x, &t);
 }
@@ -99,7 +108,7 @@ void move_space_load(struct explorer *x, const struct state *s, unsigned c, cons
 	if (x->s->spaces)
 		t.elsewhere = (u8)((t.elsewhere & ~only(c)) | (st->a == B ? only(c) : 0));
 	if (st->b == DROP || !x->p->tlb.pcid)
-		drop(x, &t, c, under_pcid(x, st->a));
+		drop(x, &t, c, under_pcid(x, st->a), (u8)only((unsigned)st->a));
 	step_done(&t, c);
 	reach(x, &t);
 }
@@ -114,8 +123,8 @@ void move_invpcid(struct explorer *x, const struct state *s, unsigned c, const s
 	else if (st->a == ALL_PCIDS)
 		places |= under_pcid(x, A) | under_pcid(x, B);
 	else if (st->a == ALL_AND_GLOBAL)
-		places = (u8)(only(PLACES) - 1);
-	drop(x, &t, c, places);
+		places = BOTH;
+	drop(x, &t, c, places, st->a >= ALL_AND_GLOBAL ? BOTH : (u8)only((unsigned)st->b));
 	step_done(&t, c);
 	reach(x, &t);
 }

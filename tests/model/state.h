@@ -60,14 +60,15 @@ enum { DMA_START, DMA_WALKED, DMA_TRANSLATED, DMA_DRAINED, DMA_MARKING /* + tabl
 
 struct state {
 	u16 tlb[CPU_AGENTS][PLACES], iotlb[PLACES], dtlb[DEVICES][PLACES]; /* sets of entries */
-	u8 elsewhere; /* set of CPUs that have B's space loaded */
+	u16 asked[CPU_AGENTS]; /* to flush: set of ask() */
+	u8 elsewhere;          /* set of CPUs that have B's space loaded */
 	u8 word[STATE_WORDS];
-	u8 psc[CPU_AGENTS], ipsc;       /* what is cached of PDEs: sets of tables, each PDE's */
-	u8 warming;                     /* warm-up comes first */
+	u8 psc[CPU_AGENTS],
+		ipsc; /* what is cached of PDEs: sets of tables, each PDE's; see upper_shift() */
+	u8 warming;   /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
-	u8 held[AGENTS];      /* what the step keeps from one phase to the next */
-	u8 asked[CPU_AGENTS]; /* to flush: set of ask() */
+	u8 held[AGENTS]; /* what the step keeps from one phase to the next */
 	u8 broadcast
 		[CPU_AGENTS]; /* to flush, interrupts or not: set of CPUs that are in that step */
 	u8 masked;            /* set of CPUs whose interrupts are off */
@@ -82,16 +83,16 @@ struct state {
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
 					       CPU_AGENTS + 1 + 2 + 3 * AGENTS + OBSERVATIONS +
-					       3 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
+					       4 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
 					       2 * PENDING_MAX,
 	       "padding");
 
 /* Who asks for what to be flushed, in a set. */
-static inline u8 ask(unsigned initiator, u64 place)
+static inline u16 ask(unsigned initiator, u64 place)
 {
-	return (u8)(1u << (initiator * PLACES + place));
+	return (u16)(1u << (initiator * ADDRESSES + place));
 }
-_Static_assert(CPU_AGENTS *PLACES <= 8, "asked is a byte");
+_Static_assert(CPU_AGENTS *ADDRESSES <= 16, "asked is a u16");
 
 /* Sets of things that a step reads, and changes, of those that others can see; tests/model/touch.c. */
 struct touch {
@@ -236,12 +237,12 @@ bool is_loaded(const struct explorer *x, const struct state *s, unsigned c, u64 
 unsigned mapped_by(const struct explorer *x, u64 place);
 /* What may serve an access. */
 u16 tlb_of(const struct explorer *x, const struct state *s, unsigned c, u64 place);
+/* Where psc has what is cached of this PDE, or, where two PCIDs share one, under this PCID. */
+unsigned upper_shift(const struct explorer *x, u64 place);
 /* Sets of places whose entries INVLPG drops; that are cached under the PCID of a place, without what a CR3 load leaves. */
 u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 u8 under_pcid(const struct explorer *x, u64 place);
-/* A CPU drops entries, and begins again with an access that it is in the middle of. */
-void drop(const struct explorer *x, struct state *t, unsigned c, u8 places);
-/* A CPU drops what it has for a place, and begins again with an access that it is in the middle of. */
+/* A CPU drops what it has for a place, and all upper levels of the PCID that is loaded; it begins again with an access that it is in the middle of. */
 void flush(const struct explorer *x, struct state *t, unsigned c, u64 place);
 /* It handles what it was asked for. */
 void answer(const struct explorer *x, struct state *t, unsigned c);

@@ -45,7 +45,7 @@ static void use(const struct explorer *x, struct state *t, unsigned c, unsigned 
 static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st)
 {
 	if (x->p->tlb.drops_fault)
-		drop(x, t, c, at_address(x, t, c, st->a));
+		flush(x, t, c, st->a);
 	step_saw(t, st, BLOCKED);
 	t->phase[c] = ACCESS_FAULTED;
 }

@@ -14,7 +14,7 @@ static void ask_all(const struct explorer *x, struct state *t, unsigned c, u64 p
 			t->asked[d] |= ask(c, place);
 }
 
-static bool is_asked(const struct state *s, u8 what)
+static bool is_asked(const struct state *s, u16 what)
 {
 	for (unsigned d = 0; d < CPU_AGENTS; d++)
 		if (s->asked[d] & what)
@@ -52,10 +52,10 @@ void move_ipi(struct explorer *x, const struct state *s, unsigned c, const struc
 
 bool over_ipi_wait(const struct state *s, unsigned c, const struct step *st)
 {
-	u8 any = 0;
+	u16 any = 0;
 
 	(void)st;
-	for (unsigned p = 0; p < PLACES; p++)
+	for (unsigned p = 0; p < ADDRESSES; p++)
 		any |= ask(c, p);
 	return !is_asked(s, any);
 }

@@ -16,11 +16,16 @@ unsigned pde_word(const struct explorer *x, u64 place)
 	return x->s->apart ? PDE + (unsigned)place : PDE;
 }
 
+unsigned upper_shift(const struct explorer *x, u64 place)
+{
+	return x->s->apart || x->s->spaces ? TABLES * (unsigned)place : 0;
+}
+
 /* Where nobody changes the PDE there is nothing to remember. */
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place)
 {
-	unsigned word = pde_word(x, place);
-	u8 now = table_set(look(s, c, word)), had = s->psc[c] >> TABLES * (word - PDE);
+	u8 now = is_loaded(x, s, c, place) ? table_set(look(s, c, pde_word(x, place))) : 0;
+	u8 had = s->psc[c] >> upper_shift(x, place);
 
 	if (has_left(x, s, c))
 		return 0;
@@ -32,7 +37,7 @@ u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c)
 	u8 all = 0;
 
 	for (unsigned p = 0; p < PLACES; p++)
-		all |= (u8)(upper_levels(x, s, c, p) << TABLES * (pde_word(x, p) - PDE));
+		all |= (u8)(upper_levels(x, s, c, p) << upper_shift(x, p));
 	return all;
 }
 
