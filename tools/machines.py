@@ -295,7 +295,7 @@ ROWS += [
     for name in ('newest', 'stable')
 ]
 # Need no device, and tell the IOMMU.
-TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*', 'B0[12567].*.cpu')
+TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*', 'A24.recycled', 'A24.recycled_reads', 'A24.looks_once', 'B0[12567].*.cpu')
 # Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
 CPU_TESTS = STORES + REFUSALS + GLOBALS + UPPER_CPU + [('D11.fault_drops', 'known *')] + [(NO_DEVICE, 'ok')]
 ROWS += [

@@ -10,6 +10,12 @@
 /* 1 step: a page is noted in the batch, as its entry is cleared. No flush, no free. Under the page-table lock. */
 #define __tlb_remove_page(step, n, place) step(n, pte_clear, place)
 
+/* 3 steps: and counted; what the batch holds then says whether it is full. */
+#define __tlb_remove_page_counted(step, n, place, held, seen) \
+	__tlb_remove_page(step, n, place)                     \
+	step((n) + 1, word_add, held, 1)                      \
+	step((n) + 2, word_read, held, seen)
+
 /* 3 steps: one page of a range. */
 #define zap_pte_range(step, n, place, ptl)      \
 	step(n, lock, ptl)                      \
@@ -27,6 +33,15 @@
 	tlb_flush_mmu_tlbonly(step, n, place)               \
 	mmu_notifier_invalidate_range(step, (n) + 1, place) \
 	tlb_batch_pages_flush(step, (n) + 2, frame)
+
+/* clang-format off */
+/* 4 steps: the same and the batch is empty again, if what it held was that much. */
+#define tlb_flush_mmu_if(step, n, seen, much, place, frame, held) \
+	step##_if(n, seen, much, cpu_flush, place)                \
+	step##_if((n) + 1, seen, much, iommu_flush, place)        \
+	step##_if((n) + 2, seen, much, reuse, frame)              \
+	step##_if((n) + 3, seen, much, word_set, held, 0)
+/* clang-format on */
 
 /* 3 steps: all of it for a range of one page, and this gather is not pending any more. No locks are held. */
 #define tlb_finish_mmu(step, n, place, frame, pending) \

@@ -4,7 +4,7 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(AT_ONCE, KEPT, AGAIN, LAST)
+OBSERVE(AT_ONCE, AT_THE_END, GRANTED)
 
 enum { WRITTEN, DONE };
 
@@ -50,15 +50,17 @@ enum { WRITTEN, DONE };
 	write_new(step, 5)          \
 	step(7, word_set, DONE, 1)
 /* clang-format off */
-#define DEVICE_STEPS(step)                                  \
-	step(1, ats_request, A)                             \
-	step(2, word_wait, WRITTEN, 1)                      \
-	step(3, ats_read, A, AT_ONCE)                       \
-	step(4, word_wait, DONE, 1)                         \
-	step(5, ats_read, A, KEPT)                          \
-	step##_if(6, KEPT, BLOCKED, ats_request, A, AGAIN)  \
-	step##_if(7, KEPT, BLOCKED, ats_read, A, LAST)
+#define read_or_ask_again(step, n, seen)                              \
+	step(n, ats_read, A, seen)                                    \
+	step##_if((n) + 1, seen, BLOCKED, ats_request, A, GRANTED)    \
+	step##_if((n) + 2, seen, BLOCKED, ats_read, A, seen)
 /* clang-format on */
+#define DEVICE_STEPS(step)                  \
+	step(1, ats_request, A)             \
+	step(2, word_wait, WRITTEN, 1)      \
+	read_or_ask_again(step, 3, AT_ONCE) \
+	step(6, word_wait, DONE, 1)         \
+	read_or_ask_again(step, 7, AT_THE_END)
 #define WARM_STEPS(step) step(1, ats_request, A)
 
 LISTING(clr_io_set)
@@ -70,18 +72,18 @@ LISTING(io_set)
 LISTING(DEVICE)
 LISTING(WARM)
 
-CLAIM(old, saw(AT_ONCE) == O || saw(KEPT) == O || saw(LAST) == O)
-CLAIM(old_at_the_end, saw(KEPT) == O || saw(LAST) == O)
-CLAIM(refused, saw(AGAIN) == BLOCKED)
-CLAIM(transient, saw(AT_ONCE) == O && saw(LAST) == N)
-CLAIM(permanent, saw(AT_ONCE) == O && saw(KEPT) == O)
+CLAIM(old, saw(AT_ONCE) == O || saw(AT_THE_END) == O)
+CLAIM(old_at_the_end, saw(AT_THE_END) == O)
+CLAIM(refused, saw(GRANTED) == BLOCKED)
+CLAIM(transient, saw(AT_ONCE) == O && saw(AT_THE_END) == N)
+CLAIM(permanent, saw(AT_ONCE) == O && saw(AT_THE_END) == O)
 
 #define ROW(row)                                                                   \
 	.id = "A03", .name = #row ".device_tlb",                                   \
 	.source = "mmu notifier thread 2017, the three steps and why their order", \
 	.needs = NEED_ATS, .agents = { RUNS(C0, row), RUNS(E, DEVICE) },           \
 	.warm = { RUNS(E, WARM) }, .maps = { [A] = { P0, RO, LEAF_USED } },        \
-	.content = { [P0] = O, [P1] = O }
+	.content = { [P0] = O, [P1] = O }, .judged = { { "device", AT_ONCE, AT_THE_END } }
 #define SAFE .forbid = { FORBID(old), FORBID(refused) }
 #define TRANSIENT                                                                         \
 	.forbid = { FORBID(old_at_the_end), FORBID(refused) }, .shows = SHOWS(transient), \
@@ -100,7 +102,7 @@ SCENARIO(A03_clr_io_set_device_tlb) = {
 	SAFE,
 	.control = { WITHOUT(C0, 1, permanent), WITHOUT(C0, 2, old_at_the_end),
 		     WITHOUT(C0, 3, permanent), WITHOUT(E, 2, old), SWAPPED(C0, 2, 3, permanent) },
-	.spare = { SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(E, 6, NO_CHANGE) },
 };
 
 SCENARIO(A03_clr_set_io_device_tlb) = {
@@ -108,7 +110,7 @@ SCENARIO(A03_clr_set_io_device_tlb) = {
 	.claim = "IOTLB and device told after the set: the device is on the old page until then",
 	TRANSIENT,
 	.control = { WITHOUT(C0, 5, old_at_the_end), WITHOUT(C0, 6, permanent),
-		     WITHOUT(E, 4, old_at_the_end) },
+		     WITHOUT(E, 6, old_at_the_end) },
 	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(E, 2, TOO_EARLY) },
 };
 
@@ -117,14 +119,14 @@ SCENARIO(A03_io_clr_set_device_tlb) = {
 	.claim =
 		"told before the clear: the device asked in between, and is on the old page for ever",
 	PERMANENT,
-	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(C0, 4, NO_BREAK), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(C0, 4, NO_BREAK), SPARE(E, 6, NO_CHANGE) },
 };
 
 SCENARIO(A03_clr_set_device_tlb) = {
 	ROW(clr_set),
 	.claim = "never told: the device is on the old page for ever",
 	PERMANENT,
-	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(E, 2, TOO_EARLY), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 1, NO_BREAK), SPARE(E, 2, TOO_EARLY), SPARE(E, 6, NO_CHANGE) },
 };
 
 SCENARIO(A03_set_io_device_tlb) = {
@@ -132,7 +134,7 @@ SCENARIO(A03_set_io_device_tlb) = {
 	.claim = "no clear, told after the set: the device is on the old page until then",
 	TRANSIENT,
 	.control = { WITHOUT(C0, 4, old_at_the_end), WITHOUT(C0, 5, permanent),
-		     WITHOUT(E, 4, old_at_the_end) },
+		     WITHOUT(E, 6, old_at_the_end) },
 	.spare = { SPARE(E, 2, TOO_EARLY) },
 };
 
@@ -140,5 +142,5 @@ SCENARIO(A03_io_set_device_tlb) = {
 	ROW(io_set),
 	.claim = "no clear, told before the set: the device is on the old page for ever",
 	PERMANENT,
-	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(E, 4, NO_CHANGE) },
+	.spare = { SPARE(C0, 1, IN_VAIN), SPARE(E, 6, NO_CHANGE) },
 };

@@ -1,14 +1,15 @@
 /*
  * Pages are unmapped, collected and freed behind one flush. Two pages, and a batch that takes three is flushed at the range's end
- * (two); one that takes two is filled by the last and flushed by force, under the lock (filled); one that takes one is full in the
- * middle of the range (full). And what drivers rely on: when unmap_mapping_range returns, nobody uses the page any more.
+ * (two); one that takes two is filled by the last and flushed by force, under the lock (filled); one that has room for one page more
+ * is full in the middle of the range, flushed there, and empty for what follows (overflow). And what drivers rely on: when unmap_mapping_range returns, nobody uses the page any more.
  */
 #include "mm/protocol/gather.h"
 #include "tests/scenario.h"
 
-OBSERVE(EARLY_A, EARLY_B, LATE_A, LATE_B)
+OBSERVE(EARLY_A, EARLY_B, LATE_A, LATE_B, FULL, LEFT)
 
 enum { PTL };
+enum { HELD, MAX_PAGES = 3 /* MAX_GATHER_BATCH is some 500 */ };
 
 /* The page-table lock stands in filled and contract: nobody else takes it. */
 #define AT_THE_END_STEPS(step)                    \
@@ -20,11 +21,12 @@ enum { PTL };
 	mmu_notifier_invalidate_range(step, 6, B) \
 	tlb_batch_pages_flush(step, 7, P0)        \
 	tlb_batch_pages_flush(step, 8, Q0)
-#define IN_THE_MIDDLE_STEPS(step)     \
-	__tlb_remove_page(step, 1, A) \
-	tlb_flush_mmu(step, 2, A, P0) \
-	__tlb_remove_page(step, 5, B) \
-	tlb_flush_mmu(step, 6, B, Q0)
+/* It holds pages from before; what it holds then is for the code to find out. */
+#define OVERFLOW_STEPS(step)                                           \
+	__tlb_remove_page_counted(step, 1, A, HELD, FULL)              \
+	tlb_flush_mmu_if(step, 4, FULL, COUNT(MAX_PAGES), A, P0, HELD) \
+	__tlb_remove_page_counted(step, 8, B, HELD, LEFT)              \
+	tlb_flush_mmu_if(step, 11, LEFT, COUNT(1), B, Q0, HELD)
 #define FILLED_STEPS(step)                        \
 	step(1, lock, PTL)                        \
 	__tlb_remove_page(step, 2, A)             \
@@ -81,7 +83,7 @@ enum { PTL };
 	step(3, dma_write, A, X, LATE_B)
 
 LISTING(AT_THE_END)
-LISTING(IN_THE_MIDDLE)
+LISTING(OVERFLOW)
 LISTING(FILLED_FOR_CPU)
 LISTING(FILLED_FOR_DEVICE)
 LISTING(DRIVER)
@@ -96,6 +98,8 @@ LISTING(TOLD_DEVICE)
 
 CLAIM(stranger_hurt, holds(P0) != S || holds(Q0) != S)
 CLAIM(written_in_time, saw(LATE_A) == LANDED || saw(LATE_B) == LANDED)
+CLAIM(not_freed, holds(P0) == O || holds(Q0) == O)
+CLAIM(not_full, saw(FULL) != COUNT(MAX_PAGES) || saw(LEFT) != COUNT(1))
 CLAIM(gone, saw(EARLY_A) == BLOCKED && saw(EARLY_B) == BLOCKED)
 CLAIM(written_early, saw(EARLY_A) == LANDED && saw(EARLY_B) == LANDED)
 CLAIM(drivers_page_hurt, holds(P0) != S)
@@ -108,6 +112,10 @@ CLAIM(used_after_return, saw(LATE_A) != BLOCKED || saw(LATE_B) != BLOCKED)
 	.content = { [P0] = O, [Q0] = O }
 #define TO_THE_END \
 	.forbid = { FORBID(stranger_hurt) }, .allow = { ALLOW(written_in_time), ALLOW(gone) }
+#define ONE_TOO_MANY                                                              \
+	.words = { [HELD] = MAX_PAGES - 1 },                                      \
+	.forbid = { FORBID(stranger_hurt), FORBID(not_freed), FORBID(not_full) }, \
+	.allow = { ALLOW(written_in_time), ALLOW(gone) }
 #define AND_RETURNS                                                     \
 	.forbid = { FORBID(stranger_hurt), FORBID(used_after_return) }, \
 	.allow = { ALLOW(written_early), ALLOW(gone) }
@@ -142,30 +150,30 @@ SCENARIO(A18_two_device) = {
 	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C0, 4, NOT_MINE) },
 };
 
-SCENARIO(A18_full_cpu) = {
-	BATCH(IN_THE_MIDDLE, C1, THREAD),
-	TO_THE_END,
-	.name = "full.cpu",
+SCENARIO(A18_overflow_cpu) = {
+	BATCH(OVERFLOW, C1, THREAD),
+	ONE_TOO_MANY,
+	.name = "overflow.cpu",
 	.claim =
-		"a batch that is full in the middle is flushed there too: no CPU writes freed pages",
+		"a batch is full before the last page, flushed, and goes on with that: no CPU writes freed pages",
 	.needs = NEED_CPU2,
-	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 5, stranger_hurt),
-		     WITHOUT(C0, 2, stranger_hurt), WITHOUT(C0, 6, stranger_hurt),
-		     SWAPPED(C0, 2, 4, stranger_hurt), SWAPPED(C0, 6, 8, stranger_hurt) },
-	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C0, 7, NOT_MINE) },
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 8, stranger_hurt),
+		     WITHOUT(C0, 4, stranger_hurt), WITHOUT(C0, 11, stranger_hurt),
+		     SWAPPED(C0, 4, 6, stranger_hurt), SWAPPED(C0, 11, 13, stranger_hurt) },
+	.spare = { SPARE(C0, 5, NOT_MINE), SPARE(C0, 12, NOT_MINE) },
 };
 
-SCENARIO(A18_full_device) = {
-	BATCH(IN_THE_MIDDLE, E, DEVICE),
-	TO_THE_END,
-	.name = "full.device",
+SCENARIO(A18_overflow_device) = {
+	BATCH(OVERFLOW, E, DEVICE),
+	ONE_TOO_MANY,
+	.name = "overflow.device",
 	.claim =
-		"a batch that is full in the middle is flushed there too: no device writes freed pages",
+		"a batch is full before the last page, flushed, and goes on with that: no device writes freed pages",
 	.needs = NEED_WRITE,
-	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 5, stranger_hurt),
-		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(C0, 7, stranger_hurt),
-		     SWAPPED(C0, 3, 4, stranger_hurt), SWAPPED(C0, 7, 8, stranger_hurt) },
-	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C0, 6, NOT_MINE) },
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 8, stranger_hurt),
+		     WITHOUT(C0, 5, stranger_hurt), WITHOUT(C0, 12, stranger_hurt),
+		     SWAPPED(C0, 5, 6, stranger_hurt), SWAPPED(C0, 12, 13, stranger_hurt) },
+	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C0, 11, NOT_MINE) },
 };
 
 SCENARIO(A18_filled_cpu) = {

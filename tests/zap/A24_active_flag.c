@@ -3,7 +3,7 @@
  * the flag, unmaps and flushes, and gives the frame another meaning; a fault that is late must not map it again. A page whose
  * frame never means anything else may be reached late, and nobody is harmed.
  */
-#include "mm/protocol/pte.h"
+#include "mm/protocol/p2p.h"
 #include "tests/scenario.h"
 
 OBSERVE(ACTIVE_BEFORE, ACTIVE, LATE)
@@ -11,88 +11,54 @@ OBSERVE(ACTIVE_BEFORE, ACTIVE, LATE)
 enum { FLAG };
 #define PTL 0
 
-#define UNBIND_STEPS(step)           \
-	step(1, word_set, FLAG, 0)   \
-	step(2, lock, PTL)           \
-	ptep_clear_flush(step, 3, A) \
-	step(5, unlock, PTL)         \
-	step(6, reuse, P0)           \
-	step(7, tell, C1)
-#define UNBIND_DEVICE_STEPS(step)           \
-	step(1, word_set, FLAG, 0)          \
-	step(2, lock, PTL)                  \
-	ptep_clear_flush_notify(step, 3, A) \
-	step(6, unlock, PTL)                \
-	step(7, reuse, P0)                  \
+#define UNBIND_FOR_CPU_STEPS(step)            \
+	p2p_unbind(step, 1, FLAG, A, P0, PTL) \
+	step(8, tell, C1)
+#define UNBIND_FOR_DEVICE_STEPS(step)         \
+	p2p_unbind(step, 1, FLAG, A, P0, PTL) \
 	step(8, tell, E)
-#define NOT_FLUSHED_STEPS(step)    \
-	step(1, word_set, FLAG, 0) \
-	step(2, lock, PTL)         \
-	step(3, pte_clear, A)      \
-	step(4, unlock, PTL)       \
-	step(5, reuse, P0)         \
+#define NOT_FLUSHED_STEPS(step)        \
+	kill_dax(step, 1, FLAG)        \
+	zap_pte_range(step, 2, A, PTL) \
+	p2p_recycle(step, 5, P0)       \
 	step(6, tell, C1)
-#define NOT_TOLD_STEPS(step)         \
-	step(1, word_set, FLAG, 0)   \
-	step(2, lock, PTL)           \
-	ptep_clear_flush(step, 3, A) \
-	step(5, unlock, PTL)         \
-	step(6, reuse, P0)           \
+#define NOT_TOLD_STEPS(step)              \
+	kill_dax(step, 1, FLAG)           \
+	zap_pte_range(step, 2, A, PTL)    \
+	tlb_flush_mmu_tlbonly(step, 5, A) \
+	p2p_recycle(step, 6, P0)          \
 	step(7, tell, E)
 /* Device-dax: the frame is what it was. */
-#define NEVER_RECYCLED_STEPS(step) \
-	step(1, word_set, FLAG, 0) \
-	step(2, lock, PTL)         \
-	step(3, pte_clear, A)      \
-	step(4, unlock, PTL)       \
-	step(5, tell, C1)
-#define NEVER_RECYCLED_DEVICE_STEPS(step) \
-	step(1, word_set, FLAG, 0)        \
-	step(2, lock, PTL)                \
-	step(3, pte_clear, A)             \
-	step(4, unlock, PTL)              \
-	step(5, tell, E)
-/* clang-format off */
-#define FAULT_AND_HEED(step)                                  \
-	step(1, word_read, FLAG, ACTIVE_BEFORE)               \
-	step(2, lock, PTL)                                    \
-	step(3, word_read, FLAG, ACTIVE)                      \
-	step##_if(4, ACTIVE, COUNT(1), pte_set, A, P0, RW)    \
-	step(5, unlock, PTL)                                  \
+#define NEVER_RECYCLED(step)    \
+	kill_dax(step, 1, FLAG) \
+	zap_pte_range(step, 2, A, PTL)
+#define NEVER_RECYCLED_FOR_CPU_STEPS(step)    NEVER_RECYCLED(step) step(5, tell, C1)
+#define NEVER_RECYCLED_FOR_DEVICE_STEPS(step) NEVER_RECYCLED(step) step(5, tell, E)
+#define FAULT_AND_HEED(step)                         \
+	step(1, word_read, FLAG, ACTIVE_BEFORE)      \
+	p2p_fault(step, 2, FLAG, ACTIVE, A, P0, PTL) \
 	step(6, heed, C0)
 #define FAULT_STEPS(step)       FAULT_AND_HEED(step) step(7, store, A, Y, LATE)
 #define FAULT_READS_STEPS(step) FAULT_AND_HEED(step) step(7, load, A, LATE)
-#define LOOKS_ONCE_STEPS(step)                                \
-	step(1, word_read, FLAG, ACTIVE)                      \
-	step(2, lock, PTL)                                    \
-	step##_if(3, ACTIVE, COUNT(1), pte_set, A, P0, RW)    \
-	step(4, unlock, PTL)                                  \
-	step(5, heed, C0)                                     \
+#define LOOKS_ONCE_STEPS(step)                                  \
+	p2p_fault_looks_once(step, 1, FLAG, ACTIVE, A, P0, PTL) \
+	step(5, heed, C0)                                       \
 	step(6, store, A, Y, LATE)
 /* The same, for a device to use. */
-#define FAULT_FOR_DEVICE_STEPS(step)                          \
-	step(1, lock, PTL)                                    \
-	step(2, word_read, FLAG, ACTIVE)                      \
-	step##_if(3, ACTIVE, COUNT(1), pte_set, A, P0, RW)    \
-	step(4, unlock, PTL)
-#define LOOKS_ONCE_FOR_DEVICE_STEPS(step)                     \
-	step(1, word_read, FLAG, ACTIVE)                      \
-	step(2, lock, PTL)                                    \
-	step##_if(3, ACTIVE, COUNT(1), pte_set, A, P0, RW)    \
-	step(4, unlock, PTL)
-/* clang-format on */
+#define FAULT_FOR_DEVICE_STEPS(step)      p2p_fault(step, 1, FLAG, ACTIVE, A, P0, PTL)
+#define LOOKS_ONCE_FOR_DEVICE_STEPS(step) p2p_fault_looks_once(step, 1, FLAG, ACTIVE, A, P0, PTL)
 #define DEVICE_STEPS(step) \
 	step(1, heed, C0)  \
 	step(2, dma_write, A, X, LATE)
 #define CPU_WARM_STEPS(step)    step(1, store, A, O)
 #define DEVICE_WARM_STEPS(step) step(1, dma_write, A, X)
 
-LISTING(UNBIND)
-LISTING(UNBIND_DEVICE)
+LISTING(UNBIND_FOR_CPU)
+LISTING(UNBIND_FOR_DEVICE)
 LISTING(NOT_FLUSHED)
 LISTING(NOT_TOLD)
-LISTING(NEVER_RECYCLED)
-LISTING(NEVER_RECYCLED_DEVICE)
+LISTING(NEVER_RECYCLED_FOR_CPU)
+LISTING(NEVER_RECYCLED_FOR_DEVICE)
 LISTING(FAULT)
 LISTING(FAULT_READS)
 LISTING(LOOKS_ONCE)
@@ -128,18 +94,20 @@ CLAIM(mapped_in_time, saw(ACTIVE) == COUNT(1) && saw(LATE) == BLOCKED)
 #define LOCKED   "without a second look the lock is no help: each of the two is one operation"
 #define STALE    "what is cached is stale whatever the PTE says: that is the hazard"
 #define HARMLESS "it would keep late access out, and here that is harmless"
-#define NOT_MINE "a device does not see the TLBs of CPUs"
+#define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 
 #define NOBODY_LATE                                                                    \
 	.forbid = { FORBID(reached_late), FORBID(other_meaning_lost) },                \
 	.allow = { ALLOW(in_vain), ALLOW(mapped_in_time) },                            \
 	.control = { WITHOUT(C0, 2, reached_late),    WITHOUT(C0, 3, reached_late),    \
-		     WITHOUT(C0, 4, reached_late),    WITHOUT(C1, 2, reached_late),    \
+		     WITHOUT(C0, 5, reached_late),    WITHOUT(C1, 2, reached_late),    \
 		     WITHOUT(C1, 6, reached_late),    SWAPPED(C0, 1, 3, reached_late), \
-		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C1, 2, 3, reached_late) }
+		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C1, 2, 3, reached_late), \
+		     SWAPPED(C0, 5, 8, reached_late) },                                \
+	.spare = { SPARE(C0, 6, NOT_MINE) }
 
 SCENARIO(A24_recycled) = {
-	P2P(UNBIND, FAULT),
+	P2P(UNBIND_FOR_CPU, FAULT),
 	.name = "recycled",
 	.claim =
 		"flag, unmap, flush, another meaning; a fault looks again under the lock: nobody comes late",
@@ -147,7 +115,7 @@ SCENARIO(A24_recycled) = {
 };
 
 SCENARIO(A24_recycled_reads) = {
-	P2P(UNBIND, FAULT_READS),
+	P2P(UNBIND_FOR_CPU, FAULT_READS),
 	.name = "recycled_reads",
 	.claim =
 		"flag, unmap, flush, another meaning; a fault looks again under the lock: nobody reads late",
@@ -155,14 +123,14 @@ SCENARIO(A24_recycled_reads) = {
 };
 
 SCENARIO(A24_looks_once) = {
-	P2P(UNBIND, LOOKS_ONCE),
+	P2P(UNBIND_FOR_CPU, LOOKS_ONCE),
 	.name = "looks_once",
 	.claim =
 		"a fault that looks at the flag before it has the lock maps what means something else",
 	.forbid = { FORBID(other_meaning_lost) },
 	.shows = SHOWS(other_meaning_hurt),
 	.shown_by = CACHE_TLB,
-	.spare = { SPARE(C0, 2, LOCKED), SPARE(C1, 2, LOCKED) },
+	.spare = { SPARE(C0, 2, LOCKED), SPARE(C0, 6, NOT_MINE), SPARE(C1, 2, LOCKED) },
 };
 
 SCENARIO(A24_not_flushed) = {
@@ -186,7 +154,7 @@ SCENARIO(A24_not_flushed_reads) = {
 };
 
 SCENARIO(A24_device_dax) = {
-	P2P(NEVER_RECYCLED, LOOKS_ONCE),
+	P2P(NEVER_RECYCLED_FOR_CPU, LOOKS_ONCE),
 	.name = "device_dax",
 	.claim = "a frame that never means anything else: who comes late reaches his own page",
 	.forbid = { FORBID(lost) },
@@ -197,27 +165,28 @@ SCENARIO(A24_device_dax) = {
 };
 
 SCENARIO(A24_recycled_device) = {
-	P2P_DEVICE(UNBIND_DEVICE, FAULT_FOR_DEVICE),
+	P2P_DEVICE(UNBIND_FOR_DEVICE, FAULT_FOR_DEVICE),
 	.name = "recycled.device",
 	.claim = "flag, unmap, CPUs and IOMMU flushed, then another meaning: no device comes late",
 	.forbid = { FORBID(reached_late), FORBID(other_meaning_lost) },
 	.allow = { ALLOW(mapped_in_time) },
 	.control = { WITHOUT(C0, 2, reached_late), WITHOUT(C0, 3, reached_late),
-		     WITHOUT(C0, 5, reached_late), WITHOUT(C1, 1, reached_late),
+		     WITHOUT(C0, 6, reached_late), WITHOUT(C1, 1, reached_late),
 		     WITHOUT(E, 1, reached_late), SWAPPED(C0, 1, 3, reached_late),
-		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C1, 1, 2, reached_late) },
-	.spare = { SPARE(C0, 4, NOT_MINE) },
+		     SWAPPED(C0, 2, 3, reached_late), SWAPPED(C0, 6, 8, reached_late),
+		     SWAPPED(C1, 1, 2, reached_late) },
+	.spare = { SPARE(C0, 5, NOT_MINE) },
 };
 
 SCENARIO(A24_looks_once_device) = {
-	P2P_DEVICE(UNBIND_DEVICE, LOOKS_ONCE_FOR_DEVICE),
+	P2P_DEVICE(UNBIND_FOR_DEVICE, LOOKS_ONCE_FOR_DEVICE),
 	.name = "looks_once.device",
 	.claim =
 		"a fault that looks before it has the lock: a device writes what the frame means now",
 	.forbid = { FORBID(other_meaning_lost) },
 	.shows = SHOWS(other_meaning_hurt),
 	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 2, LOCKED), SPARE(C0, 4, NOT_MINE), SPARE(C1, 2, LOCKED) },
+	.spare = { SPARE(C0, 2, LOCKED), SPARE(C0, 5, NOT_MINE), SPARE(C1, 2, LOCKED) },
 };
 
 SCENARIO(A24_not_told_device) = {
@@ -228,12 +197,12 @@ SCENARIO(A24_not_told_device) = {
 	.forbid = { FORBID(other_meaning_lost) },
 	.shows = SHOWS(other_meaning_hurt),
 	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C0, 4, NOT_MINE),
+	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 3, STALE), SPARE(C0, 5, NOT_MINE),
 		   SPARE(C1, 1, STALE) },
 };
 
 SCENARIO(A24_device_dax_device) = {
-	P2P_DEVICE(NEVER_RECYCLED_DEVICE, LOOKS_ONCE_FOR_DEVICE),
+	P2P_DEVICE(NEVER_RECYCLED_FOR_DEVICE, LOOKS_ONCE_FOR_DEVICE),
 	.name = "device_dax.device",
 	.claim =
 		"a frame that never means anything else: a device that comes late reaches its own page",
