@@ -15,6 +15,7 @@ from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n in range(1, 13)) + tuple(
     name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C11 C12 C13 C14 C15 C16 C18 C21'.split())
+FAMILIES += ('B08.', 'B09.', 'B11.', 'B13.')
 FAMILIES += ('U02.', 'U03.', 'U09.')
 
 # An emulator's stores are not seen late, so that nothing is lost with a fence.
@@ -34,7 +35,8 @@ def upper(names):
 
 UPPER_BASELINES = upper('C01.pde_baseline C01.iommu_pde_baseline')
 UPPER_CPU = upper('C01.pde_baseline D08.merge_freed D09.nobody_told D09.any_page D09.while_read D09.invlpg D09.cr3_load D09.moved_empty')
-UPPER = UPPER_CPU + upper('C01.iommu_pde_baseline C05.removed* C05.replaced*')
+UPPER_CPU += upper('B09.skips_lazy B09.freed_tables B09.left B11.cpu.*')
+UPPER = UPPER_CPU + upper('B11.device.*') + upper('C01.iommu_pde_baseline C05.removed* C05.replaced*')
 # Every QEMU here departs from the specification in these, tests/deviations.c; a race shows what it happens to.
 UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_address U02.context_high U02.context_words U02.pasid_low
     U02.pasid_words U02.pasid_dir* U03.root_absent U03.context_absent U09.write_??_a0d1 U09.write_??_a1d0 U09.write_after_read U09.*_no_snoop'''.split()]
@@ -296,6 +298,7 @@ ROWS += [
 ]
 # Need no device, and tell the IOMMU.
 TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*', 'A24.recycled', 'A24.recycled_reads', 'A24.looks_once', 'B0[12567].*.cpu')
+TELL_THE_IOMMU += ('B11.cpu.*', 'B13.flushed.cpu')
 # Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
 CPU_TESTS = STORES + REFUSALS + GLOBALS + UPPER_CPU + [('D11.fault_drops', 'known *')] + [(NO_DEVICE, 'ok')]
 ROWS += [
