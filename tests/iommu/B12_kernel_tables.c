@@ -1,0 +1,104 @@
+/*
+ * A device with a user's PASID walks tables that have the kernel's half in them. It may read nothing there, and yet the IOMMU remembers
+ * on the way what is above the kernel's pages. vfree takes a mapping out, flushes CPUs, and frees the table, which becomes a
+ * user's page; he writes entries into it, and his device goes by them wherever they say. CVE-2025-71202, mended by Linux e37d5a2d60a3:
+ * each space that has devices is told, of every level, before a table of the kernel is free. Here a page of the lower half stands
+ * for the kernel's, its U/S clear.
+ */
+#include "tests/scenario.h"
+
+OBSERVE(PROBED, READ, TOUCHED)
+
+#define UNTOLD_STEPS(step)       \
+	step(1, pde_clear, A)    \
+	step(2, cpu_flush, A)    \
+	step(3, table_reuse, T0) \
+	step(4, heed, E)         \
+	step(5, table_touched, T0, TOUCHED)
+#define TOLD(step, how)          \
+	step(1, pde_clear, A)    \
+	step(2, cpu_flush, A)    \
+	how step(4, iommu_wait)  \
+	step(5, table_reuse, T0) \
+	step(6, heed, E)         \
+	step(7, table_touched, T0, TOUCHED)
+#define OF_LEAF_STEPS(step)  TOLD(step, step(3, iommu_queue_leaf, A))
+#define OF_RANGE_STEPS(step) TOLD(step, step(3, iommu_queue, A))
+#define OF_SPACE_STEPS(step) TOLD(step, step(3, iommu_select, A, OF_PASID))
+#define DEVICE_STEPS(step)           \
+	step(1, dma_read, A, PROBED) \
+	step(2, dma_read, A, READ)   \
+	step(3, tell, C0)
+#define PROBE_STEPS(step) step(1, dma_read, A)
+
+LISTING(UNTOLD)
+LISTING(OF_LEAF)
+LISTING(OF_RANGE)
+LISTING(OF_SPACE)
+LISTING(DEVICE)
+LISTING(PROBE)
+
+CLAIM(goes_by_his_entries, saw(PROBED) == S || saw(READ) == S)
+CLAIM(touched, saw(TOUCHED) == YES)
+CLAIM(refused, saw(PROBED) == BLOCKED && saw(READ) == BLOCKED)
+
+#define KERNEL_PAGE(vfree)                                                               \
+	.id = "B12", .source = "CVE-2025-71202; Linux e37d5a2d60a3",                     \
+	.needs = NEED_READ | NEED_MARKS, .agents = { RUNS(C0, vfree), RUNS(E, DEVICE) }, \
+	.warm = { RUNS(E, PROBE) }, .tables = true,                                      \
+	.maps = { [A] = { P0, SUPERVISOR, LEAF_USED } }, .content = { [P0] = O, [Q1] = S }
+#define IN_PLACE  "a table that is in place still is gone by as well"
+#define NO_LOAD   "a CPU that remembers touches the table too: the hazard is there without"
+#define NOT_ABOUT "what it is told is not what changed: that is the hazard"
+#define EARLIER   "who looks earlier sees no more"
+#define BY_UPPER(agent, no, with, claim)                             \
+	{                                                            \
+		{ agent, no, with }, SHOWS(claim), CACHE_IOMMU_UPPER \
+	}
+
+SCENARIO(B12_untold) = {
+	KERNEL_PAGE(UNTOLD),
+	.name = "untold",
+	.claim =
+		"a table of the kernel freed, the IOMMU not told: a device goes by a user's entries",
+	.allow = { ALLOW(touched), ALLOW(refused) },
+	.shows = SHOWS(goes_by_his_entries),
+	.shown_by = CACHE_IOMMU_UPPER,
+	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 2, NO_LOAD) },
+};
+
+SCENARIO(B12_leaf) = {
+	KERNEL_PAGE(OF_LEAF),
+	.name = "leaf",
+	.claim = "a table of the kernel freed, the IOMMU told that a leaf changed: it is the same",
+	.allow = { ALLOW(touched), ALLOW(refused) },
+	.shows = SHOWS(goes_by_his_entries),
+	.shown_by = CACHE_IOMMU_UPPER,
+	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 2, NO_LOAD), SPARE(C0, 3, NOT_ABOUT),
+		   SPARE(C0, 4, NOT_ABOUT) },
+};
+
+#define MENDED                                                                                   \
+	.forbid = { FORBID(goes_by_his_entries), FORBID(touched) }, .allow = { ALLOW(refused) }, \
+	.control = { WITHOUT(C0, 1, goes_by_his_entries),                                        \
+		     { { C0, 2, 0 }, SHOWS(touched), CACHE_UPPER },                              \
+		     BY_UPPER(C0, 3, 0, goes_by_his_entries),                                    \
+		     BY_UPPER(C0, 4, 0, goes_by_his_entries),                                    \
+		     BY_UPPER(C0, 1, 3, goes_by_his_entries),                                    \
+		     BY_UPPER(C0, 4, 5, goes_by_his_entries) },                                  \
+	.spare = { SPARE(C0, 6, EARLIER) }
+
+SCENARIO(B12_range) = {
+	KERNEL_PAGE(OF_RANGE),
+	MENDED,
+	.name = "range",
+	.claim =
+		"told of the range, every level of it, before the table is free: no device goes by it",
+};
+
+SCENARIO(B12_space) = {
+	KERNEL_PAGE(OF_SPACE),
+	MENDED,
+	.name = "space",
+	.claim = "told of all that has the PASID, before the table is free: no device goes by it",
+};
