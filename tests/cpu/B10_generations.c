@@ -8,14 +8,19 @@
 
 OBSERVE(EARLY, FIRST, CAUGHT_UP, READ_A, READ_B)
 
-enum { TLB_GEN, FOR_ALL, FOR_B }; /* words: the mm's generation, and requests to C1 */
+enum {
+	TLB_GEN,
+	FOR_ALL,
+	FOR_B,
+	ACK
+}; /* words: the mm's generation, requests to C1, and an answer */
 
 /* C1 has seen generation 1. The second one's request is for all, the third one's for a page. */
 #define SECOND_STEPS(step)            \
 	step(1, pte_clear, A)         \
 	step(2, word_add, TLB_GEN, 1) \
 	step(3, word_set, FOR_ALL, 1) \
-	step(4, heed, C1)             \
+	step(4, word_wait, ACK, 1)    \
 	step(5, reuse, P0)
 #define THIRD_STEPS(step)              \
 	step(1, word_wait, TLB_GEN, 2) \
@@ -38,12 +43,12 @@ enum { TLB_GEN, FOR_ALL, FOR_B }; /* words: the mm's generation, and requests to
 	step##_if(5, FIRST, COUNT(1), word_read, TLB_GEN, CAUGHT_UP)
 /* The other: after 2 its page; after 3 nothing; and if it is the first what `skips` says. Then all is done for the request for all. */
 #define THEN_FOR_B(step, skips, ...)                                 \
-	step##_if(6, FIRST, COUNT(1), tell, C0)                      \
+	step##_if(6, FIRST, COUNT(1), word_set, ACK, 1)                      \
 	step(7, word_wait, FOR_B, 1)                                 \
 	step##_if(8, CAUGHT_UP, COUNT(2), invlpg, B)                 \
 	step##_if(9, FIRST, COUNT(0), skips, ##__VA_ARGS__)          \
 	step##_if(10, FIRST, COUNT(0), word_wait, FOR_ALL, 1)        \
-	step##_if(11, FIRST, COUNT(0), tell, C0)                     \
+	step##_if(11, FIRST, COUNT(0), word_set, ACK, 1)                     \
 	step(12, load_mark, A, READ_A)                               \
 	step(13, load_mark, B, READ_B)
 #define CATCHES_UP_STEPS(step) FOR_ALL_FIRST(step) THEN_FOR_B(step, flush_all)
