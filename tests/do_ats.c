@@ -51,27 +51,38 @@ static u8 frame_at(const struct run *run, u64 pa)
  * and gets nothing may still read. What is refused is an answer too, and no fault; a unit that records one all the same
  * spoils nothing.
  */
-static struct dma_result request(struct self *self, u64 place, bool ahead)
+static struct dma_result request(struct self *self, u64 place, bool ahead, bool reads)
 {
 	struct dma_engine *e = self->engine;
 	struct dma_result (*const ask)(struct dma_engine *, struct iova, enum dma_for) =
 		ahead ? e->ops->ask : e->ops->translate;
 	struct dma_result r = ask(e, page_of(self, place), DMA_TO_WRITE);
 
-	if (r.status == DMA_BLOCKED)
+	if (r.status == DMA_BLOCKED && reads)
 		r = ask(e, page_of(self, place), DMA_TO_READ);
 	device_fails(self, place, r, true);
 	return r;
 }
 
-bool do_ats_request(struct self *self, u64 place, u64 to, u64 c)
+static bool asks(struct self *self, u64 place, u64 to, bool reads)
 {
-	const struct dma_result r = request(self, place, false);
+	const struct dma_result r = request(self, place, false, reads);
 
-	(void)c;
 	if (to != NO_OBSERVATION)
 		self->raw[to] = r.word;
 	return done(self, to, r.status == DMA_DONE ? frame_at(self->run, r.word) : BLOCKED);
+}
+
+bool do_ats_request(struct self *self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	return asks(self, place, to, true);
+}
+
+bool do_ats_request_write(struct self *self, u64 place, u64 to, u64 c)
+{
+	(void)c;
+	return asks(self, place, to, false);
 }
 
 bool do_ats_read(struct self *self, u64 place, u64 to, u64 c)
@@ -110,7 +121,7 @@ bool do_ats_post(struct self *self, u64 place, u64 symbol, u64 to)
 bool do_ats_ask(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	request(self, place, true);
+	request(self, place, true, true);
 	return true;
 }
 

@@ -192,6 +192,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 						  (posts(s) ? content : 0) };
 	case OP_ats_request:
 	case OP_ats_ask:
+	case OP_ats_request_write:
 		t = access(s, place, iotlb);
 		t.changes |= thing(DEVICE_TLB);
 		return t;
@@ -202,6 +203,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_ats_land:
 		return (struct touch){ .changes = thing(DEVICE_TLB) | content };
 	case OP_page_request:
+		return (struct touch){ .reads = pte, .changes = thing(PAGE_REQUESTS) | iotlb };
 	case OP_page_response:
 	case OP_page_wait:
 		return (struct touch){ .changes = thing(PAGE_REQUESTS) };

@@ -38,6 +38,8 @@ enum { DROP, KEEP };
 enum { PCID_ADDRESS, PCID_ALL, ALL_AND_GLOBAL, ALL_PCIDS, INVPCID_TYPES };
 /* iommu_select: what a descriptor is for. */
 enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
+/* page_response: its code (VT-d 7.6). */
+enum { SUCCESS, INVALID, RESPONSES };
 #define GLOBAL(place) (1u << (place))
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */

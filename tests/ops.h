@@ -78,15 +78,16 @@
 	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \
 	op(dma_read_mark, 2, WATCH)   /* place, to: MARK() of the frame that the device reads */                   \
 	op(dma_write, 3, WATCH)       /* (DW) place, symbol, to: LANDED or BLOCKED */                              \
-	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */                \
+	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */                 \
+	op(ats_request_write, 2, WATCH) /* (TR) place, to: the same, but BLOCKED if it may not be written */ \
 	op(ats_read, 2, WATCH)        /* (DRT) place, to: with the address from the device TLB */                  \
 	op(ats_write, 3, WATCH)       /* (DWT) place, symbol, to */                                                \
 	op(ats_ask, 0, ACT)           /* (TR) place: the answer stays on its way */                                \
 	op(ats_post, 3, WATCH)        /* (DWT) place, symbol, to: LANDED or BLOCKED; the write stays on its way */  \
 	op(ats_land, 0, ACT)          /* of this device: what is on its way arrives */                            \
-	op(page_request, 0, ACT)      /* (PR) place */                                                             \
-	op(page_response, 0, ACT)     /* (RESP) place: blocks until there is a request */                          \
-	op(page_wait, 0, PROTECT)     /* place: blocks until the response has arrived */                           \
+	op(page_request, 0, ACT)      /* (PR) place: the IOMMU forgets what it has of it (VT-d 6.5.3.1) */ \
+	op(page_response, 0, ACT)     /* (RESP) place, SUCCESS or INVALID: blocks until there is a request */ \
+	op(page_wait, 2, PROTECT)     /* place, to: blocks until the response has arrived; YES if it is SUCCESS, NO */ \
 	/* software that synchronises */                                                                           \
 	op(lock, 0, PROTECT)          /* (LOCK) number: blocks while it is held */                                 \
 	op(unlock, 0, ACT)            /* (UNLOCK) number */                                                        \

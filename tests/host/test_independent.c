@@ -134,6 +134,7 @@ static const struct context before[] = {
 	CONTEXT(DO(C0, iommu_queue, A)),
 	CONTEXT(DO(C0, lock, 0)),
 	CONTEXT(DO(E, ats_request, A), DO(E2, ats_request, A)),
+	CONTEXT(DO(E, ats_request_write, A), DO(E, page_request, A)),
 	CONTEXT(DO(E, page_request, A)),
 	CONTEXT(DO(C2, pte_age, A)),
 	CONTEXT(DO(C2, pte_clean, A)),

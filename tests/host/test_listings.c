@@ -222,11 +222,12 @@ static void of_every_scenario(void **state)
 	step(10, ats_read, 8, 9)       \
 	step(11, ats_write, 9, 10, 11) \
 	step(12, page_request, 10)     \
-	step(13, page_response, 11)    \
-	step(14, page_wait, 12)        \
+	step(13, page_response, 11, 1) \
+	step(14, page_wait, 12, 3)     \
 	step(15, ats_ask, 13)          \
 	step(16, ats_post, 14, 15, 16) \
-	step(17, ats_land)
+	step(17, ats_land)             \
+	step(18, ats_request_write, 13, 4)
 #define SOFTWARE_STEPS(step)           \
 	step(1, lock, 1)               \
 	step(2, unlock, 2)             \

@@ -241,10 +241,11 @@ static unsigned any_op(unsigned agent)
 	static const u8 often[] = { OP_load,     OP_store,       OP_pte_set,   OP_pte_clear,
 				    OP_invlpg,   OP_cpu_flush,   OP_dma_write, OP_dma_read,
 				    OP_pte_read, OP_iommu_flush, OP_store };
-	static const u8 device[] = { OP_dma_read,    OP_dma_read_mark, OP_dma_write,
-				     OP_ats_request, OP_ats_request,   OP_ats_read,
-				     OP_ats_write,   OP_page_request,  OP_page_wait,
-				     OP_tell,        OP_heed,          OP_word_add };
+	static const u8 device[] = {
+		OP_dma_read,          OP_dma_read_mark, OP_dma_write, OP_ats_request,
+		OP_ats_request_write, OP_ats_read,      OP_ats_write, OP_page_request,
+		OP_page_wait,         OP_tell,          OP_heed,      OP_word_add
+	};
 	static const u8 table_ops[] = { OP_pde_clear, OP_table_reuse, OP_pde_exchange };
 	unsigned op;
 

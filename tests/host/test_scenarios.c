@@ -87,7 +87,8 @@ static bool has(const struct agent *a, const u8 *ops, unsigned n)
 static void who_relies_on_a_and_d_says_so(void **state)
 {
 	static const u8 clears[] = { OP_pte_clean, OP_pte_age };
-	static const u8 dma[] = { OP_dma_read, OP_dma_read_mark, OP_dma_write, OP_ats_request };
+	static const u8 dma[] = { OP_dma_read, OP_dma_read_mark, OP_dma_write, OP_ats_request,
+				  OP_ats_request_write };
 
 	(void)state;
 	for (EACH(s)) {

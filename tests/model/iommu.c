@@ -17,21 +17,27 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 	return st && s->phase[agent] == phase && kind(st) && st->a == place;
 }
 
-/* Entries go, walks that have read the old PTE begin again, accesses that used it are waited for. */
+void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf)
+{
+	t->iotlb[place] = 0;
+	if (!leaf)
+		t->ipsc = 0;
+	for (unsigned a = 0; a < AGENTS; a++)
+		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
+			t->phase[a] = DMA_START;
+			t->held[a] = 0;
+		}
+}
+
+/* The same, and accesses that used what is gone are waited for. */
 static bool invalidate(const struct explorer *x, struct state *t, unsigned place, bool leaf)
 {
 	bool drained = true;
 
-	t->iotlb[place] = 0;
-	if (!leaf)
-		t->ipsc = 0;
+	iommu_forgets(x, t, place, leaf);
 	for (unsigned a = 0; a < AGENTS; a++) {
-		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
-			t->phase[a] = DMA_START;
-			t->held[a] = 0;
-		} else if (is_at(x, t, a, step_is_dma, place, DMA_TRANSLATED)) {
+		if (is_at(x, t, a, step_is_dma, place, DMA_TRANSLATED))
 			t->phase[a] = DMA_DRAINED;
-		}
 		drained &= !is_at(x, t, a, step_is_dma, place, DMA_DRAINED);
 	}
 	return drained;

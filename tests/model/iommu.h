@@ -4,6 +4,12 @@
 /* Execute the descriptor at this place in the queue, if it can be now. */
 bool queue_execute(const struct explorer *x, struct state *t, unsigned at);
 
+/* Entries of a place go, and walks that have read its old PTE begin again. */
+void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf);
+
+/* A unit that stores A and D late does so before it invalidates anything. */
+bool iommu_is_marking(const struct explorer *x, const struct state *s);
+
 /* Put one there; a unit that is asked executes at once if it is of that kind. False: not now, or no room. */
 bool queue_put(struct explorer *x, struct state *t, u8 descriptor);
 
@@ -25,7 +31,7 @@ static inline bool step_is_dma(const struct step *st)
 }
 static inline bool step_is_request(const struct step *st)
 {
-	return st->op == OP_ats_request || st->op == OP_ats_ask;
+	return st->op == OP_ats_request || st->op == OP_ats_request_write || st->op == OP_ats_ask;
 }
 static inline bool step_is_translated(const struct step *st)
 {

@@ -22,6 +22,7 @@ static const struct {
 	{ 'i', INVPCID_TYPES, "there is no such type of INVPCID" },
 	{ 'L', LARGE + 1, "there is no such table" },
 	{ 'S', SCOPES, "there is no such scope" },
+	{ 'c', RESPONSES, "there is no such response" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
@@ -54,6 +55,7 @@ static const char *mirror_misfit(const struct step *st)
 	case OP_dma_read_mark:
 	case OP_dma_write:
 	case OP_ats_request:
+	case OP_ats_request_write:
 	case OP_ats_read:
 	case OP_ats_write:
 	case OP_ats_ask:

@@ -15,8 +15,10 @@ enum word {
 	SOFT = REF + FRAMES,         /* a software word */
 	LOCK = SOFT + WORDS,         /* agent + 1 */
 	TOLD = LOCK + LOCKS,         /* by an agent: set of agents */
-	REQUESTS = TOLD + AGENTS,    /* page requests for a place: set of posted() and answered() */
-	INSIDE = REQUESTS + PLACES,  /* a CPU is between cli and sti, for whoever waits for that */
+	REQUESTS =
+		TOLD +
+		AGENTS, /* page requests for a place: set of posted(), answered() and declined() */
+	INSIDE = REQUESTS + PLACES, /* a CPU is between cli and sti, for whoever waits for that */
 	STATE_WORDS = INSIDE + CPU_AGENTS
 };
 enum { REF_MAX = 100 };
@@ -42,6 +44,7 @@ static inline u8 post_symbol(u8 post) { return post >> 4; }
 /* Page requests for a place, each device's. */
 static inline u8 posted(unsigned agent) { return (u8)(1u << (agent - CPU_AGENTS)); }
 static inline u8 answered(unsigned agent) { return (u8)(posted(agent) << DEVICES); }
+static inline u8 declined(unsigned agent) { return (u8)(answered(agent) << DEVICES); }
 
 /* Descriptors in the queue. */
 enum descriptor {

@@ -70,6 +70,7 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 {
 	struct state t = *s;
 	u8 used = s->held[agent];
+	bool granted;
 
 	if (!is_translated(s, agent)) {
 		iommu_translates(x, s, agent, st, answers);
@@ -77,18 +78,19 @@ void move_ats_request(struct explorer *x, const struct state *s, unsigned agent,
 	}
 	if (used)
 		keep(x, &t, agent - CPU_AGENTS, st->a, used);
-	step_saw(&t, st, used ? (u8)MARK(entry_frame(used)) : BLOCKED);
+	granted = used && (st->op == OP_ats_request || entry_kind(used) != CACHED_READS);
+	step_saw(&t, st, granted ? (u8)MARK(entry_frame(used)) : BLOCKED);
 	step_done(&t, agent);
 	reach(x, &t);
 }
 
 /* What the device has dropped does not come back by itself. */
-static void refused(struct explorer *x, const struct state *s, unsigned agent,
-		    const struct step *st, u16 dropped)
+static void dropped(struct explorer *x, const struct state *s, unsigned agent,
+		    const struct step *st, u16 entries)
 {
 	struct state t = *s;
 
-	*dtlb(&t, agent, st) &= (u16)~dropped;
+	*dtlb(&t, agent, st) &= (u16)~entries;
 	step_saw(&t, st, BLOCKED);
 	step_done(&t, agent);
 	reach(x, &t);
@@ -133,7 +135,7 @@ void move_ats_access(struct explorer *x, const struct state *s, unsigned agent,
 		reach(x, &t);
 	}
 	if (!serves || !x->p->dtlb.must_hit)
-		refused(x, s, agent, st, serves);
+		dropped(x, s, agent, st, serves);
 }
 
 void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
@@ -148,12 +150,16 @@ void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, cons
 	reach(x, &t);
 }
 
+/* What the IOMMU has of the page did not help: it forgets that (VT-d 6.5.3.1). The device does not. */
 void move_page_request(struct explorer *x, const struct state *s, unsigned agent,
 		       const struct step *st)
 {
 	struct state t = *s;
 
+	if (iommu_is_marking(x, s))
+		return;
 	t.word[REQUESTS + st->a] |= posted(agent);
+	iommu_forgets(x, &t, (unsigned)st->a, false);
 	step_done(&t, agent);
 	reach(x, &t);
 }
@@ -168,7 +174,8 @@ void move_page_response(struct explorer *x, const struct state *s, unsigned c,
 
 		if (!(*asked & posted(agent)))
 			continue;
-		*asked = (u8)((*asked & ~posted(agent)) | answered(agent));
+		*asked = (u8)((*asked & ~posted(agent)) | answered(agent) |
+			      (st->b == INVALID ? declined(agent) : 0));
 		step_done(&t, c);
 		reach(x, &t);
 	}
@@ -178,10 +185,12 @@ void move_page_wait(struct explorer *x, const struct state *s, unsigned agent,
 		    const struct step *st)
 {
 	struct state t = *s;
+	u8 *asked = &t.word[REQUESTS + st->a];
 
-	if (!(s->word[REQUESTS + st->a] & answered(agent)))
+	if (!(*asked & answered(agent)))
 		return;
-	t.word[REQUESTS + st->a] &= (u8)~answered(agent);
+	step_saw(&t, st, yes(!(*asked & declined(agent))));
+	*asked &= (u8) ~(answered(agent) | declined(agent));
 	step_done(&t, agent);
 	reach(x, &t);
 }

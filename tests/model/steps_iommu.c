@@ -11,8 +11,7 @@ static unsigned place_of(const struct state *s, unsigned descriptor)
 	return at;
 }
 
-/* A unit that stores A and D late does so before it takes anything from the queue. */
-static bool is_marking(const struct explorer *x, const struct state *s)
+bool iommu_is_marking(const struct explorer *x, const struct state *s)
 {
 	for (unsigned a = 0; x->p->marks_late && a < AGENTS; a++) {
 		const struct step *st = step_of(x, s, a);
@@ -27,7 +26,7 @@ bool queue_put(struct explorer *x, struct state *t, u8 descriptor)
 {
 	unsigned at = place_of(t, NONE);
 
-	if (is_marking(x, t))
+	if (iommu_is_marking(x, t))
 		return false;
 	if (at == QUEUE_MAX) {
 		x->result.complete = false;

@@ -122,6 +122,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return t;
 	case OP_ats_request:
 	case OP_ats_ask:
+	case OP_ats_request_write:
 		t = access(x, thing(IOTLB + a) | ipsc, st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
 		return t;
@@ -135,6 +136,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_dtlb_queue:
 		return (struct touch){ 0, thing(QUEUE) | every_dtlb(a) };
 	case OP_page_request:
+		return (struct touch){ walked | upper,
+				       thing(REQUESTS + a) | thing(IOTLB + a) | ipsc };
 	case OP_page_response:
 	case OP_page_wait:
 		return (struct touch){ 0, thing(REQUESTS + a) };
@@ -256,6 +259,7 @@ static void use(struct uses *u, const struct step *st, bool spaces)
 	case OP_dma_write:
 	case OP_ats_request:
 	case OP_ats_ask:
+	case OP_ats_request_write:
 		u->iotlb |= (u8)only((unsigned)st->a);
 		break;
 	case OP_ats_read:

@@ -5,7 +5,7 @@
 #define FOR_WRITING ((ALL_ENTRIES / 7) << WRITTEN) /* one kind of three */
 
 /* The answer says whether it may be written; if so, D is set. */
-inline ats_request(who, place, to, c)
+inline ats_answer(who, place, to, reads)
 {
 	atomic {
 		any_entry(IOTLB, place);
@@ -24,13 +24,21 @@ inline ats_request(who, place, to, c)
 			if
 			:: frame < ENTRIES ->
 				DEVICE_TLB(who, place) = DEVICE_TLB(who, place) | (1 << frame);
-				SAW(to, MARK(frame / KINDS))
+				if
+				:: reads || frame % KINDS != READ_ONLY ->
+					SAW(to, MARK(frame / KINDS))
+				:: else -> SAW(to, BLOCKED)
+				fi
 			:: else -> SAW(to, BLOCKED)
 			fi;
 			frame = 0
 		}
 	}
 }
+
+inline ats_request(who, place, to, c) { ats_answer(who, place, to, true) }
+
+inline ats_request_write(who, place, to, c) { ats_answer(who, place, to, false) }
 
 /* By any that permits it, or they have been dropped. */
 inline ats_start(who, place, permits)

@@ -59,23 +59,41 @@ inline dma_write(who, place, symbol, to)
 	}
 }
 
-byte pages_asked[PLACES], pages_answered[PLACES];
+/* Of each device: is there a request, and the answer, 1 + SUCCESS or INVALID. */
+bool page_asked[AGENTS * PLACES];
+byte page_answer[AGENTS * PLACES];
+#define PAGE_OF(who, place) ((who) * PLACES + (place))
 
+/* What the IOMMU has of the page did not help: it goes (VT-d 6.5.3.1). */
 inline page_request(who, place, b, c)
 {
-	pages_asked[place]++
-}
-
-inline page_response(who, place, b, c)
-{
 	d_step {
-		DRAINED(who) && pages_asked[place] > 0 ->
-		pages_asked[place]--;
-		pages_answered[place]++
+		UNIT_IS_FREE ->
+		page_asked[PAGE_OF(who, place)] = true;
+		forget(IOTLB, place)
 	}
 }
 
-inline page_wait(who, place, b, c)
+/* Of several any may be at hand. */
+inline page_response(who, place, code, c)
 {
-	d_step { pages_answered[place] > 0 -> pages_answered[place]-- }
+	atomic {
+		DRAINED(who);
+		if
+		:: page_asked[PAGE_OF(CPUS, place)] -> frame = CPUS
+		:: page_asked[PAGE_OF(CPUS + 1, place)] -> frame = CPUS + 1
+		fi;
+		page_asked[PAGE_OF(frame, place)] = false;
+		page_answer[PAGE_OF(frame, place)] = 1 + code;
+		frame = 0
+	}
+}
+
+inline page_wait(who, place, to, c)
+{
+	d_step {
+		page_answer[PAGE_OF(who, place)] != 0 ->
+		SAW(to, (page_answer[PAGE_OF(who, place)] == 1 + SUCCESS -> YES : NO));
+		page_answer[PAGE_OF(who, place)] = 0
+	}
 }

@@ -65,12 +65,13 @@ static const struct known known[] = {
 	KNOWN(dma_read, "po", 0, 0, "mq", 0, 8),
 	KNOWN(dma_read_mark, "po", 0, 0, "q", 0, 4),
 	KNOWN(dma_write, "pso", 0, 0, "mq", 0, 8),
-	KNOWN(ats_request, "po", 0, 0, "d", 0, 5),
+	KNOWN(ats_request, "po", 0, 0, "d", 0, 4),
+	KNOWN(ats_request_write, "po", 0, 0, "d", 0, 2),
 	KNOWN(ats_read, "po", 0, 0, "d", 0, 4),
 	KNOWN(ats_write, "pso", 0, 0, "d", 0, 4),
 	KNOWN(page_request, "p", 0, 0, "d", 0, 1),
-	KNOWN(page_response, "p", 0, 0, "d", 1, 0),
-	KNOWN(page_wait, "p", 0, 0, "d", 0, 1),
+	KNOWN(page_response, "pc", 0, 0, "d", 1, 0),
+	KNOWN(page_wait, "po", 0, 0, "d", 0, 1),
 #undef KNOWN
 };
 /* clang-format on */

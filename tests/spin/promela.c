@@ -84,6 +84,7 @@ static void print_names(void)
 		{ "SUPERVISOR_RX", SUPERVISOR_RX },
 		{ "LEAF_USED", LEAF_USED },
 		{ "LEAF_FRESH", LEAF_FRESH },
+		{ "SUCCESS", SUCCESS },
 		{ "S", S },
 		{ "BLOCKED", BLOCKED },
 		{ "UNRECORDED", UNRECORDED },

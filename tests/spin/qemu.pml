@@ -123,6 +123,8 @@ inline dtlb_queue(who, place, b, c) { no_device_tlb() }
 
 inline ats_request(who, place, to, c) { no_device_tlb() }
 
+inline ats_request_write(who, place, to, c) { no_device_tlb() }
+
 inline ats_read(who, place, to, c) { no_device_tlb() }
 
 inline ats_write(who, place, symbol, to) { no_device_tlb() }

@@ -67,6 +67,8 @@ static u64 argument(char letter, unsigned agent, const struct step *list, unsign
 		return made.observations < OBSERVATIONS - 1 ? ++made.observations : NO_OBSERVATION;
 	case 'b':
 		return seen_before(list, count);
+	case 'c': /* one of two */
+		return below(2);
 	case 'v':
 		return 1 + below(2);
 	default: /* word, lock */

@@ -1,5 +1,6 @@
 /* The architecture: what may be cached, and translation by that or by a walk, into `frame`. */
 #define IN_FLIGHT MEANWHILE
+#define UNIT_IS_FREE true
 #define READ_AHEAD(who, place, needs, sets)
 
 /* A cache loads what the PTE says: a CPU's sees the CPU's own stores. IOTLB is no CPU. */
