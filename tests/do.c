@@ -8,13 +8,24 @@ void idle(struct self *self, u32 longest)
 			__asm__ volatile("");
 }
 
+bool page_fault(struct self *self, u64 to, u32 error)
+{
+	const u64 known = mask(PF_P) | mask(PF_W) | mask(PF_U) | mask(PF_I);
+	unsigned bits = (get(error, PF_P) ? FAULT_PRESENT : 0) |
+			(get(error, PF_W) ? FAULT_WRITE : 0) | (get(error, PF_U) ? FAULT_USER : 0) |
+			(get(error, PF_I) ? FAULT_FETCH : 0);
+
+	self->code = error & ~known ? OTHER : (u8)COUNT(bits);
+	return done(self, to, BLOCKED);
+}
+
 bool load_word(struct self *self, u64 place, unsigned offset, u64 to)
 {
 	u64 word;
 	u32 error;
 
 	if (!fixup_load((const volatile u64 *)(self->at[place] + offset), &word, &error))
-		return done(self, to, BLOCKED);
+		return page_fault(self, to, error);
 	if (to == NO_OBSERVATION)
 		return true;
 	self->raw[to] = word;
@@ -32,16 +43,16 @@ bool do_store(struct self *self, u64 place, u64 symbol, u64 to)
 			return done(self, to, LANDED);
 	if (to == NO_OBSERVATION)
 		run_trouble(self->run, "a store that must go through took #PF, error %#x", error);
-	return done(self, to, BLOCKED);
+	return page_fault(self, to, error);
 }
 
 bool do_store_once(struct self *self, u64 place, u64 symbol, u64 to)
 {
 	volatile u64 *p = (volatile u64 *)(self->at[place] + CONTENT_AT);
 	u32 error;
-	bool landed = fixup_store(p, self->run->words.of[symbol], &error);
 
-	return done(self, to, landed ? LANDED : BLOCKED);
+	return fixup_store(p, self->run->words.of[symbol], &error) ? done(self, to, LANDED)
+								   : page_fault(self, to, error);
 }
 
 /* One up, or one down, unless it is free. */

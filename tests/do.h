@@ -57,17 +57,25 @@ static inline bool do_load_mark(struct self *self, u64 place, u64 to, u64 c)
 	return load_word(self, place, MARK_AT, to);
 }
 
+/* A refused access: BLOCKED, and what its #PF said. */
+bool page_fault(struct self *self, u64 to, u32 error);
 static inline bool do_fetch(struct self *self, u64 place, u64 to, u64 c)
 {
 	u32 error;
 
 	(void)c;
-	return done(self, to, fixup_fetch(self->at[place] + CODE_AT, &error) ? YES : BLOCKED);
+	return fixup_fetch(self->at[place] + CODE_AT, &error) ? done(self, to, YES)
+							      : page_fault(self, to, error);
 }
 
 bool do_store(struct self *self, u64 place, u64 symbol, u64 to);
 bool do_store_once(struct self *self, u64 place, u64 symbol, u64 to);
 
+static inline bool do_fault_code(struct self *self, u64 observation, u64 to, u64 c)
+{
+	(void)c;
+	return self->saw[observation] != BLOCKED || done(self, to, self->code);
+}
 static inline bool do_fence(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)self, (void)a, (void)b, (void)c;

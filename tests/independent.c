@@ -224,6 +224,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_rcu_start:
 	case OP_rcu_wait:
 		return (struct touch){ .reads = thing(MASKED) };
+	case OP_fault_code:
 	case OP_fence:
 		return (struct touch){ 0, 0 };
 	case OP_pde_read:

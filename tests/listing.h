@@ -99,6 +99,9 @@ enum {
 	NO_OBSERVATION = 0
 };
 
+/* What the error code of a #PF says, SDM 3A 4.7: there was an entry, that forbids; to write; by a user; to execute (bit 4 there). */
+enum { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_FETCH = 8 };
+
 enum { MUST_BE_SEEN, EITHER };
 
 /* What one execution showed. */

@@ -14,6 +14,7 @@
 	op(store, 3, WATCH)           /* (ST) place, symbol, to: LANDED or BLOCKED */                              \
 	op(store_once, 3, WATCH)      /* place, symbol, to: without a second try, so BLOCKED by a stale entry too */  \
 	op(fetch, 2, WATCH)           /* place, to: of an instruction, by a user (ring 3): YES or BLOCKED */         \
+	op(fault_code, 2, WATCH)      /* observation, to: if that is BLOCKED, COUNT() of the FAULT_ bits of this CPU's last #PF */ \
 	op(fence, 0, PROTECT)         /* MFENCE */                                                                 \
 	/* frames, by an alias that no test changes */                                                             \
 	op(copy, 0, ACT)              /* (COPY) frame, frame: marks stay */                                        \

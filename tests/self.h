@@ -24,6 +24,7 @@ struct self {
 	u8 seat;     /* whose CPU executes this agent's steps now */
 	bool racing; /* a step that blocks waits; otherwise it says so */
 	u8 saw[OBSERVATIONS];
+	u8 code;  /* of the last #PF: COUNT() of FAULT_ bits, or OTHER */
 	u8 doing; /* number of the step it is in, for the report of a hang; 0: none */
 	/* Racing: the longest delays, in turns of a loop, before the first step and before each; and their source. */
 	u32 late, linger, chance;

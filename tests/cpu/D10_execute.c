@@ -4,7 +4,7 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(RAN, LATE)
+OBSERVE(RAN, LATE, CODE)
 
 #define NX_STEPS(step)                   \
 	step(1, pte_exchange, A, P0, RO) \
@@ -20,10 +20,11 @@ OBSERVE(RAN, LATE)
 #define SUPERVISOR_NOT_FLUSHED_STEPS(step)          \
 	step(1, pte_exchange, A, P0, SUPERVISOR_RX) \
 	step(2, tell, C1)
-#define USER_STEPS(step)       \
-	step(1, fetch, A, RAN) \
-	step(2, heed, C0)      \
-	step(3, fetch, A, LATE)
+#define USER_STEPS(step)        \
+	step(1, fetch, A, RAN)  \
+	step(2, heed, C0)       \
+	step(3, fetch, A, LATE) \
+	step(4, fault_code, LATE, CODE)
 #define WARM_STEPS(step) step(1, fetch, A)
 
 LISTING(NX)
@@ -35,6 +36,9 @@ LISTING(WARM)
 
 CLAIM(ran_late, saw(LATE) == YES)
 CLAIM(came_back, saw(RAN) == BLOCKED && saw(LATE) == YES)
+/* Of XD and of U/S it is the same. */
+CLAIM(other_code,
+      saw(LATE) == BLOCKED && saw(CODE) != COUNT(FAULT_PRESENT | FAULT_USER | FAULT_FETCH))
 CLAIM(in_time, saw(RAN) == YES && saw(LATE) == BLOCKED)
 CLAIM(refused, saw(RAN) == BLOCKED)
 
@@ -43,13 +47,15 @@ CLAIM(refused, saw(RAN) == BLOCKED)
 	.id = "D10", .source = "SDM 3A 4.6, 4.10.4.2", .needs = NEED_CPU2,       \
 	.agents = { RUNS(C0, cpu), RUNS(C1, USER) }, .warm = { RUNS(C1, WARM) }, \
 	.maps = { [A] = { P0, RX, LEAF_USED } }
-#define FLUSHED                                                                      \
-	.forbid = { FORBID(ran_late) }, .allow = { ALLOW(in_time), ALLOW(refused) }, \
-	.control = { WITHOUT(C0, 2, ran_late), WITHOUT(C1, 2, ran_late),             \
-		     SWAPPED(C0, 1, 2, ran_late), SWAPPED(C0, 2, 3, ran_late) },     \
+#define FLUSHED                                                                  \
+	.forbid = { FORBID(ran_late), FORBID(other_code) },                      \
+	.allow = { ALLOW(in_time), ALLOW(refused) },                             \
+	.control = { WITHOUT(C0, 2, ran_late), WITHOUT(C1, 2, ran_late),         \
+		     SWAPPED(C0, 1, 2, ran_late), SWAPPED(C0, 2, 3, ran_late) }, \
 	.spare = { SPARE_SWAP(C1, 1, 2, LATER) }
-#define NOT_FLUSHED                                                                       \
-	.forbid = { FORBID(came_back) }, .shows = SHOWS(ran_late), .shown_by = CACHE_TLB, \
+#define NOT_FLUSHED                                                                    \
+	.forbid = { FORBID(came_back), FORBID(other_code) }, .shows = SHOWS(ran_late), \
+	.shown_by = CACHE_TLB,                                                         \
 	.spare = { SPARE(C1, 2, "the entry stays as well for who does not wait") }
 
 SCENARIO(D10_nx_flushed) = {

@@ -241,6 +241,7 @@ static void of_every_scenario(void **state)
 	step(10, word_same, 9, 10, 11) \
 	step(11, rcu_wait)             \
 	step(12, pte_writable, 6, 7)   \
+	step(16, fault_code, 12, 13)   \
 	step(13, leave_mm)             \
 	step(14, space_load, 10, 11)   \
 	step(15, invpcid, 11, 12)

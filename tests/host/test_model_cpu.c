@@ -372,6 +372,54 @@ static void a_fetch_is_a_fence(void **state)
 	expect(LEFT_OUT(&s, C0, 2), false, "0 0,0 1,1 0,1 1");
 }
 
+#define CODE_OF_LOAD_STEPS(step) \
+	step(1, load, A, R1)     \
+	step(2, fault_code, R1, R2)
+#define CODE_OF_STORE_STEPS(step) \
+	step(1, store, A, X, R1)  \
+	step(2, fault_code, R1, R2)
+#define CODE_OF_FETCH_STEPS(step) \
+	step(1, fetch, A, R1)     \
+	step(2, fault_code, R1, R2)
+/* Of the first, not of what went through after it. */
+#define CODE_BEFORE_STEPS(step)     \
+	step(1, store, A, X, R1)    \
+	step(2, pte_set, A, P0, RW) \
+	step(3, invlpg, A)          \
+	step(4, store, A, X, R2)    \
+	step(5, fault_code, R2, R3) \
+	step(6, fault_code, R1, R3)
+LISTING(CODE_OF_LOAD)
+LISTING(CODE_OF_STORE)
+LISTING(CODE_OF_FETCH)
+LISTING(CODE_BEFORE)
+
+/* SDM 3A 4.7: P is 1, W 2, U/S 4, and I/D, which is 16 there, 8. Ring 3 only fetches. */
+static void error_codes(void **state)
+{
+#define CODE(listing, rights_)                                                                 \
+	{                                                                                      \
+		.agents = { RUNS(C0, listing) }, .maps = { { P0, rights_ } }, .content = { O } \
+	}
+	const struct {
+		struct scenario s;
+		const char *expected;
+	} row[] = {
+		{ CODE(CODE_OF_LOAD, 0), "fault 0" },
+		{ CODE(CODE_OF_LOAD, RO), "O" },
+		{ CODE(CODE_OF_STORE, 0), "fault 2" },
+		{ CODE(CODE_OF_STORE, RO), "fault 3" },
+		{ CODE(CODE_OF_FETCH, 0), "fault 12" },
+		{ CODE(CODE_OF_FETCH, RO), "fault 13" },
+		{ CODE(CODE_OF_FETCH, SUPERVISOR_RX), "fault 13" },
+		{ CODE(CODE_BEFORE, RO), "fault landed 3" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(row); i++)
+		expect(RACING(&row[i].s), false, row[i].expected);
+}
+
 #define WARM_STORE_STEPS(step)   \
 	step(1, store, A, X, R2) \
 	step(2, load, A, R3)
@@ -462,6 +510,7 @@ int main(void)
 		cmocka_unit_test(a_right_to_execute),
 		cmocka_unit_test(a_right_to_execute_that_is_new),
 		cmocka_unit_test(a_fetch_is_a_fence),
+		cmocka_unit_test(error_codes),
 		cmocka_unit_test(after_a_warm_up),
 		cmocka_unit_test(ptes_and_locked_operations),
 		cmocka_unit_test(a_space_that_was_left),

@@ -9,6 +9,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_store] = { "pso", move_store, over_access, LOOKS },
 		[OP_store_once] = { "pso", move_store, over_access, LOOKS },
 		[OP_fetch] = { "po", move_load, over_access, FENCES },
+		[OP_fault_code] = { "oo", move_fault_code, NULL, 0 },
 		[OP_fence] = { "", move_pass, NULL, FENCES },
 		[OP_copy] = { "ff", move_copy, NULL, LOOKS },
 		[OP_compare] = { "ffo", move_compare, NULL, LOOKS },

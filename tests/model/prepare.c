@@ -200,6 +200,7 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 			x->marked |= only((unsigned)st->a);
 		if (!sentence && op_info(st->op)->is & TRANSLATES)
 			x->translates = true;
+		x->codes |= st->op == OP_fault_code;
 		if (!sentence && changes_table(st->op))
 			x->places = (u16)(only(PLACES) - 1);
 		if (!sentence && st->op == OP_table_reuse)

@@ -71,7 +71,8 @@ struct state {
 	u8 warming;   /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
-	u8 held[AGENTS]; /* what the step keeps from one phase to the next */
+	u8 held[AGENTS];     /* what the step keeps from one phase to the next */
+	u8 code[CPU_AGENTS]; /* of the last #PF, where a step looks at it */
 	u8 broadcast
 		[CPU_AGENTS]; /* to flush, interrupts or not: set of CPUs that are in that step */
 	u8 masked;            /* set of CPUs whose interrupts are off */
@@ -86,7 +87,7 @@ struct state {
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
 					       CPU_AGENTS + 1 + 2 + 3 * AGENTS + OBSERVATIONS +
-					       4 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
+					       5 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
 					       2 * PENDING_MAX,
 	       "padding");
 
@@ -117,6 +118,7 @@ struct explorer {
 	u16 places;               /* set of those whose PTE can change */
 	u16 marked, aged;         /* whose A or D, whose A can be clear */
 	bool translates;          /* somebody uses the IOMMU */
+	bool codes;               /* or looks at the code of a #PF */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */
 	unsigned length;

@@ -4,7 +4,7 @@
 /* Steps by what executes them: each says to reach() what can follow. */
 typedef void move_fn(struct explorer *x, const struct state *s, unsigned agent,
 		     const struct step *st);
-move_fn move_load, move_store;
+move_fn move_load, move_store, move_fault_code;
 move_fn move_copy, move_compare, move_peek, move_reuse, move_alloc, move_store_seen;
 move_fn move_get, move_put, move_try_get, move_put_seen;
 move_fn move_pte_look, move_pte_set, move_pte_fill, move_pte_exchange, move_pte_drop;

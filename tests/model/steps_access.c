@@ -42,8 +42,20 @@ static void use(const struct explorer *x, struct state *t, unsigned c, unsigned 
 	cache_keep(&x->p->tlb, &t->tlb[c][place], w.entry);
 }
 
-static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st)
+/* pte: what it was refused by. */
+static u8 code_of(const struct step *st, u8 pte)
 {
+	unsigned kind = st->op == OP_fetch                              ? FAULT_USER | FAULT_FETCH
+			: st->op == OP_store || st->op == OP_store_once ? FAULT_WRITE
+									: 0;
+
+	return (u8)COUNT(kind | (pte & PTE_PRESENT ? FAULT_PRESENT : 0));
+}
+
+static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st,
+		  u8 pte)
+{
+	t->code[c] = x->codes ? code_of(st, pte) : 0;
 	if (x->p->tlb.drops_fault)
 		flush(x, t, c, st->a);
 	step_saw(t, st, BLOCKED);
@@ -75,7 +87,7 @@ static void refuse(struct explorer *x, const struct state *s, unsigned c, const 
 		forbids |= tlb_of(x, s, c, st->a) & only(e) && entry_kind((u8)e) == CACHED_READS;
 	if (st->op == OP_store || !x->p->spurious || !forbids)
 		return;
-	fault(x, &t, c, st);
+	fault(x, &t, c, st, PTE_PRESENT);
 	reach(x, &t);
 }
 
@@ -103,7 +115,7 @@ void move_load(struct explorer *x, const struct state *s, unsigned c, const stru
 		unsigned frame = entry_frame(w[i].entry);
 
 		if (!w[i].entry) {
-			fault(x, &t, c, st);
+			fault(x, &t, c, st, w[i].pte);
 		} else {
 			use(x, &t, c, (unsigned)st->a, w[i]);
 			step_saw(&t, st, sees(s, c, st, frame));
@@ -183,7 +195,17 @@ void move_store(struct explorer *x, const struct state *s, unsigned c, const str
 		}
 		if (!st->c && !s->warming)
 			wrong(x, c, st, "a store that must go through can take #PF");
-		fault(x, &t, c, st);
+		fault(x, &t, c, st, w[i].pte);
 		reach(x, &t);
 	}
+}
+
+void move_fault_code(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+
+	if (s->saw[st->a] == BLOCKED)
+		step_saw(&t, st, s->code[c]);
+	step_done(&t, c);
+	reach(x, &t);
 }

@@ -232,6 +232,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_word_same:
 	case OP_word_wait:
 		return (struct touch){ thing(SOFT + a), 0 };
+	case OP_fault_code:
 	case OP_fence:
 	case OP_pasid_queue:
 	case OP_ipi_wait:

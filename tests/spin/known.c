@@ -10,6 +10,7 @@ static const struct known known[] = {
 	KNOWN(store, "pso", 1, 0, "tmsi", 8, 0),
 	KNOWN(store_once, "pso", 1, 0, "tm", 3, 0),
 	KNOWN(fetch, "po", 0, 0, "", 0, 0),
+	KNOWN(fault_code, "bo", 0, 0, "m", 2, 0),
 	KNOWN(fence, "", 0, 0, "ts", 1, 0),
 	KNOWN(copy, "ff", 1, 0, "trsqd", 3, 0),
 	KNOWN(compare, "ffo", 0, 0, "r", 1, 0),

@@ -3,6 +3,10 @@
  * three.
  */
 
+/* A #PF, by the entry that a walk has read last. */
+byte code[CPUS];
+#define FAULTED(who, kind) code[who] = COUNT((kind) + (HAS(leaf_, PRESENT) -> FAULT_PRESENT : 0))
+
 #define YES_IF(condition) ((condition) -> YES : NO)
 
 inline load(who, place, to, c)
@@ -11,7 +15,7 @@ inline load(who, place, to, c)
 		translate_read(who, place);
 		d_step {
 			if
-			:: frame == FAULT -> seen = BLOCKED
+			:: frame == FAULT -> seen = BLOCKED; FAULTED(who, 0)
 			:: else -> seen = SEE(who, CONTENT(frame))
 			fi;
 			SAW(to, seen);
@@ -25,8 +29,13 @@ inline load_mark(who, place, to, c)
 {
 	atomic {
 		translate_read(who, place);
-		SAW(to, (frame == FAULT -> BLOCKED : MARK(frame)));
-		frame = 0
+		d_step {
+			if
+			:: frame == FAULT -> SAW(to, BLOCKED); FAULTED(who, 0)
+			:: else -> SAW(to, MARK(frame))
+			fi;
+			frame = 0
+		}
 	}
 }
 
@@ -36,7 +45,7 @@ inline store_now(who, symbol, to)
 	:: dirties[who]
 	:: else ->
 		if
-		:: frame == FAULT -> SAW(to, BLOCKED)
+		:: frame == FAULT -> SAW(to, BLOCKED); FAULTED(who, FAULT_WRITE)
 		:: else ->
 			SAW(to, LANDED);
 			put_store(who, CONTENT(frame), symbol)
@@ -77,6 +86,7 @@ inline store_once(who, place, symbol, to)
 			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
 			:: REFUSES(frame) ->
 				forget(who, place);
+				leaf_ = PRESENT;
 				frame = FAULT
 			:: else -> walk_to_write(who, place)
 			fi;
@@ -104,12 +114,26 @@ inline fetch(who, place, to, c)
 			:: frame < ENTRIES && frame % KINDS == WRITTEN -> frame = frame / KINDS
 			:: REFUSES(frame) ->
 				forget(who, place);
+				leaf_ = PRESENT;
 				frame = FAULT
 			:: else -> walk(who, place, WRITABLE, ACCESSED)
 			fi;
-			SAW(to, (frame == FAULT -> BLOCKED : YES));
+			if
+			:: frame == FAULT -> SAW(to, BLOCKED); FAULTED(who, FAULT_USER + FAULT_FETCH)
+			:: else -> SAW(to, YES)
+			fi;
 			frame = 0
 		}
+	}
+}
+
+inline fault_code(who, observation, to, c)
+{
+	d_step {
+		if
+		:: saw[observation] == BLOCKED -> SAW(to, code[who])
+		:: else
+		fi
 	}
 }
 
