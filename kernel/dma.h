@@ -61,7 +61,7 @@ struct dma_engine {
 	char name[16];
 	unsigned index; /* below DMA_ENGINES_MAX: a driver's state of each */
 	const struct dma_ops *ops;
-	u32 can;
+	u32 can; /* after start() perhaps less than before, for what this device lacks */
 	struct pci_function *fn; /* whose requester id the IOMMU sees */
 	struct dma_arena arena;
 	u64 window_ticks; /* asynchronous window: dma_window() */

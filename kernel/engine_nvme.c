@@ -14,7 +14,8 @@
  *
  * Write: 64 bits of a log page that never changes, the log of commands and their effects, go to the line. An opcode that
  * is not supported (0) before one that is (1): such a word stands in it, and is the address of a page. There
- * the arena must be, and its first page is the pad of the one symbol that can be written.
+ * the arena must be, and its first page is the pad of the one symbol that can be written. A controller without such a
+ * log only reads.
  */
 
 enum { DEADLINE_MS = 1000 };
@@ -183,8 +184,11 @@ static bool start(struct dma_engine *e)
 	e->state = n;
 	if (nvme_reset(n)) {
 		pci_bus_master(e->fn, true);
-		if (nvme_begin(n, &e->arena) && nvme_find_medium(n, LOG_WORD, &medium) && learn(e))
+		if (nvme_begin(n, &e->arena) && nvme_find_medium(n, LOG_WORD, &medium) &&
+		    learn(e)) {
+			e->can = e->ops->can & ~(medium.has_word ? 0u : DMA_WRITE);
 			return true;
+		}
 	}
 	note("engine=%s does not start", e->name);
 	stop(e);

@@ -12,6 +12,11 @@ const char *nvme_controller_lacks(const u8 *page, u32 bytes)
 	/* A power of two of the smallest page, which is 4 KiB; 0: no limit. */
 	if (page[MDTS] && page[MDTS] < 16 && (u32)NVME_PAGE << page[MDTS] < bytes)
 		return "transfers of three pages";
+	return NULL;
+}
+
+const char *nvme_log_lacks(const u8 *page)
+{
 	if (!(page[LPA] & LPA_EFFECTS))
 		return "the log of commands and their effects";
 	if (!(page[LPA] & LPA_EXTENDED_DATA))

@@ -5,6 +5,8 @@
 
 /* Of Identify Controller (5.17.2.1): what it lacks to be an engine that reads `bytes` at once, or NULL. */
 const char *nvme_controller_lacks(const u8 *page, u32 bytes);
+/* And to write 64 bits of the log of commands and their effects, or NULL: before NVMe 2.0 that log is optional. */
+const char *nvme_log_lacks(const u8 *page);
 
 /* Of Identify Namespace (NVM Command Set 1.0, 4.1.5.1): the format in use. */
 struct nvme_format {

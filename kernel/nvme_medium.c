@@ -36,6 +36,21 @@ static bool find_namespace(struct nvme *n, struct nvme_medium *m)
 	return true;
 }
 
+/* Identify Controller is in `data`. */
+static bool find_word(struct nvme *n, u64 wanted, u32 *offset)
+{
+	const struct nvme_command whole =
+		nvme_get_effects(0, NVME_PAGE / sizeof(u32), nvme_iova(n, data));
+	const char *lacks = nvme_log_lacks(n->memory->data);
+
+	if (!lacks &&
+	    (nvme_do(n, &n->admin, &whole) || !nvme_log_find(n->memory->data, wanted, offset)))
+		lacks = "a word in the log of commands and their effects that can be an address";
+	if (lacks)
+		note("NVMe controller lacks %s: it reads only", lacks);
+	return !lacks;
+}
+
 bool nvme_find_medium(struct nvme *n, u64 wanted, struct nvme_medium *m)
 {
 	const char *lacks;
@@ -47,13 +62,6 @@ bool nvme_find_medium(struct nvme *n, u64 wanted, struct nvme_medium *m)
 		note("NVMe controller lacks %s", lacks);
 		return false;
 	}
-	const struct nvme_command whole =
-		nvme_get_effects(0, NVME_PAGE / sizeof(u32), nvme_iova(n, data));
-	if (nvme_do(n, &n->admin, &whole))
-		return false;
-	if (!nvme_log_find(n->memory->data, wanted, &m->effects_offset)) {
-		note("NVMe log of commands does not have the word %#lx", wanted);
-		return false;
-	}
+	m->has_word = find_word(n, wanted, &m->effects_offset);
 	return find_namespace(n, m);
 }

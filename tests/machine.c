@@ -227,9 +227,10 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	machine.no_sva = "a DMA engine";
 	/* One that reads and writes for most, and the quick writer if there is one. */
 	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, name), *e;
-	struct dma_engine *writer = dma_pick(DMA_WRITE, name[0] ? name : "iommu-testdev");
 	if (both)
 		engine_add(dmar, both, wanted);
+	/* Once started, one may turn out only to read. */
+	struct dma_engine *writer = dma_pick(DMA_WRITE, name[0] ? name : "iommu-testdev");
 	if (writer && writer != both)
 		engine_add(dmar, writer, wanted);
 	struct dma_engine *keeper = dma_pick(DMA_ATS, name);

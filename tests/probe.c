@@ -17,16 +17,27 @@
 enum { TRIAL = 0x3fe00000, TRIAL_ROUNDS = 4 };
 #define TRIAL_FAR 0x7fffe00000ull
 
+static bool reaches(struct dma_engine *e, struct iova to)
+{
+	return e->can & DMA_WRITE && dma_prepare(e, to, DMA_TO_WRITE) == DMA_DONE &&
+	       e->ops->write(e, to, DMA_SYMBOL_DEVICE).status == DMA_DONE;
+}
+
 /* Somewhere in the arena that no engine uses: its last line. */
 static bool dma_works(struct dma_engine *e)
 {
-	u8 *line = e->arena.cpu + e->arena.size - DMA_LINE;
+	volatile u64 *line = (u64 *)(void *)(e->arena.cpu + e->arena.size - DMA_LINE);
 	u64 word = e->ops->word(e, DMA_SYMBOL_DEVICE);
 	struct iova iova = { e->arena.iova.v + e->arena.size - DMA_LINE };
 
-	memset(line, 0, DMA_LINE);
-	return dma_prepare(e, iova, DMA_TO_WRITE) == DMA_DONE &&
-	       e->ops->write(e, iova, DMA_SYMBOL_DEVICE).status == DMA_DONE && le64(line) == word;
+	if (e->can & DMA_WRITE) {
+		*line = 0;
+		return reaches(e, iova) && *line == word;
+	}
+	line[0] = word;
+	line[1] = e->ops->tail(e);
+	const struct dma_result r = e->ops->read(e, iova);
+	return r.status == DMA_DONE && r.word == word;
 }
 
 static struct vtd_unit *recorder;
@@ -59,17 +70,13 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 	return good;
 }
 
-static bool reaches(struct dma_engine *e, struct iova to)
-{
-	return e->can & DMA_WRITE && dma_prepare(e, to, DMA_TO_WRITE) == DMA_DONE &&
-	       e->ops->write(e, to, DMA_SYMBOL_DEVICE).status == DMA_DONE;
-}
-
 unsigned probe_leave_stale(struct dma_engine *e)
 {
-	struct pa page = frame_alloc(FRAME_DMA);
 	unsigned reached = 0;
 
+	if (!(e->can & DMA_WRITE))
+		return 0;
+	struct pa page = frame_alloc(FRAME_DMA);
 	for (u64 va = TRIAL; va < TRIAL + 2 * PAGE_SIZE; va += PAGE_SIZE) {
 		place_map((struct va){ va }, page, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
 		reached += reaches(e, (struct iova){ va });
@@ -86,9 +93,7 @@ bool probe_peer(struct dma_engine *e, const struct peer *p)
 
 	*line = 0;
 	bool good =
-		dma_prepare(e, (struct iova){ TRIAL }, DMA_TO_WRITE) == DMA_DONE &&
-		e->ops->write(e, (struct iova){ TRIAL }, DMA_SYMBOL_DEVICE).status == DMA_DONE &&
-		*line == e->ops->word(e, DMA_SYMBOL_DEVICE);
+		reaches(e, (struct iova){ TRIAL }) && *line == e->ops->word(e, DMA_SYMBOL_DEVICE);
 	pt_set(&kernel_tables, leaf, 0);
 	return machine_reset() && good;
 }

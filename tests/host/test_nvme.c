@@ -130,17 +130,23 @@ static void identities(void **state)
 	u32 offset = 1;
 
 	(void)state;
-	page[261] = 6;
 	assert_null(nvme_controller_lacks(page, 3 * NVME_PAGE));
 	page[77] = 2;
 	assert_null(nvme_controller_lacks(page, 3 * NVME_PAGE));
 	page[77] = 1;
 	assert_non_null(nvme_controller_lacks(page, 3 * NVME_PAGE));
-	page[77] = 0;
-	page[261] = 2;
-	assert_non_null(nvme_controller_lacks(page, 3 * NVME_PAGE));
-	page[261] = 4;
-	assert_non_null(nvme_controller_lacks(page, 3 * NVME_PAGE));
+	for (unsigned lpa = 0; lpa < 256; lpa++) {
+		const char *lacks;
+
+		page[261] = (u8)lpa;
+		lacks = nvme_log_lacks(page);
+		if ((lpa & 6) == 6)
+			assert_null(lacks);
+		else
+			assert_string_equal(lacks,
+					    lpa & 2 ? "parts of a log page"
+						    : "the log of commands and their effects");
+	}
 
 	memset(page, 0, sizeof page);
 	memcpy(page, (const u8[8]){ 0, 8 }, 8);
