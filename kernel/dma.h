@@ -62,11 +62,12 @@ struct dma_engine {
 	unsigned index; /* below DMA_ENGINES_MAX: a driver's state of each */
 	const struct dma_ops *ops;
 	u32 can; /* after start() perhaps less than before, for what this device lacks */
-	struct pci_function *fn; /* whose requester id the IOMMU sees */
+	struct pci_function *fn;
 	struct dma_arena arena;
 	u64 window_ticks; /* asynchronous window: dma_window() */
 	bool to_peers;    /* it was tried: what it writes arrives in another device's memory */
-	bool foreign;     /* start() found that the device is somebody else's, and left it alone */
+	bool shares_id; /* its requester id is that of an engine that was started before, a bridge's */
+	bool foreign; /* start() found that the device is somebody else's, and left it alone */
 	unsigned
 		dtlb_depth; /* once started, with DMA_ATS: invalidations that it takes at once, 1 to 32 */
 	/*

@@ -10,8 +10,18 @@ struct pci_function {
 	u32 class;                 /* base class << 16 | sub-class << 8 | programming interface */
 	u8 header;                 /* header type, bit 7 cleared */
 	u8 secondary, subordinate; /* of a bridge */
+	u8 express;                /* enum pci_express */
 	volatile u8 *config;
 	const struct pci_function *bridge; /* it is behind; NULL on a root bus */
+};
+
+/* Device/Port Type of the PCI Express capability (7.5.3.2), those that matter here; a function without one. */
+enum pci_express {
+	PCI_EXPRESS_ENDPOINT = 0,
+	PCI_EXPRESS_ROOT_PORT = 4,
+	PCI_EXPRESS_TO_PCI = 7,
+	PCI_TO_EXPRESS = 8,
+	PCI_CONVENTIONAL = 16,
 };
 
 enum { PCI_FUNCTIONS_MAX = 1024 }; /* a socket of a server has some hundreds */
@@ -21,6 +31,12 @@ static inline u16 pci_rid(const struct pci_function *f)
 {
 	return (u16)(f->bus << 8 | f->dev << 3 | f->fn);
 }
+
+/*
+ * The requester id of its requests where they leave PCI Express: of a function behind a bridge to conventional PCI that
+ * bridge's, and so the same for all that are behind it (PCI Express to PCI/PCI-X Bridge Specification 2.3; VT-d 3.4.1). Pure.
+ */
+u16 pci_requester(const struct pci_function *f);
 
 /*
  * Find the functions of the first bus of every piece of ECAM space and of all buses behind bridges,

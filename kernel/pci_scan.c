@@ -61,6 +61,9 @@ static bool add(struct pci_function f)
 		f.secondary = (u8)get(buses, PCI_BUSES_SECONDARY);
 		f.subordinate = (u8)get(buses, PCI_BUSES_SUBORDINATE);
 	}
+	unsigned express = pci_capability(&f, PCI_CAP_EXPRESS);
+	f.express = express ? (u8)get(pci_read16(&f, express + PCI_EXPRESS_FLAGS), PCI_EXPRESS_TYPE)
+			    : PCI_CONVENTIONAL;
 	functions[found++] = f;
 	note("pci=%04x:%02x:%02x.%x id=%04x:%04x class=%06x", f.segment, f.bus, f.dev, f.fn,
 	     f.vendor, f.device, f.class);

@@ -226,7 +226,11 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	can |= s->needs & NEED_ATS ? DMA_ATS : 0;
 	run.engine = can ? machine_engine(can) : NULL;
-	run.second = s->needs & NEED_TWO ? machine_second(can) : NULL;
+	run.second = s->needs & NEED_TWO ? machine_second(can, two_tags(s->spaces)) : NULL;
+	if (s->needs & NEED_TWO && !run.second) {
+		e->missing = "a second DMA engine with a requester id of its own";
+		return;
+	}
 	if (how->loud)
 		note("%s: %s%s%s%s%s", how->name, s->claim, run.engine ? "; engine=" : "",
 		     run.engine ? run.engine->name : "", run.second ? "," : "",

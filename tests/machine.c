@@ -95,6 +95,8 @@ static void arena_map(struct dma_engine *e)
  */
 static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
 {
+	if (e->shares_id)
+		return e->ops->start(e);
 	if (machine.engines)
 		wanted = machine.pasid;
 	if (!machine.unit->scalable)
@@ -105,7 +107,7 @@ static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 want
 	}
 	if (machine.pasid)
 		return false;
-	return vtd_attach(machine.unit, pci_rid(e->fn), 0, probe_ats(e), r) &&
+	return vtd_attach(machine.unit, pci_requester(e->fn), 0, probe_ats(e), r) &&
 	       vtd_pasid_set(r, 0, &machine.space) == VTD_OK && e->ops->start(e);
 }
 
@@ -126,7 +128,8 @@ static void leave_out(struct dma_engine *e, struct vtd_requester *r)
 {
 	machine.dtlb = (struct vtd_device_tlb){ 0 };
 	e->ops->stop(e);
-	vtd_detach(r);
+	if (!e->shares_id)
+		vtd_detach(r);
 	if (e->foreign)
 		return;
 	note("engine %s: does not work, left out", e->name);
@@ -141,6 +144,20 @@ static const char *engine_works(struct dma_engine *e, struct vtd_requester *r, u
 	if (e->can & DMA_ATS)
 		machine.dtlb = vtd_device_tlb(r, e->dtlb_depth);
 	return probe_engine(e, machine.unit) ? "ok" : "failed";
+}
+
+static bool share_id(const struct dma_engine *a, const struct dma_engine *b)
+{
+	return a->fn->segment == b->fn->segment && pci_requester(a->fn) == pci_requester(b->fn);
+}
+
+static bool is_attached(const struct dma_engine *e)
+{
+	bool attached = false;
+
+	for (unsigned i = 0; i < machine.engines; i++)
+		attached |= share_id(machine.engine[i], e);
+	return attached;
 }
 
 /* Where the arena must be for a driver's words there can be one. */
@@ -187,12 +204,13 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 			kmap_walkers_do_not_snoop();
 		machine_spaces(u, (struct va){ ARENAS });
 	}
+	e->shares_id = is_attached(e);
 	arena_map(e);
 	const char *found = engine_works(e, r, wanted);
 
 	if (!e->foreign)
 		note("engine %s rid=%#x pasid=%u can=%s conformance=%s end=\"%s\"", e->name,
-		     pci_rid(e->fn), machine.pasid, dma_can(e->can, can), found, e->ops->end);
+		     pci_requester(e->fn), machine.pasid, dma_can(e->can, can), found, e->ops->end);
 	if (strcmp(found, "ok") != 0) {
 		leave_out(e, r);
 		return;
@@ -252,7 +270,8 @@ bool machine_stop(void)
 
 	for (unsigned i = 0; i < machine.engines; i++) {
 		machine.engine[i]->ops->stop(machine.engine[i]);
-		stopped &= vtd_detach(&machine.requester[i]) == VTD_OK;
+		stopped &=
+			machine.engine[i]->shares_id || vtd_detach(&machine.requester[i]) == VTD_OK;
 	}
 	machine.engines = 0;
 	stopped &= reserved_detach();
@@ -284,22 +303,28 @@ void machine_leave(void)
 /* A synchronous one, and the one that can least: a writer is quicker than a controller. */
 static u32 cost(const struct dma_engine *e) { return (~e->can & DMA_SYNC) << 8 | e->can; }
 
-static struct dma_engine *best_beside(const struct dma_engine *other, u32 can)
+static struct dma_engine *best_beside(const struct dma_engine *other, u32 can, bool apart)
 {
 	struct dma_engine *best = NULL;
 
 	for (unsigned i = 0; i < machine.engines; i++) {
 		struct dma_engine *e = machine.engine[i];
 
-		if (e != other && dma_suits(e, can) && (!best || cost(e) < cost(best)))
+		if (e != other && !(apart && share_id(e, other)) && dma_suits(e, can) &&
+		    (!best || cost(e) < cost(best)))
 			best = e;
 	}
 	return best;
 }
 
-struct dma_engine *machine_engine(u32 can) { return best_beside(NULL, can); }
+struct dma_engine *machine_engine(u32 can) { return best_beside(NULL, can, false); }
 
-struct dma_engine *machine_second(u32 can) { return best_beside(machine_engine(can), DMA_WRITE); }
+struct dma_engine *machine_second(u32 can, bool apart)
+{
+	const struct dma_engine *first = machine_engine(can);
+
+	return first ? best_beside(first, DMA_WRITE, apart) : NULL;
+}
 
 void machine_restart(struct dma_engine *e)
 {

@@ -64,9 +64,12 @@ bool machine_stop(void);
  */
 void machine_leave(void);
 
-/* An engine that can do all of `can` (enum dma_can), or NULL; beside that one the best that writes, or NULL. */
+/*
+ * An engine that can do all of `can` (enum dma_can), or NULL; beside that one the best that writes, with a requester id of its own if
+ * apart, or NULL.
+ */
 struct dma_engine *machine_engine(u32 can);
-struct dma_engine *machine_second(u32 can);
+struct dma_engine *machine_second(u32 can, bool apart);
 
 /*
  * After an execution that did not come to its end: an engine that gave up must not spoil the tests that follow. If

@@ -60,7 +60,8 @@ bool machine_walk(bool mirror, const struct dma_engine *apart, bool by_pasid)
 	for (unsigned i = 0; i < machine.engines; i++)
 		machine.engine[i]->ops->stop(machine.engine[i]);
 	for (unsigned i = 0; i < machine.engines; i++)
-		ok &= machine.engine[i] == apart
+		ok &= machine.engine[i]->shares_id ? true
+		      : machine.engine[i] == apart
 			      ? let_walk(&machine.requester[i], pasid, &alone)
 			      : let_walk(&machine.requester[i], machine.pasid, to);
 	machine.space = *to;

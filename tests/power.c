@@ -27,7 +27,8 @@ const char *power_missing(u32 needs)
 			return machine.no_sva;
 		/* One engine for all that is needed. */
 		can |= n->can;
-		if (!n->can || !machine_engine(can) || (n->bit == NEED_TWO && !machine_second(can)))
+		if (!n->can || !machine_engine(can) ||
+		    (n->bit == NEED_TWO && !machine_second(can, false)))
 			return n->words;
 	}
 	return NULL;

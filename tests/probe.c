@@ -102,7 +102,7 @@ bool probe_rid_pasid(struct dma_engine *e, struct vtd_unit *u, struct vtd_reques
 		     const struct vtd_space *nothing)
 {
 	/* PASID 0 must be there, or some units refuse everything. */
-	bool honoured = vtd_attach(u, pci_rid(e->fn), pasid, probe_ats(e), r) &&
+	bool honoured = vtd_attach(u, pci_requester(e->fn), pasid, probe_ats(e), r) &&
 			vtd_pasid_set(r, pasid, &machine.space) == VTD_OK &&
 			vtd_pasid_set(r, 0, nothing) == VTD_OK && e->ops->start(e) && dma_works(e);
 

@@ -74,7 +74,11 @@ static bool attach(const struct dmar *dmar, const struct pci_function *f, const 
 		if (is_for(dmar, &dmar->rmrr[i], f) && !map(t, &dmar->rmrr[i]))
 			return false;
 	note("dmar rid=%#x keeps its reserved memory", pci_rid(f));
-	return vtd_attach(t->unit, pci_rid(f), 0, VTD_NO_ATS, r) && ++attached &&
+	/* Behind one bridge they have one id. */
+	for (unsigned i = 0; i < attached; i++)
+		if (requesters[i].sid == pci_requester(f))
+			return true;
+	return vtd_attach(t->unit, pci_requester(f), 0, VTD_NO_ATS, r) && ++attached &&
 	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
 }
 

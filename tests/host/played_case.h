@@ -57,9 +57,10 @@ void note(const char *fmt, ...) { (void)fmt; }
 void machine_report(void) {}
 void machine_restart(struct dma_engine *e) { at.restarts += e == &engine; }
 struct dma_engine *machine_engine(u32 can) { return (engine.can & can) == can ? &engine : NULL; }
-struct dma_engine *machine_second(u32 can)
+struct dma_engine *machine_second(u32 can, bool apart)
 {
 	(void)can;
+	(void)apart;
 	return NULL;
 }
 bool machine_has_pasids(void) { return false; }
