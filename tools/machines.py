@@ -46,9 +46,9 @@ DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + AT_ONCE + GLOBALS + UPPER
 
 
-def second_engine(qemu, engines=('testdev', 'xhci'), args='', **_):
+def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
     """Does the kernel start two? It does with iommu-testdev, which only the newest has, and where it is told to."""
-    there = [name for name in engines if name not in ('cmb', 'ats') and (name != 'testdev' or qemu == 'newest')]
+    there = [name for name in engines if name not in ('cmb', 'ats') and (name != 'testdev' or qemu == 'newest')] + [word for word in extra if word.startswith('qemu-xhci')]
     return len(there) > 1 and ('ENGINE=all' in args if 'testdev' not in there else not re.search('ENGINE=(?!all)', args))
 
 
@@ -117,6 +117,8 @@ def drhd(base, length=16):
 
 
 IVSHMEM = ('-object', 'memory-backend-ram,id=peer,size=1M', '-device', 'ivshmem-plain,memdev=peer')
+# Two that the IOMMU takes for one.
+BRIDGED = ('-device', 'pcie-pci-bridge,id=pci,addr=9', '-device', 'qemu-xhci,bus=pci,addr=1', '-device', 'qemu-xhci,bus=pci,addr=2')
 SOME = '?01*'  # where a machine is about something else
 # Version as the runner says it, machine type as SMBIOS does.
 PLATFORM = 'platform=qemu version=[0-9]*.[0-9]*.[0-9]* accel=tcg machine="pc-q35-[0-9]*'
@@ -189,6 +191,11 @@ ROWS += [
     # Two devices, each a requester of its own, where there is no iommu-testdev.
     Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*'),
     Row('two-oldstable', qemu='oldstable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*', lacks=MARKS),
+    Row('two-xhci', engines=('xhci',), extra=('-device', 'qemu-xhci,addr=10'), args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.2 rid=*conformance=ok']),
+    # Behind a bridge to conventional PCI: its requester id for both, and what tells devices apart needs a third.
+    Row('bridge-newest', engines=(), extra=BRIDGED, args='ENGINE=all', only='C01.io*,C12.*,C21.*', says=['engine xhci rid=0x?00 *conformance=ok', 'engine xhci.2 rid=0x?00 *conformance=ok', 'engine=xhci,xhci.2'],
+        rules=[('C12.*', 'skip needs *'), ('C21.[boa]*', 'skip needs a second DMA engine with a requester id of its own')]),
+    Row('bridge-stable', qemu='stable', engines=('xhci',), extra=BRIDGED, args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.3 rid=0x?00 *conformance=ok']),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
     Row('nvme-marks', engines=('nvme',), only='C1*', lacks=[WRITES_ANY], deadline=150),
