@@ -303,27 +303,28 @@ void machine_leave(void)
 /* A synchronous one, and the one that can least: a writer is quicker than a controller. */
 static u32 cost(const struct dma_engine *e) { return (~e->can & DMA_SYNC) << 8 | e->can; }
 
-static struct dma_engine *best_beside(const struct dma_engine *other, u32 can, bool apart)
+static struct dma_engine *best(u32 can, const struct dma_engine *beside,
+			       const struct dma_engine *apart)
 {
-	struct dma_engine *best = NULL;
+	struct dma_engine *found = NULL;
 
 	for (unsigned i = 0; i < machine.engines; i++) {
 		struct dma_engine *e = machine.engine[i];
 
-		if (e != other && !(apart && share_id(e, other)) && dma_suits(e, can) &&
-		    (!best || cost(e) < cost(best)))
-			best = e;
+		if (e != beside && !(apart && share_id(e, apart)) && dma_suits(e, can) &&
+		    (!found || cost(e) < cost(found)))
+			found = e;
 	}
-	return best;
+	return found;
 }
 
-struct dma_engine *machine_engine(u32 can) { return best_beside(NULL, can, false); }
+struct dma_engine *machine_engine(u32 can) { return best(can, NULL, NULL); }
 
 struct dma_engine *machine_second(u32 can, bool apart)
 {
 	const struct dma_engine *first = machine_engine(can);
 
-	return first ? best_beside(first, DMA_WRITE, apart) : NULL;
+	return best(DMA_WRITE, first, apart ? first : NULL);
 }
 
 void machine_restart(struct dma_engine *e)
