@@ -91,7 +91,7 @@ static bool reaches(const struct vtd_requester *r, u32 pasid)
 	return pasid / VTD_PASIDS_PER_TABLE < vtd_pasid_dir_bytes(r->pdts) / sizeof *r->dir;
 }
 
-static struct vtd_pasid entry_for(const struct vtd_unit *u, const struct vtd_space *s)
+struct vtd_pasid vtd_pasid_for(const struct vtd_unit *u, const struct vtd_space *s)
 {
 	enum vtd_snoop walk = vtd_walk_coherent(u) ? VTD_SNOOP : VTD_NO_SNOOP;
 
@@ -99,6 +99,13 @@ static struct vtd_pasid entry_for(const struct vtd_unit *u, const struct vtd_spa
 		       ? vtd_first_stage_entry(s->root, s->did, walk)
 		       : vtd_second_stage_entry(s->root, s->levels, s->did, walk);
 }
+
+u64 *vtd_pasid_words(const struct vtd_requester *r, u32 pasid)
+{
+	return table_of(r, pasid)[pasid % VTD_PASIDS_PER_TABLE].w;
+}
+
+u64 *vtd_context_words(const struct vtd_requester *r) { return context_of(r->unit, r->sid)->w; }
 
 /* All that the IOTLB has of an address space. */
 static struct vtd_desc all_of(const struct vtd_unit *u, enum vtd_pgtt stage, u16 did, u32 pasid)
@@ -112,7 +119,7 @@ enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, const struct v
 	struct vtd_unit *u = r->unit;
 	const struct vtd_desc heard[] = { vtd_pc_pasid(s->did, pasid),
 					  all_of(u, s->stage, s->did, pasid) };
-	struct vtd_pasid entry = entry_for(u, s);
+	struct vtd_pasid entry = vtd_pasid_for(u, s);
 	struct vtd_pasid *table;
 
 	if (!s->did || s->did >= vtd_domain_ids(u) || (u->scalable ? !reaches(r, pasid) : pasid)) {

@@ -46,6 +46,15 @@ u32 vtd_domain_ids(const struct vtd_unit *u);
 enum vtd_status vtd_pasid_clear(struct vtd_requester *r, u32 pasid);
 
 /*
+ * For who changes entries word by word, as tests do, in scalable mode: the PASID entry of an address space, and where that of a PASID
+ * that was set is in memory, and the context entry. Who changes them tells the unit, and puts them back before the two above and
+ * below are called.
+ */
+struct vtd_pasid vtd_pasid_for(const struct vtd_unit *u, const struct vtd_space *s);
+u64 *vtd_pasid_words(const struct vtd_requester *r, u32 pasid);
+u64 *vtd_context_words(const struct vtd_requester *r);
+
+/*
  * Retire the context entry, then every PASID; frees the tables; *r may be not attached. If the unit
  * does not confirm, its status, and the frames are kept, because the unit may still read them.
  */

@@ -15,11 +15,9 @@ const char *dma_can(u32 can, char text[DMA_CAN_TEXT])
 	static const struct {
 		u32 bit;
 		const char *word;
-	} words[] = { { DMA_READ, "read," },
-		      { DMA_WRITE, "write," },
-		      { DMA_ANY_WORD, "any-word," },
-		      { DMA_ANY_ADDRESS, "any-address," },
-		      { DMA_ATS, "ats," } };
+	} words[] = { { DMA_READ, "read," },         { DMA_WRITE, "write," },
+		      { DMA_ANY_WORD, "any-word," }, { DMA_ANY_ADDRESS, "any-address," },
+		      { DMA_NO_RINGS, "no-rings," }, { DMA_ATS, "ats," } };
 	size_t n = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)

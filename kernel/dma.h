@@ -24,6 +24,7 @@ enum dma_can {
 	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
+	DMA_NO_RINGS = 64,    /* reach nothing but what it is told to */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };

@@ -83,6 +83,23 @@ DEVIATIONS(listed) = {
 		.command = TOLD("make run ARGS=\"T=C16.read_before\""),
 	},
 	{
+		.what = "QEMU's VT-d goes by a PASID entry that is not present while it has the context entry cached",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(11, 1, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "C09.teardown", BOTH, "EARLY=landed LATE=landed P0:X Q1:S" } },
+		.section = TOLD("VT-d 6.5.3.3"),
+		.says = TOLD(
+			"once Present is clear, and PASID cache and IOTLB are invalidated, nothing is translated by a PASID entry"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_iova_pgtbl_base(): does not look at what vtd_ce_get_pasid_entry() returns, "
+			"which has read the entry by then; only vtd_dev_to_context_entry(), for a context entry that is not cached, does"),
+		.shown = TOLD(
+			"11.1.3, iommu-testdev: in every order with an access between the IOTLB's invalidation and the wiping of the entry"),
+		.command = TOLD("make run ARGS=\"T=C09.teardown\""),
+	},
+	{
 		.what = "QEMU's VT-d brings back an entry that a CPU clears while it is walked",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,

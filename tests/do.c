@@ -104,7 +104,7 @@ u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state)
 
 u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned state)
 {
-	if (!run->scenario->mirror || place != MIRROR)
+	if (!has_mirror(run->scenario) || place != MIRROR)
 		return run_leaf(run, frame, rights, state) |
 		       put(PTE_G, rights && run->scenario->global & GLOBAL(place));
 	return rights ? vtd_table_leaf(&machine.mirror, run->frame_pa[frame], rights == RW) : 0;

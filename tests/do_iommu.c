@@ -53,6 +53,14 @@ bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
 	return true;
 }
 
+bool do_context_queue(struct self *self, u64 a, u64 b, u64 c)
+{
+	(void)a, (void)b, (void)c;
+	if (self->run->engine && !machine_queue_context(self->run->engine))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
 /* Another device's access may be under way. Who is ended in his does not give it back: the runner does. */
 static bool take_turn(struct self *self)
 {

@@ -12,6 +12,7 @@
 	F(DTLB_KEEPS, "dtlb_keeps")    /* a device's TLB, though the IOTLB has forgotten */     \
 	F(UPPER_KEPT, "cpu_keeps_pde") /* a PDE is used after it was changed, without INVLPG */ \
 	F(IOMMU_UPPER_KEPT, "iommu_keeps_pde")                                                  \
+	F(PASID_KEPT, "iommu_keeps_pasid_entry")                                                \
 	F(STORES_LATE,                                                                          \
 	  "stores_late") /* a load overtook an older store: TSO's store buffers show */         \
 	F(SPURIOUS, "spurious_faults") /* a stale entry that forbids cost a #PF */              \

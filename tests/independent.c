@@ -22,7 +22,8 @@ enum {
 	WORD = HELD + LOCKS,
 	PDE = WORD + WORDS,
 	T1_PTE, /* + place: the leaf in the other table; PTE is T0's */
-	THINGS = T1_PTE + PLACES
+	ENTRY = T1_PTE + PLACES,
+	THINGS
 };
 _Static_assert(THINGS <= 64, "a set of things is a word");
 
@@ -184,6 +185,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_iommu_wait:
 	case OP_iommu_flush:
 	case OP_pasid_queue:
+	case OP_context_queue:
 		/* What was queued before is done by then too. */
 		return (struct touch){ .reads = ptes,
 				       .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
@@ -227,6 +229,14 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_fault_code:
 	case OP_fence:
 		return (struct touch){ 0, 0 };
+	case OP_entry_clear:
+	case OP_entry_wipe:
+	case OP_entry_root:
+	case OP_entry_domain:
+	case OP_entry_set:
+	case OP_context_clear:
+	case OP_context_set:
+		return (struct touch){ .changes = thing(ENTRY) };
 	case OP_pde_read:
 	case OP_pde_same:
 		return (struct touch){ .reads = thing(PDE) };
@@ -271,6 +281,21 @@ static struct touch among_tables(const struct scenario *s, const struct step *st
 	return t;
 }
 
+/* What the IOTLB has is by the entry, of either table, and for either tag. */
+static struct touch by_entry(const struct scenario *s, struct touch t)
+{
+	const u64 iotlb = thing(IOTLB + A) | thing(IOTLB + B);
+
+	/* Caches put an entry and a leaf together: so does who changes either. */
+	if (s->entry && t.changes & (thing(PTE + A) | thing(PTE + B)))
+		t.reads |= thing(ENTRY);
+	if (s->entry && t.changes & iotlb) {
+		t.reads |= thing(ENTRY) | thing(PTE + A) | thing(PTE + B);
+		t.changes |= iotlb;
+	}
+	return t;
+}
+
 /* Two places at one address: what is of one is of both. */
 static u64 paired(u64 set)
 {
@@ -292,8 +317,8 @@ static struct touch among_spaces(const struct scenario *s, struct touch t)
 bool independent(const struct scenario *s, unsigned agent_a, const struct step *a, unsigned agent_b,
 		 const struct step *b)
 {
-	struct touch x = among_spaces(s, among_tables(s, a, touches(s, agent_a, a)));
-	struct touch y = among_spaces(s, among_tables(s, b, touches(s, agent_b, b)));
+	struct touch x = among_spaces(s, by_entry(s, among_tables(s, a, touches(s, agent_a, a))));
+	struct touch y = among_spaces(s, by_entry(s, among_tables(s, b, touches(s, agent_b, b))));
 
 	return !(x.changes & (y.reads | y.changes)) && !(y.changes & x.reads);
 }

@@ -165,6 +165,12 @@ struct scenario {
 	 * and maps[] speak of it as of a place. No CPU walks it, no device walks A.
 	 */
 	bool mirror;
+	/*
+	 * E's PASID entry and context entry change. They begin with the CPUs' tables, by which E has page A as place A; the same page by
+	 * the mirror, under another domain id, is place B. E's accesses name A and go where the entry says; to invalidate by a place is by
+	 * its domain id.
+	 */
+	bool entry;
 	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
 	/*
@@ -184,7 +190,7 @@ struct scenario {
 	const struct claim
 		*allow[CLAIMS];    /* what a correct system may show: the model must be able to */
 	const struct claim *shows; /* the claim of an unsafe protocol: the hazard is seen */
-	u8 shown_by;               /* enum cache */
+	u16 shown_by;              /* enum cache */
 	struct {
 		const struct claim *claim;
 		u8 which;  /* enum fact: set for good when the claim is seen */
@@ -193,7 +199,7 @@ struct scenario {
 	struct control {
 		struct change change;      /* do this to the listing ... */
 		const struct claim *shows; /* ... and this must be seen */
-		u8 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
+		u16 by; /* enum cache: what must keep a stale entry for that; 0: by the step */
 	} control[CONTROLS];
 	/* Protecting steps whose loss this scenario cannot see, and why: for the mutation run. */
 	struct {
@@ -210,6 +216,9 @@ struct scenario {
 	} orders[ORDERS];
 };
 
+/* Does place B have its entry in the mirror? */
+static inline bool has_mirror(const struct scenario *s) { return s->mirror || s->entry; }
+
 /* Every need for a device also is a need for an IOMMU that walks the CPUs' own tables, by its first or second stage. */
 enum need {
 	NEED_READ = 1,  /* a device that says what it read */
@@ -218,12 +227,15 @@ enum need {
 	NEED_CPU2 = 8, /* a second CPU */
 	NEED_CPU3 = 16,
 	NEED_CPU4 = 32,
-	NEED_ATS = 64,      /* a device that reads and writes by its TLB, ats_ steps alone */
-	NEED_PRI = 128,     /* and page requests */
-	NEED_PCID = 512,    /* process-context identifiers, INVPCID */
-	NEED_MARKS = 256,   /* walks for devices set A and D: only a first stage's do */
-	NEED_TWO = 1024,    /* a second device, E2, that writes X */
-	NEED_PASIDS = 2048, /* devices with different PASIDs, by first stages */
+	NEED_ATS = 64,        /* a device that reads and writes by its TLB, ats_ steps alone */
+	NEED_PRI = 128,       /* and page requests */
+	NEED_PCID = 512,      /* process-context identifiers, INVPCID */
+	NEED_MARKS = 256,     /* walks for devices set A and D: only a first stage's do */
+	NEED_TWO = 1024,      /* a second device, E2, that writes X */
+	NEED_PASIDS = 2048,   /* devices with different PASIDs, by first stages */
+	NEED_ENTRY = 4096,    /* a PASID entry of the device's */
+	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
+	NEED_NO_CM = 16384,   /* absence is not cached */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */
@@ -236,6 +248,7 @@ enum cache {
 	CACHE_REFUSES = 32, /* a stale entry that forbids costs a #PF */
 	CACHE_GLOBAL = 64,  /* entries that outlive a load of CR3 */
 	CACHE_DTLB = 128,   /* a device's */
+	CACHE_PASID = 256,
 };
 
 /* The hazard that agents wait for each other for ever: no outcome shows it. */

@@ -84,13 +84,15 @@ void machine_restart(struct dma_engine *e);
  */
 struct machine_page {
 	u64 va;
-	bool apart; /* as the engine has it that machine_walk() set apart */
+	bool apart;  /* as the engine has it that machine_walk() set apart */
+	bool mirror; /* by the mirror's domain id */
 };
 bool machine_queue_page(struct machine_page page, enum vtd_hint hint);
 /* Of all that has this page's domain id, and PASID if a first stage's entries are meant; or of everything. */
 bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything);
 bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */
 bool machine_queue_pasid(void);         /* the PASID cache's entry of the engines */
+bool machine_queue_context(const struct dma_engine *e);
 bool machine_queue_wait(void);
 bool machine_flush_page(
 	struct machine_page page); /* both, published by one store of the tail, as drivers do */
@@ -113,6 +115,18 @@ bool machine_has_pasids(void);
  * own; they do no DMA meanwhile. False: a note says why not, and that is trouble for all that follows. Boot CPU.
  */
 bool machine_walk(bool mirror, const struct dma_engine *apart, bool by_pasid);
+
+/*
+ * The entries by which an engine's requests are translated, changed word by word (tests/do_entry.c): where its PASID entry is,
+ * and its context entry; what the former is for the CPUs' tables, or the mirror. Only if machine_has_entry(). And as they were again, with
+ * every cache of the unit empty: boot CPU, the engine does no DMA.
+ */
+bool machine_has_entry(void);
+bool machine_hears_nothing_of_absence(void);
+u64 *machine_pasid_words(const struct dma_engine *e);
+u64 *machine_context_words(const struct dma_engine *e);
+struct vtd_pasid machine_pasid_for(bool mirror);
+bool machine_entry_restore(const struct dma_engine *e);
 
 /* Everything that the unit and devices keep is dropped, fault records are cleared. */
 bool machine_reset(void);

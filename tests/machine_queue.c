@@ -1,6 +1,7 @@
 #include "iommu/vtd_domain.h"
 #include "iommu/vtd_fault.h"
 #include "kernel/inject.h"
+#include "kernel/pci.h"
 #include "kernel/print.h"
 #include "kernel/rescue.h"
 #include "kernel/time.h"
@@ -53,6 +54,8 @@ static struct vtd_space space_of(struct machine_page page)
 {
 	struct vtd_space space = machine.space;
 
+	if (page.mirror)
+		return machine.mirror.space;
 	if (page.apart)
 		space.did = machine.apart_did;
 	return space;
@@ -101,6 +104,11 @@ bool machine_queue_pasid(void)
 		return true;
 	return queue_put(machine.unit->scalable ? vtd_pc_pasid(machine.space.did, machine.pasid)
 						: vtd_cc_domain(machine.space.did));
+}
+
+bool machine_queue_context(const struct dma_engine *e)
+{
+	return !machine.unit || queue_put(vtd_cc_device(machine.space.did, pci_requester(e->fn)));
 }
 
 static bool all_confirmed(void) { return machine.unit->queue.head == machine.unit->queue.tail; }

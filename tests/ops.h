@@ -54,6 +54,14 @@
 	op(table_leaf, 0, ACT)        /* table, place, frame: a plain store of a leaf, RW, A=D=1 */                \
 	op(table_reuse, 0, ACT)       /* table: a stranger's; his words look like leaves of Q1, RW, A=D=0 */       \
 	op(table_touched, 2, WATCH)   /* table, to: YES if A or D is set in one of its leaves */                   \
+	/* the device's PASID entry and context entry, in scenarios with .entry: a store of one word each, or as said */ \
+	op(entry_clear, 0, PROTECT)   /* Present, and nothing else, goes */                                        \
+	op(entry_wipe, 0, ACT)        /* the word with Present, then all others, become 0 */                       \
+	op(entry_root, 0, ACT)        /* place: the table by which it is mapped */                                 \
+	op(entry_domain, 0, ACT)      /* place: its domain id */                                                   \
+	op(entry_set, 0, ACT)         /* Present */                                                                \
+	op(context_clear, 0, PROTECT) /* Present of the context entry goes */                                      \
+	op(context_set, 0, ACT)       /* and comes */                                                              \
 	/* TLBs, and what they keep of upper levels */                                                                                                 \
 	op(invlpg, 0, PROTECT)        /* (INVLPG) place: on this CPU only */                                       \
 	op(cr3_load, 0, PROTECT)      /* (FLUSH) this CPU, what is not global */                                   \
@@ -73,7 +81,8 @@
 	op(iommu_select, 0, PROTECT)  /* (QI) place, scope: all that is tagged with the PASID or domain id it is known by; all */ \
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
 	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
-	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue */                          \
+	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue, by A's domain id */        \
+	op(context_queue, 0, PROTECT) /* context-cache invalidation into the queue */                              \
 	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */                    \
 	/* devices */                                                                                              \
 	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \

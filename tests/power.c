@@ -21,6 +21,8 @@ const char *power_missing(u32 needs)
 			continue;
 		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
 		    (n->bit == NEED_PASIDS && machine_has_pasids()) ||
+		    (n->bit == NEED_ENTRY && machine_has_entry()) ||
+		    (n->bit == NEED_NO_CM && machine_hears_nothing_of_absence()) ||
 		    (n->bit == NEED_PCID && spaces_have_pcids()))
 			continue;
 		if (n->can && machine.no_sva)
@@ -40,8 +42,9 @@ static const struct model_profile *profile(void)
 	const bool *facts = machine.facts;
 	bool emulated = power_is_tcg() && facts[FACT_TLB_KEEPS] && !facts[FACT_TLB_DROPS] &&
 			!facts[FACT_IOTLB_DROPS] && !facts[FACT_UPPER_KEPT] &&
-			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_SPURIOUS] &&
-			!facts[FACT_GLOBAL_KEPT] && !facts[FACT_MARKS_ABSENT];
+			!facts[FACT_IOMMU_UPPER_KEPT] && !facts[FACT_PASID_KEPT] &&
+			!facts[FACT_SPURIOUS] && !facts[FACT_GLOBAL_KEPT] &&
+			!facts[FACT_MARKS_ABSENT];
 
 	return emulated ? &model_qemu_tcg : NULL;
 }
@@ -106,6 +109,10 @@ const char *power_none(u32 by)
 		return machine.facts[FACT_IOMMU_UPPER_KEPT]
 			       ? "the IOMMU may forget an upper level at any time"
 			       : "the IOMMU here remembers no upper level, see C01.iommu_pde_baseline";
+	if (by & CACHE_PASID)
+		return machine.facts[FACT_PASID_KEPT]
+			       ? "the IOMMU may forget a PASID entry at any time"
+			       : "the IOMMU here remembers no PASID entry, see C01.pasid_baseline";
 	if (by & CACHE_STORES)
 		return machine.facts[FACT_STORES_LATE]
 			       ? "a store that is seen late is a matter of chance"
@@ -140,6 +147,8 @@ u32 power_rests_on(const struct step *left_out)
 	case OP_iommu_select:
 	case OP_iommu_flush:
 		return CACHE_IOTLB;
+	case OP_pasid_queue:
+		return CACHE_PASID;
 	case OP_dtlb_queue:
 		return CACHE_DTLB;
 	case OP_fence:
@@ -155,9 +164,10 @@ unsigned power_tries(const struct scenario *s, u32 by)
 			(by & CACHE_DTLB && !machine.facts[FACT_DTLB_KEEPS]) ||
 			(by & CACHE_TLB && !machine.facts[FACT_TLB_KEEPS]) ||
 			(by & CACHE_UPPER && !machine.facts[FACT_UPPER_KEPT]) ||
-			(by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]);
+			(by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]) ||
+			(by & CACHE_PASID && !machine.facts[FACT_PASID_KEPT]);
 
 	if (hopeless && !s->fact.which)
 		return 1;
-	return by & (CACHE_UPPER | CACHE_IOMMU_UPPER) ? UPPER_TRIES : TRIES;
+	return by & (CACHE_UPPER | CACHE_IOMMU_UPPER | CACHE_PASID) ? UPPER_TRIES : TRIES;
 }

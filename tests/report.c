@@ -220,7 +220,7 @@ void report_stands(const struct run *run)
 
 void report_places(const struct run *run)
 {
-	bool mirror = run->scenario->mirror; /* it is at A too */
+	bool mirror = has_mirror(run->scenario); /* it is at A too */
 
 	for (unsigned p = 0; p < (mirror ? MIRROR : PLACES); p++)
 		note("place %c va=%#lx%s", 'A' + (int)p, run_place_va((enum place_id)p).v,

@@ -151,6 +151,13 @@ void run_forget_tlb(struct run *run)
 			invlpg((u64)run->self[0].at[p]);
 }
 
+/* The device's entries are what they were. */
+static void restore_entry(struct run *run)
+{
+	if (run->scenario->entry && !machine_entry_restore(run->engine))
+		run_trouble(run, "the IOMMU did not forget what it cached");
+}
+
 void run_forget_places(struct run *run)
 {
 	struct machine_page pages_[PLACES];
@@ -160,6 +167,7 @@ void run_forget_places(struct run *run)
 		if (run->places & 1u << p)
 			pages_[n++] = run_page(run, p);
 	/* Where no scenario changes an upper level, what is cached of one may stay. */
+	restore_entry(run);
 	if (run->engine &&
 	    !machine_forget_pages(run->engine, pages_, n,
 				  run->scenario->tables ? VTD_EVERY_LEVEL : VTD_LEAF_ONLY))
@@ -288,7 +296,7 @@ bool run_open(struct run *run)
 		if (run->scenario->apart)
 			self->at[B] = self->at[A] + PAGES * PAGE_SIZE;
 		self->at[ELSEWHERE] = self->at[A] + 2 * PAGES * PAGE_SIZE;
-		if (run->scenario->mirror) {
+		if (has_mirror(run->scenario)) {
 			self->at[MIRROR] = self->at[A];
 			self->pte[MIRROR] =
 				vtd_table_entry(&machine.mirror, (struct iova){ (u64)self->at[A] });
@@ -387,8 +395,9 @@ bool run_close(struct run *run)
 		tables_clear(run);
 	unmap();
 	spaces_close(run);
-	if (run->scenario->mirror)
+	if (has_mirror(run->scenario))
 		pte_store(run->self[0].pte[MIRROR], 0);
+	restore_entry(run);
 	quiet_device(run, DMA_NO_FLAW);
 	forget_everywhere(run);
 	look_for_strays(run);

@@ -82,7 +82,8 @@ static inline bool run_on_peer(const struct scenario *s, const struct dma_engine
 static inline struct machine_page run_page(const struct run *run, u64 place)
 {
 	return (struct machine_page){ (u64)run->self[0].at[place],
-				      two_tags(run->scenario->spaces) && place == B };
+				      two_tags(run->scenario->spaces) && place == B,
+				      run->scenario->entry && place == MIRROR };
 }
 
 /* What is wrong with the run, once: a sentence. Any agent. */

@@ -20,7 +20,7 @@ static bool two_steps(void *unit, u64 times)
 
 	(void)unit;
 	while (times--)
-		ok &= machine_queue_page((struct machine_page){ run_place_va(A).v, false },
+		ok &= machine_queue_page((struct machine_page){ run_place_va(A).v, false, false },
 					 VTD_LEAF_ONLY) &&
 		      machine_queue_wait();
 	return ok;

@@ -14,7 +14,7 @@
 #define TO_OF(name, to, kind) to,
 static const u8 tos[] = { OPS(TO_OF) };
 
-static bool tables;
+static bool tables, entry;
 static const u8 *who; /* who takes part, how many */
 static unsigned others;
 static unsigned to, from; /* the last observation that was made; the last before this agent's */
@@ -58,6 +58,7 @@ static u8 theme[THEMES];
 static bool fits(unsigned agent, unsigned op)
 {
 	return op_info(op)->arguments && (tables || !(op_info(op)->is & BY_TABLES)) &&
+	       (entry || !(op_info(op)->is & BY_ENTRY)) &&
 	       !(agent < CPU_AGENTS ? op_info(op)->is & NO_CPU : !(op_info(op)->is & DEVICE));
 }
 
@@ -89,7 +90,7 @@ static unsigned any_op(unsigned agent)
 	return op;
 }
 
-static struct step any_step(unsigned agent, unsigned no)
+static struct step one_step(unsigned agent, unsigned no)
 {
 	struct step st = { .no = (u8)no, .op = (u8)any_op(agent) };
 	const char *arguments = op_info(st.op)->arguments;
@@ -109,6 +110,18 @@ static struct step any_step(unsigned agent, unsigned no)
 	return st;
 }
 
+static struct step any_step(unsigned agent, unsigned no)
+{
+	unsigned made = to;
+	struct step st = one_step(agent, no);
+
+	while (entry && entry_misfit(agent, &st)) {
+		to = made;
+		st = one_step(agent, no);
+	}
+	return st;
+}
+
 const struct scenario *any_scenario(const u8 *agents, unsigned count, unsigned steps)
 {
 	static const struct step warm_load = { .no = 1, .op = OP_load, .to = 2 },
@@ -123,7 +136,9 @@ const struct scenario *any_scenario(const u8 *agents, unsigned count, unsigned s
 	for (unsigned i = 0; i < THEMES; i++)
 		theme[i] = (u8)any(OP_COUNT);
 	tables = !any(3);
+	entry = !tables && !any(3);
 	s = (struct scenario){ .tables = tables,
+			       .entry = entry,
 			       .content = { O, Y },
 			       .maps = { { P0, RW }, { P1, RW } } };
 	for (unsigned i = 0; i < count; i++) {
@@ -134,14 +149,14 @@ const struct scenario *any_scenario(const u8 *agents, unsigned count, unsigned s
 		s.agents[agent].count = (u8)any(steps + 1);
 		for (unsigned n = 0; n < s.agents[agent].count; n++)
 			all[agent][n] = any_step(agent, n + 1);
-		if (any(2))
+		if (any(2) && !(entry && agent == E2))
 			s.warm[agent] = (struct agent){ .steps = agent < CPU_AGENTS ? &warm_load
 										    : &warm_dma,
 							.count = 1 };
 	}
 	for (unsigned p = 0; p < PLACES; p++) {
 		s.maps[p].rights = (u8[]){ 0, RO, RW, RW }[any(4)];
-		s.maps[p].state = used ? LEAF_USED : (u8)any(3);
+		s.maps[p].state = used || entry ? LEAF_USED : (u8)any(3);
 		s.refs[p] = (u8)any(3);
 	}
 	return &s;
@@ -159,7 +174,7 @@ void draw_scenario(const struct scenario *s)
 		if (s->warm[a].count)
 			printf("# %c is warm\n", AGENT_LETTERS[a]);
 	}
-	printf("%s", s->tables ? "# tables\n" : "");
+	printf("%s%s", s->tables ? "# tables\n" : "", s->entry ? "# entry\n" : "");
 	for (unsigned p = 0; p < PLACES; p++)
 		printf("# maps P%u rights %u state %u refs %u\n", s->maps[p].frame,
 		       s->maps[p].rights, s->maps[p].state, s->refs[p]);

@@ -67,14 +67,18 @@ static void each(void (*check)(const struct line *l))
 						      d->shows[i].outcome });
 }
 
-/* "no" is more like "no P0:X" than "nothing" is. */
+/* How much is the same, in whole words. */
 static size_t alike(const char *text, const char *listed)
 {
-	size_t n = 0;
+	size_t whole = 0;
 
-	while (text[n] && text[n] == listed[n])
-		n++;
-	return 2 * n + !text[n];
+	for (size_t n = 0;; n++) {
+		bool end = (!text[n] || text[n] == ' ') && (!listed[n] || listed[n] == ' ');
+
+		whole = end ? n + 1 : whole;
+		if (!text[n] || text[n] != listed[n])
+			return whole;
+	}
 }
 
 /* What is seen when the log says that: value after value, the one whose words are most like it. */

@@ -174,6 +174,27 @@ static const struct context after[] = {
 	CONTEXT({ 0 }),
 };
 
+/* Where one of the two is about the device's entries. */
+static const struct context entry_before[] = {
+	CONTEXT({ 0 }),
+	CONTEXT(DO(E, dma_read, A)),
+	CONTEXT(DO(C2, entry_clear), DO(E, dma_read, A, 5)),
+	CONTEXT(DO(E, dma_read, A), DO(C2, entry_root, B)),
+	CONTEXT(DO(E, dma_read, A), DO(C2, entry_domain, B)),
+	CONTEXT(DO(C2, entry_root, B), DO(C2, entry_clear), DO(C2, context_clear)),
+	CONTEXT(DO(C2, context_clear), DO(C2, context_queue)),
+	CONTEXT(DO(C2, entry_clear), DO(C2, pasid_queue), DO(C2, context_queue)),
+};
+static const struct context entry_after[] = {
+	CONTEXT(DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, iommu_flush, A), DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, context_queue), DO(C2, iommu_flush, A), DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, pte_exchange, A, K, RW), DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, pte_exchange, B, K, RW), DO(C2, iommu_flush, B), DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, entry_set), DO(C2, context_set), DO(C2, entry_domain, A),
+		DO(E, dma_read_mark, A, 1)),
+};
+
 /* A scenario that grows in one order. */
 static struct {
 	struct scenario s;
@@ -184,6 +205,8 @@ static struct {
 
 #define TO_OF(name, to, kind) to,
 static const u8 tos[] = { OPS(TO_OF) };
+
+static bool misfits; /* a step that is none where the device's entries change */
 
 static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 {
@@ -199,6 +222,7 @@ static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 			     .args = "" };
 	x->steps = made.steps[agent];
 	made.s.tables |= !!(op_info(op)->is & BY_TABLES);
+	misfits |= made.s.entry && entry_misfit(agent, st);
 	made.order[made.length++] = AGENT_LETTERS[agent];
 	made.order[made.length] = 0;
 	return st;
@@ -252,14 +276,27 @@ static const struct step *add_any(unsigned agent, unsigned op)
 
 static bool is_device(unsigned op) { return op_info(op)->is & NO_CPU; }
 
+static bool by_entry(unsigned op)
+{
+	return op_info(op)->is & BY_ENTRY || op == OP_pasid_queue || op == OP_context_queue;
+}
+
 static void two(unsigned x, unsigned y, const struct context *first, const struct context *last)
 {
 	unsigned agent_x = is_device(x) ? E : C0, agent_y = is_device(y) ? E2 : C1;
-	u8 state = (u8)any(3);
+	bool entry = by_entry(x) || by_entry(y);
+	u8 state = entry ? LEAF_USED : (u8)any(3);
+
+	if (entry) {
+		first = &entry_before[any(ARRAY_SIZE(entry_before))];
+		last = &entry_after[any(ARRAY_SIZE(entry_after))];
+	}
 
 	memset(&made.s, 0, sizeof made.s);
 	made.length = 0;
-	made.s = (struct scenario){ .tables = !any(8),
+	misfits = false;
+	made.s = (struct scenario){ .tables = !entry && !any(8),
+				    .entry = entry,
 				    .content = { O, Y },
 				    .maps = { { P0, RW, state }, { P1, RW, state } },
 				    .refs = { 1, 1 } };
@@ -267,7 +304,7 @@ static void two(unsigned x, unsigned y, const struct context *first, const struc
 	int i = (int)made.length;
 	const struct step *step_x = add_any(agent_x, x), *step_y = add_any(agent_y, y);
 	add_context(last);
-	if (!independent(&made.s, agent_x, step_x, agent_y, step_y))
+	if (misfits || !independent(&made.s, agent_x, step_x, agent_y, step_y))
 		return;
 	one.q = (struct model_query){ .scenario = &made.s, .profile = run_profiles[any(2)] };
 	run_alone(&one, made.order);

@@ -257,6 +257,16 @@ static void of_every_scenario(void **state)
 	step(9, table_touched, 9, 10)  \
 	step(10, iommu_queue_leaf, 10) \
 	step(11, iommu_select, 11, 12)
+#define ENTRY_STEPS(step)        \
+	step(1, entry_clear)     \
+	step(2, entry_wipe)      \
+	step(3, entry_root, 1)   \
+	step(4, entry_domain, 2) \
+	step(5, entry_set)       \
+	step(6, context_clear)   \
+	step(7, context_set)     \
+	step(8, context_queue)
+LISTING(ENTRY)
 LISTING(TABLE)
 LISTING(ACCESS)
 LISTING(PTE)
@@ -265,8 +275,8 @@ LISTING(SOFTWARE)
 
 static void of_every_operation(void **state)
 {
-	static const struct agent all[] = { RUNS(0, ACCESS), RUNS(1, PTE), RUNS(2, DEVICE),
-					    RUNS(3, SOFTWARE), RUNS(4, TABLE) };
+	static const struct agent all[] = { RUNS(0, ACCESS),   RUNS(1, PTE),   RUNS(2, DEVICE),
+					    RUNS(3, SOFTWARE), RUNS(4, TABLE), RUNS(5, ENTRY) };
 	bool seen[OP_COUNT] = { false };
 
 	(void)state;

@@ -178,7 +178,7 @@ static void modes(const struct scenario *s)
 		expect_in(&one, &other, &q);
 	mended = model_qemu_tcg;
 	mended.iotlb.hides_dirty = mended.marks_one = mended.marks_late = false;
-	mended.refuses_unrecorded = false;
+	mended.refuses_unrecorded = mended.present_late = false;
 	q.profile = &mended;
 	run(&one, &q);
 	expect_allowed(&other, &one, &q);
@@ -205,7 +205,7 @@ static void of_every_scenario(void **state)
 	assert_true(compared > 5 * too_large);
 }
 
-static bool tables;
+static bool tables, entry;
 static unsigned third;    /* agent, besides C0 and C1 */
 static unsigned to, from; /* the last observation that was made; the last before this agent's */
 
@@ -257,12 +257,12 @@ static unsigned any_op(unsigned agent)
 	do
 		op = any(OP_COUNT);
 	while (!op_info(op)->arguments || op_info(op)->is & NO_CPU ||
-	       (op_info(op)->is & BY_TABLES && !tables));
+	       (op_info(op)->is & BY_TABLES && !tables) || (op_info(op)->is & BY_ENTRY && !entry));
 	return op;
 }
 
 /* Steps by chance. All that may be refused are observed, so that none is trouble. */
-static struct step any_step(unsigned agent, unsigned no)
+static struct step one_step(unsigned agent, unsigned no)
 {
 	static const u8 tos[] = { OPS(TO_OF) };
 	struct step st = { .no = (u8)no, .op = (u8)any_op(agent) };
@@ -282,6 +282,18 @@ static struct step any_step(unsigned agent, unsigned no)
 	return st;
 }
 
+static struct step any_step(unsigned agent, unsigned no)
+{
+	unsigned made = to;
+	struct step st = one_step(agent, no);
+
+	while (entry && entry_misfit(agent, &st)) {
+		to = made;
+		st = one_step(agent, no);
+	}
+	return st;
+}
+
 static void of_listings_by_chance(void **state)
 {
 	unsigned who[] = { C0, C1, E };
@@ -296,6 +308,7 @@ static void of_listings_by_chance(void **state)
 
 		to = 0;
 		s.tables = tables = !any(3);
+		s.entry = entry = !tables && !any(4);
 		who[2] = third = any(2) ? E : C2;
 		for (unsigned a = 0; a < ARRAY_SIZE(who); a++) {
 			from = to;
@@ -306,7 +319,7 @@ static void of_listings_by_chance(void **state)
 		}
 		for (unsigned p = 0; p < PLACES; p++) {
 			s.maps[p].rights = (u8)any(3);
-			s.maps[p].state = (u8)any(3);
+			s.maps[p].state = entry ? LEAF_USED : (u8)any(3);
 			s.refs[p] = (u8)any(3);
 		}
 		if (random_u32() % 2)

@@ -35,7 +35,7 @@ static u64 rights_of(const struct step *st)
 /* Its entries have one right besides that to read: to execute, in a scenario that does nothing but fetch, or to write. */
 static bool mixes_rights(const struct scenario *s)
 {
-	bool fetches = false, others = s->tables || s->spaces || s->mirror;
+	bool fetches = false, others = s->tables || s->spaces || has_mirror(s);
 	bool writes = false, executes = false;
 
 	for (unsigned p = 0; p < PLACES; p++) {

@@ -156,6 +156,7 @@ static void start(struct explorer *x)
 		s.word[word] =
 			pte_make(x->s->maps[p].frame, x->s->maps[p].rights, x->s->maps[p].state);
 	}
+	s.word[ENTRY] = entry_start(x->s);
 	memcpy(s.word + REF, x->s->refs, FRAMES);
 	memcpy(s.word + SOFT, x->s->words, WORDS);
 	x->memory->count = 0;

@@ -14,7 +14,8 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 {
 	const struct step *st = step_of(x, s, agent);
 
-	return st && s->phase[agent] == phase && kind(st) && st->a == place;
+	/* By whatever domain id: who is not waited for is no worse than who comes later. */
+	return st && s->phase[agent] == phase && kind(st) && (x->s->entry || st->a == place);
 }
 
 void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf)
@@ -109,6 +110,11 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 		take_out(t, at);
 		return true;
 	}
+	if (d >= FORGET_PASID) {
+		entry_forget(t, d);
+		take_out(t, at);
+		return true;
+	}
 	if (d >= INVALIDATE_DEVICE) {
 		bool begins = d < DRAIN_DEVICE;
 		unsigned what = d - (begins ? INVALIDATE_DEVICE : DRAIN_DEVICE);
@@ -140,6 +146,20 @@ static void load(struct explorer *x, const struct state *s)
 	struct state t = *s;
 	u8 tables = iommu_upper_levels(x, s);
 
+	entry_load(x, &t);
+	if (t.pasid != s->pasid || t.context != s->context)
+		reach(x, &t);
+	for (unsigned i = 0; x->s->entry && i < PATHS; i++) {
+		u8 leaf = path_leaf(s, i);
+
+		t = *s;
+		t.iotlb[path_domain(i)] |= only(entry_of(leaf));
+		if (entry_paths(x, s) & only(i) && pte_is(leaf, PTE_ACCESSED))
+			reach(x, &t);
+	}
+	if (x->s->entry)
+		return;
+	t = *s;
 	t.ipsc = tables;
 	if (x->s->tables && tables != s->ipsc)
 		reach(x, &t);

@@ -32,6 +32,8 @@ struct model_profile {
 	bool late_dirty; /* a CPU sets D although W went away since it had read the entry (SDM 3A 4.8) */
 	bool marks_absent; /* a CPU's walk may have left A or D in an entry that is not present any more: errata */
 	bool refuses_unrecorded; /* a DMA that the IOTLB's entry forbids is refused, and no fault recorded */
+	bool pasid_cache; /* the unit keeps PASID entries and context entries, and reads them word by word */
+	bool present_late; /* Present of a PASID entry counts only when the context entry is read, which is kept */
 	bool marks_one; /* the IOMMU's walk stores A and D only where neither that it wants is set yet */
 	bool marks_late; /* and stores the entry that it had read, whatever is there by then */
 };

@@ -66,6 +66,33 @@ static const char *mirror_misfit(const struct step *st)
 	}
 }
 
+/* Where E's entry changes: the same, but that E's accesses are of A and go by the entry, and invalidations are by domain id. */
+const char *entry_misfit(unsigned agent, const struct step *st)
+{
+	switch (st->op) {
+	case OP_dma_read:
+	case OP_dma_read_mark:
+	case OP_dma_write:
+		return agent != E || st->a != A ? "E alone does DMA, to A" : NULL;
+	case OP_iommu_queue:
+	case OP_iommu_queue_leaf:
+	case OP_iommu_select:
+	case OP_iommu_flush:
+		return NULL;
+	case OP_pte_clean:
+	case OP_pte_age:
+		return "D and A stay set";
+	case OP_dtlb_queue:
+		return "no device here has a device TLB";
+	default:
+		if (op_info(st->op)->is & NO_CPU)
+			return "no device here has a device TLB";
+		if (op_info(st->op)->is & BY_TABLES)
+			return "the scenario has no tables";
+		return op_info(st->op)->is & BY_ENTRY ? NULL : mirror_misfit(st);
+	}
+}
+
 /* Where E2 has tags of its own: an access goes by what its agent knows the page as; to invalidate is for both. */
 static const char *domain_misfit(unsigned agent, const struct step *st)
 {
@@ -131,6 +158,10 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "devices do not walk large pages here";
 	if (st->op == OP_pte_wrprotect && s->maps[st->a % PLACES].rights == RW_SPECIAL)
 		return "a special entry is not write-protected";
+	if (op->is & BY_ENTRY && !s->entry)
+		return "the device's entry does not change here";
+	if (s->entry && entry_misfit(agent, st))
+		return entry_misfit(agent, st);
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
 	if (st->op == OP_leave_mm && (st->if_saw || s->spaces))
@@ -236,7 +267,10 @@ static void check_spaces(struct explorer *x)
 
 static void check_start(struct explorer *x)
 {
-	if (x->s->mirror && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
+	if (x->s->entry && (x->s->mirror || x->s->tables || x->s->spaces || x->s->p2p ||
+			    x->s->maps[A].state != LEAF_USED))
+		wrong(x, AGENTS, NULL, "the device's entry leads to two tables, with A and D set");
+	if (has_mirror(x->s) && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {
 		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > SUPERVISOR_RX)

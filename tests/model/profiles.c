@@ -17,6 +17,7 @@ const struct model_profile model_arch = {
 	.spurious = true,
 	.late_dirty = true,
 	.marks_absent = true,
+	.pasid_cache = true,
 };
 
 /*
@@ -29,6 +30,7 @@ const struct model_profile model_qemu_tcg = {
 	.iotlb = { .must_hit = true, .hides_dirty = true, .weak = WEAK_REFUSES },
 	.dtlb = { .must_hit = true },
 	.refuses_unrecorded = true,
+	.present_late = true,
 	.marks_one = true,
 	.marks_late = true,
 };

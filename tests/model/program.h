@@ -1,7 +1,7 @@
 #pragma once
 #include "tests/model/judge.h"
 
-/* A program in one mode: as the architecture has it, as QEMU does it, and as QEMU would with right A and D. */
+/* A program in one mode: as the architecture has it, as QEMU does it, and as QEMU would if it were mended. */
 struct program {
 	struct judge arch, qemu, mended;
 	bool departs;             /* it may meet what QEMU does wrong */

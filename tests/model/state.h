@@ -4,7 +4,7 @@
 #include "tests/orders.h"
 
 /* One state of the machine, and what its transitions share. For the model's own files. */
-enum { PENDING_MAX = 12, QUEUE_MAX = 8 };
+enum { PENDING_MAX = 12, QUEUE_MAX = 9 };
 
 /* What memory holds, a byte a word. */
 enum word {
@@ -18,7 +18,8 @@ enum word {
 	REQUESTS =
 		TOLD +
 		AGENTS, /* page requests for a place: set of posted(), answered() and declined() */
-	INSIDE = REQUESTS + PLACES, /* a CPU is between cli and sti, for whoever waits for that */
+	ENTRY = REQUESTS + PLACES, /* the device's PASID entry and context entry, see pasid.c */
+	INSIDE = ENTRY + 1,        /* a CPU is between cli and sti, for whoever waits for that */
 	STATE_WORDS = INSIDE + CPU_AGENTS
 };
 enum { REF_MAX = 100 };
@@ -55,7 +56,9 @@ enum descriptor {
 	INVALIDATE_LEAF = DRAIN + PLACES,                    /* + place: upper levels may stay */
 	INVALIDATE_DEVICE = INVALIDATE_LEAF + PLACES,        /* + device * PLACES + place */
 	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
-	WAIT = DRAIN_DEVICE + DEVICES * PLACES,              /* + agent: for its status word */
+	FORGET_PASID = DRAIN_DEVICE + DEVICES * PLACES,      /* of A's domain id */
+	FORGET_CONTEXT,
+	WAIT, /* + agent: for its status word */
 };
 
 /* How far a DMA is, or a translation request, state.phase. */
@@ -68,7 +71,8 @@ struct state {
 	u8 word[STATE_WORDS];
 	u8 psc[CPU_AGENTS],
 		ipsc; /* what is cached of PDEs: sets of tables, each PDE's; see upper_shift() */
-	u8 warming;   /* warm-up comes first */
+	u8 pasid, context; /* what is cached of PASID entries and the context entry, see pasid.c */
+	u8 warming;        /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
 	u8 saw[OBSERVATIONS];
 	u8 held[AGENTS];     /* what the step keeps from one phase to the next */
@@ -86,7 +90,7 @@ struct state {
 };
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
-					       CPU_AGENTS + 1 + 2 + 3 * AGENTS + OBSERVATIONS +
+					       CPU_AGENTS + 1 + 4 + 3 * AGENTS + OBSERVATIONS +
 					       5 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
 					       2 * PENDING_MAX,
 	       "padding");
@@ -150,6 +154,7 @@ enum {
 	NO_CPU = 16,     /* only a device can do it */
 	BY_TABLES = 32,  /* only where a scenario has tables */
 	TRANSLATES = 64, /* uses the IOMMU */
+	BY_ENTRY = 128,  /* only where the device's entry changes */
 };
 const struct op_info *op_info(unsigned op);
 
@@ -173,6 +178,9 @@ static inline u8 yes(bool is) { return is ? YES : NO; }
 
 /* t can follow the state that is being expanded. */
 void reach(struct explorer *x, struct state *t);
+
+/* Where E's entry changes: what an agent cannot do there, in words, or NULL. */
+const char *entry_misfit(unsigned agent, const struct step *st);
 
 /* Before the first state; false if the scenario cannot be executed. */
 bool prepare(struct explorer *x);
@@ -229,6 +237,16 @@ bool has_left(const struct explorer *x, const struct state *s, unsigned c);
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c);
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s);
+/* Of the PASID entry and the context entry: what memory holds at the start, what may be cached by now, what a descriptor drops. */
+u8 entry_start(const struct scenario *s);
+void entry_load(const struct explorer *x, struct state *t);
+void entry_forget(struct state *t, unsigned descriptor);
+/* By which entries a walk may go, a set; may it be refused without one? The leaf by one of them, and the place whose domain id it has. */
+enum { PATHS = 6 };
+u8 entry_paths(const struct explorer *x, const struct state *s);
+bool entry_refuses(const struct explorer *x, const struct state *s);
+u8 path_leaf(const struct state *s, unsigned path);
+unsigned path_domain(unsigned path);
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
 /* What caches may have loaded they have. */

@@ -15,6 +15,7 @@ move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti
 move_fn move_lock, move_unlock, move_tell, move_word_set, move_word_add, move_word_read, move_pass;
 move_fn move_iommu_queue, move_iommu_select, move_iommu_wait, move_iommu_flush, move_dma;
 move_fn move_ats_request, move_ats_ask, move_ats_access, move_ats_land, move_dtlb_queue;
+move_fn move_entry, move_entry_queue;
 move_fn move_page_request, move_page_response, move_page_wait;
 
 /* Has a step that waits what it waits for? */

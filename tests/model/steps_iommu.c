@@ -53,7 +53,7 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 /* The places whose tags a descriptor names: two pages of one space, or one page as two devices have it. */
 static bool is_of(const struct scenario *s, const struct step *st, unsigned place)
 {
-	return st->a == place || st->b == OF_ALL || !two_tags(s->spaces) ||
+	return st->a == place || st->b == OF_ALL || (!two_tags(s->spaces) && !s->entry) ||
 	       (s->spaces == TWO_PASIDS && st->b == OF_DOMAIN);
 }
 
@@ -65,6 +65,18 @@ void move_iommu_select(struct explorer *x, const struct state *s, unsigned c, co
 	for (unsigned p = 0; p < PLACES; p++)
 		if (is_of(x->s, st, p) && !queue_put(x, &t, (u8)(INVALIDATE + p)))
 			return;
+	step_done(&t, c);
+	reach(x, &t);
+}
+
+/* Where no entry changes it is nothing to anybody. */
+void move_entry_queue(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+
+	if (x->s->entry &&
+	    !queue_put(x, &t, st->op == OP_pasid_queue ? FORGET_PASID : FORGET_CONTEXT))
+		return;
 	step_done(&t, c);
 	reach(x, &t);
 }
@@ -164,12 +176,12 @@ static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 
 /* The IOTLB keeps what was walked. */
 static void keep(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
-		 u8 used, translated_fn *then)
+		 u64 tag, u8 used, translated_fn *then)
 {
 	struct state t = *s;
 
 	if (used)
-		cache_keep(&x->p->iotlb, &t.iotlb[st->a], used);
+		cache_keep(&x->p->iotlb, &t.iotlb[tag], used);
 	then(x, &t, agent, st, used);
 }
 
@@ -209,12 +221,38 @@ static void walks(struct explorer *x, const struct state *s, unsigned agent, con
 	t.word[word] = w.pte;
 	/* A walk that begins again cannot be told from one that began later. */
 	if (!x->p->walk_in_steps || !(x->q->search & SPELL_WALKS)) {
-		keep(x, &t, agent, st, w.entry, then);
+		keep(x, &t, agent, st, st->a, w.entry, then);
 		return;
 	}
 	t.phase[agent] = DMA_WALKED;
 	t.held[agent] = w.entry;
 	reach(x, &t);
+}
+
+/* What is cached has the domain id of the entry by which it was walked; whose device it is, that is enough to find it. */
+static void starts_by_entry(struct explorer *x, const struct state *s, unsigned agent,
+			    const struct step *st, translated_fn *then)
+{
+	u8 use[ENTRIES], paths = entry_paths(x, s);
+	unsigned n = 0;
+
+	for (unsigned tag = 0; tag < PLACES; tag++) {
+		n += hits(x, s->iotlb[tag], st, use);
+		for (unsigned i = hits(x, s->iotlb[tag], st, use); i-- > 0;)
+			keep(x, s, agent, st, tag, use[i], then);
+	}
+	if (n && x->p->iotlb.must_hit)
+		return;
+	for (unsigned p = 0; p < PATHS; p++) {
+		struct state t = *s;
+
+		t.context = 1;
+		if (paths & only(p))
+			keep(x, &t, agent, st, path_domain(p),
+			     walk(path_leaf(s, p), wants_write(st, 0)).entry, then);
+	}
+	if (entry_refuses(x, s))
+		keep(x, s, agent, st, A, 0, then);
 }
 
 static void starts(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
@@ -224,14 +262,14 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 	unsigned n = hits(x, s->iotlb[st->a], st, use);
 
 	for (unsigned i = 0; i < n; i++)
-		keep(x, s, agent, st, use[i], then);
+		keep(x, s, agent, st, st->a, use[i], then);
 	if (n && x->p->iotlb.must_hit)
 		return;
 	for (unsigned table = 0; table < TABLES; table++)
 		if (tables & only(table))
 			walks(x, s, agent, st, table, then);
 	if (!s->word[PDE])
-		keep(x, s, agent, st, 0, then);
+		keep(x, s, agent, st, st->a, 0, then);
 }
 
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
@@ -242,9 +280,11 @@ void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 	if (s->phase[agent] >= DMA_MARKING) {
 		t.word[pte_word(s->phase[agent] - DMA_MARKING, mapped_by(x, st->a))] =
 			s->held[agent];
-		keep(x, &t, agent, st, entry_of(s->held[agent]), then);
+		keep(x, &t, agent, st, st->a, entry_of(s->held[agent]), then);
 	} else if (s->phase[agent] == DMA_WALKED) {
-		keep(x, s, agent, st, s->held[agent], then);
+		keep(x, s, agent, st, st->a, s->held[agent], then);
+	} else if (x->s->entry) {
+		starts_by_entry(x, s, agent, st, then);
 	} else {
 		starts(x, s, agent, st, then);
 	}

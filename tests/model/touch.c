@@ -10,7 +10,8 @@ enum thing {
 	INTERRUPTS,                    /* + CPU: are they on? */
 	PSC = INTERRUPTS + CPU_AGENTS, /* + CPU: what it remembers of upper levels */
 	IPSC = PSC + CPU_AGENTS,
-	THINGS = IPSC + 1
+	PASID, /* what it remembers of the device's entries */
+	THINGS
 };
 _Static_assert((unsigned)THINGS <= 64, "a set of things is a u64");
 
@@ -62,6 +63,8 @@ static u64 contents_of(const struct explorer *x, u64 place)
 				all |= things(CONTENT, FRAMES);
 			else if (st->op == OP_table_leaf && st->b == place)
 				all |= thing(CONTENT + st->c);
+			else if (st->op == OP_entry_wipe)
+				all |= thing((u64)CONTENT + Q1);
 			else if (x->s->large)
 				all |= thing((u64)CONTENT + Q0) | thing((u64)CONTENT + Q1);
 			else if (st->op == OP_table_reuse)
@@ -72,13 +75,13 @@ static u64 contents_of(const struct explorer *x, u64 place)
 
 static u64 contents(const struct explorer *x, u64 place)
 {
-	return x->s->spaces || x->s->apart ? contents_of(x, A) | contents_of(x, B)
-					   : contents_of(x, place);
+	return x->s->spaces || x->s->apart || x->s->entry ? contents_of(x, A) | contents_of(x, B)
+							  : contents_of(x, place);
 }
 
 static struct touch access(const struct explorer *x, u64 cache, const struct step *st, bool write)
 {
-	const u64 read = x->s->spaces || x->s->apart ? every_pte() : ptes(st->a),
+	const u64 read = x->s->spaces || x->s->apart || x->s->entry ? every_pte() : ptes(st->a),
 		  content = contents(x, st->a);
 	const u64 marked = x->marked & only((unsigned)st->a) ? read & ~every_pde() : 0;
 
@@ -90,6 +93,16 @@ static struct touch access(const struct explorer *x, u64 cache, const struct ste
 static u64 lands(unsigned agent)
 {
 	return things(CONTENT, FRAMES) | things(DTLB + (agent - CPU_AGENTS) * PLACES, PLACES);
+}
+
+/* Where it changes: whoever uses, or drops, what is cached of it reads it too. */
+static struct touch by_entry(const struct explorer *x, struct touch t)
+{
+	if (x->s->entry) {
+		t.reads |= every_pte() | thing(ENTRY);
+		t.changes |= things(IOTLB, PLACES) | thing(PASID);
+	}
+	return t;
 }
 
 static struct touch touch(const struct explorer *x, unsigned agent, const struct step *st)
@@ -119,7 +132,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_dma_write:
 		t = access(x, thing(IOTLB + a) | ipsc, st, st->op == OP_dma_write);
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
-		return t;
+		return by_entry(x, t);
 	case OP_ats_request:
 	case OP_ats_ask:
 	case OP_ats_request_write:
@@ -198,9 +211,22 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_queue:
 	case OP_iommu_flush:
 	case OP_iommu_queue_leaf:
-		return (struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc };
+		return by_entry(x,
+				(struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc });
 	case OP_iommu_select:
-		return (struct touch){ every_pte(), thing(QUEUE) | things(IOTLB, PLACES) | ipsc };
+		return by_entry(x, (struct touch){ every_pte(),
+						   thing(QUEUE) | things(IOTLB, PLACES) | ipsc });
+	case OP_pasid_queue:
+	case OP_context_queue:
+		return by_entry(x, (struct touch){ 0, x->s->entry ? thing(QUEUE) : 0 });
+	case OP_entry_clear:
+	case OP_entry_wipe:
+	case OP_entry_root:
+	case OP_entry_domain:
+	case OP_entry_set:
+	case OP_context_clear:
+	case OP_context_set:
+		return (struct touch){ every_pte(), thing(ENTRY) };
 	case OP_pde_read:
 	case OP_pde_same:
 		return (struct touch){ every_pde(), 0 };
@@ -234,7 +260,6 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return (struct touch){ thing(SOFT + a), 0 };
 	case OP_fault_code:
 	case OP_fence:
-	case OP_pasid_queue:
 	case OP_ipi_wait:
 	case OP_rcu_wait:
 	case OP_COUNT:
@@ -243,7 +268,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	return (struct touch){ 0, 0 };
 }
 
-static void use(struct uses *u, const struct step *st, bool spaces)
+static void use(struct uses *u, const struct step *st, bool spaces, bool both_tags)
 {
 	const u8 place = spaces ? (u8)(only(PLACES) - 1) : (u8)only((unsigned)st->a);
 
@@ -261,7 +286,7 @@ static void use(struct uses *u, const struct step *st, bool spaces)
 	case OP_ats_request:
 	case OP_ats_ask:
 	case OP_ats_request_write:
-		u->iotlb |= (u8)only((unsigned)st->a);
+		u->iotlb |= both_tags ? (u8)(only(PLACES) - 1) : (u8)only((unsigned)st->a);
 		break;
 	case OP_ats_read:
 	case OP_ats_write:
@@ -284,7 +309,7 @@ void touch_prepare(struct explorer *x)
 			struct touch t = touch(x, a, &program->steps[i]);
 
 			x->uses[a][i] = x->uses[a][i + 1];
-			use(&x->uses[a][i], &program->steps[i], is_paired(x));
+			use(&x->uses[a][i], &program->steps[i], is_paired(x), x->s->entry);
 
 			x->now[a][i] = t;
 			t.reads |= x->later[a][i + 1].reads;
@@ -313,8 +338,8 @@ static struct touch others(const struct explorer *x, const struct state *s, unsi
 			t.changes |= own_tlb(c) | thing(PSC + c);
 		}
 	if (s->queue[0]) {
-		t.reads |= every_pte();
-		t.changes |= thing(QUEUE) | thing(IPSC) | things(IOTLB, PLACES) |
+		t.reads |= every_pte() | thing(ENTRY);
+		t.changes |= thing(QUEUE) | thing(PASID) | thing(IPSC) | things(IOTLB, PLACES) |
 			     things(DTLB, DEVICES * PLACES);
 	}
 	for (unsigned d = 0; d < DEVICES; d++)
@@ -372,6 +397,8 @@ void touch_forget(const struct explorer *x, struct state *t)
 	for (unsigned p = 0; p < PLACES; p++)
 		if (!(iotlb & only(p)))
 			t->iotlb[p] = 0;
+	if (!iotlb)
+		t->pasid = t->context = 0;
 	for (unsigned a = 0; a < AGENTS; a++) {
 		const struct uses *u = &x->uses[a][t->next[a]];
 

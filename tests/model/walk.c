@@ -58,7 +58,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	unsigned word = pte_word(table, mapped_by(x, p));
 	u8 pte = iommu_sees(x, t->word[word]);
 
-	if (x->p->iotlb.loads && iommu_upper_levels(x, t) & only(table) &&
+	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
 		t->iotlb[p] |= only(entry_of(pte));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
@@ -69,6 +69,16 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	}
 }
 
+/* By the device's entry: whatever leaf that leads to. */
+static void load_by_entry(const struct explorer *x, struct state *t)
+{
+	u8 paths = entry_paths(x, t);
+
+	for (unsigned p = 0; p < PATHS; p++)
+		if (paths & only(p) && pte_is(path_leaf(t, p), PTE_ACCESSED))
+			t->iotlb[path_domain(p)] |= only(entry_of(path_leaf(t, p)));
+}
+
 /* They need not use it, and an invalidation would take either away. */
 void load_all(const struct explorer *x, struct state *t)
 {
@@ -76,6 +86,9 @@ void load_all(const struct explorer *x, struct state *t)
 		t->psc[c] = is_there(x, c) ? all_upper_levels(x, t, c) : 0;
 	if (x->s->tables && x->p->iotlb.loads)
 		t->ipsc = iommu_upper_levels(x, t);
+	entry_load(x, t);
+	if (x->s->entry && x->p->iotlb.loads)
+		load_by_entry(x, t);
 	for (unsigned table = 0; table < TABLES; table++)
 		for (unsigned p = 0; p < PLACES; p++)
 			load_leaf(x, t, table, p);

@@ -1,0 +1,130 @@
+/*
+ * A PASID entry gets another table while its device goes on. Two caches have what it was: the one of PASID entries, and the IOTLB, which
+ * could be filled again from the first. Place A is the page by the old table, B by the new one.
+ */
+#include "tests/scenario.h"
+
+OBSERVE(EARLY, LATE)
+
+#define NOTHING_STEPS(step)    \
+	step(1, entry_root, B) \
+	step(2, tell, E)
+#define PASID_ONLY_STEPS(step) \
+	step(1, entry_root, B) \
+	step(2, pasid_queue)   \
+	step(3, iommu_wait)    \
+	step(4, tell, E)
+#define IOTLB_ONLY_STEPS(step)             \
+	step(1, entry_root, B)             \
+	step(2, iommu_select, A, OF_PASID) \
+	step(3, iommu_wait)                \
+	step(4, tell, E)
+#define IOTLB_FIRST_STEPS(step)            \
+	step(1, entry_root, B)             \
+	step(2, iommu_select, A, OF_PASID) \
+	step(3, iommu_wait)                \
+	step(4, pasid_queue)               \
+	step(5, iommu_wait)                \
+	step(6, tell, E)
+#define BOTH_STEPS(step)                   \
+	step(1, entry_root, B)             \
+	step(2, pasid_queue)               \
+	step(3, iommu_wait)                \
+	step(4, iommu_select, A, OF_PASID) \
+	step(5, iommu_wait)                \
+	step(6, tell, E)
+#define DEVICE_STEPS(step)          \
+	step(1, dma_read, A, EARLY) \
+	step(2, heed, C0)           \
+	step(3, dma_read, A, LATE)
+#define COLD_STEPS(step)  \
+	step(1, heed, C0) \
+	step(2, dma_read, A, LATE)
+#define WARM_STEPS(step) step(1, dma_read, A)
+
+LISTING(NOTHING)
+LISTING(PASID_ONLY)
+LISTING(IOTLB_ONLY)
+LISTING(IOTLB_FIRST)
+LISTING(BOTH)
+LISTING(DEVICE)
+LISTING(COLD)
+LISTING(WARM)
+
+CLAIM(old_table, saw(LATE) == O)
+CLAIM(neither, saw(EARLY) != O && saw(EARLY) != N && saw(EARLY) != NOTHING)
+CLAIM(refused, saw(LATE) == BLOCKED)
+CLAIM(new_early, saw(EARLY) == N)
+CLAIM(new_late, saw(LATE) == N)
+
+#define NO_LESS "without it the old table is seen as well"
+#define REWRITTEN(told, device)                                                                    \
+	.id = "C08", .source = "VT-d 6.2.2, 6.5.2.2 and 6.5.3.3", .needs = NEED_READ | NEED_ENTRY, \
+	.agents = { RUNS(C0, told), RUNS(E, device) }, .entry = true,                              \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },                      \
+	.content = { [P0] = O, [P1] = N }
+#define CACHED .warm = { RUNS(E, WARM) }
+
+SCENARIO(C08_nothing) = {
+	REWRITTEN(NOTHING, DEVICE),
+	CACHED,
+	.name = "nothing",
+	.claim = "nobody is told of another table: DMA goes on by the old one",
+	.forbid = { FORBID(neither), FORBID(refused) },
+	.allow = { ALLOW(new_late) },
+	.shows = SHOWS(old_table),
+	.shown_by = CACHE_IOTLB,
+	.spare = { SPARE(E, 2, NO_LESS) },
+};
+
+SCENARIO(C08_pasid_only) = {
+	REWRITTEN(PASID_ONLY, DEVICE),
+	CACHED,
+	.name = "pasid_only",
+	.claim = "the PASID cache is told, the IOTLB is not: DMA goes on by the old table",
+	.forbid = { FORBID(neither), FORBID(refused) },
+	.allow = { ALLOW(new_early) },
+	.shows = SHOWS(old_table),
+	.shown_by = CACHE_IOTLB,
+	.spare = { SPARE(C0, 2, NO_LESS), SPARE(C0, 3, NO_LESS), SPARE(E, 2, NO_LESS) },
+};
+
+SCENARIO(C08_iotlb_only) = {
+	REWRITTEN(IOTLB_ONLY, COLD),
+	.name = "iotlb_only",
+	.claim = "the IOTLB is told, the PASID cache is not: a walk goes by the old entry",
+	.forbid = { FORBID(refused) },
+	.allow = { ALLOW(new_late) },
+	.shows = SHOWS(old_table),
+	.shown_by = CACHE_PASID,
+	.spare = { SPARE(C0, 2, NO_LESS), SPARE(C0, 3, NO_LESS), SPARE(E, 1, NO_LESS) },
+};
+
+SCENARIO(C08_iotlb_first) = {
+	REWRITTEN(IOTLB_FIRST, DEVICE),
+	CACHED,
+	.name = "iotlb_first",
+	.claim = "the IOTLB is told first: it is filled again from the PASID cache",
+	.forbid = { FORBID(neither), FORBID(refused) },
+	.allow = { ALLOW(new_late) },
+	.shows = SHOWS(old_table),
+	.shown_by = CACHE_PASID,
+	.spare = { SPARE(C0, 2, NO_LESS), SPARE(C0, 3, NO_LESS), SPARE(C0, 4, NO_LESS),
+		   SPARE(C0, 5, NO_LESS), SPARE(E, 2, NO_LESS) },
+};
+
+SCENARIO(C08_both) = {
+	REWRITTEN(BOTH, DEVICE),
+	CACHED,
+	.name = "both",
+	.claim = "the PASID cache is told, then the IOTLB: no DMA goes by the old table",
+	.forbid = { FORBID(old_table), FORBID(neither), FORBID(refused) },
+	.allow = { ALLOW(new_early) },
+	.control = { { { C0, 2, 0 }, SHOWS(old_table), CACHE_PASID },
+		     { { C0, 3, 0 }, SHOWS(old_table), CACHE_PASID },
+		     WITHOUT(C0, 4, old_table),
+		     WITHOUT(C0, 5, old_table),
+		     { { C0, 2, 4 }, SHOWS(old_table), CACHE_PASID },
+		     WITHOUT(E, 2, old_table) },
+	.spare = { SPARE_SWAP(E, 1, 2, "an access that comes later shows less") },
+};

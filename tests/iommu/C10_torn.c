@@ -1,0 +1,115 @@
+/*
+ * A PASID entry is several words, which the IOMMU does not read at once. Whoever changes them while Present is set has it go by a mixture: one
+ * table under another's domain id, which no invalidation names later, or no table at all. Place A is the page by the old table, B by the new.
+ */
+#include "tests/scenario.h"
+
+OBSERVE(EARLY, LATE)
+
+#define KEPT_PRESENT_STEPS(step)           \
+	step(1, entry_domain, B)           \
+	step(2, entry_root, B)             \
+	step(3, pasid_queue)               \
+	step(4, context_queue)             \
+	step(5, iommu_wait)                \
+	step(6, iommu_select, A, OF_PASID) \
+	step(7, iommu_wait)                \
+	step(8, reuse, P0)                 \
+	step(9, tell, E)
+#define CLEARED_STEPS(step)                \
+	step(1, entry_clear)               \
+	step(2, pasid_queue)               \
+	step(3, context_queue)             \
+	step(4, iommu_wait)                \
+	step(5, iommu_select, A, OF_PASID) \
+	step(6, iommu_wait)                \
+	step(7, entry_domain, B)           \
+	step(8, entry_root, B)             \
+	step(9, entry_set)                 \
+	step(10, reuse, P0)                \
+	step(11, tell, E)
+/* A read that began before it knows the domain id, and reads the root when there is none. */
+#define WIPED_STEPS(step)                  \
+	step(1, entry_wipe)                \
+	step(2, pasid_queue)               \
+	step(3, context_queue)             \
+	step(4, iommu_wait)                \
+	step(5, iommu_select, A, OF_PASID) \
+	step(6, iommu_wait)                \
+	step(7, tell, E)
+#define CLEARED_WIPED_STEPS(step)          \
+	step(1, entry_clear)               \
+	step(2, pasid_queue)               \
+	step(3, context_queue)             \
+	step(4, iommu_wait)                \
+	step(5, iommu_select, A, OF_PASID) \
+	step(6, iommu_wait)                \
+	step(7, entry_wipe)                \
+	step(8, tell, E)
+#define DEVICE_STEPS(step)              \
+	step(1, dma_write, A, X, EARLY) \
+	step(2, heed, C0)               \
+	step(3, dma_write, A, X, LATE)
+
+LISTING(KEPT_PRESENT)
+LISTING(CLEARED)
+LISTING(WIPED)
+LISTING(CLEARED_WIPED)
+LISTING(DEVICE)
+
+CLAIM(old_table, holds(P0) != S)
+CLAIM(no_table, holds(Q1) != S)
+CLAIM(refused, saw(LATE) == BLOCKED)
+CLAIM(late, saw(LATE) == LANDED)
+CLAIM(new_table, holds(P1) == X)
+
+#define LATER   SPARE_SWAP(E, 1, 2, "an access that comes later shows less")
+#define CONTEXT "QEMU needs it, the manual does not: see C09.teardown"
+#define NO_LESS "without it the old table is seen as well"
+#define TORN(told)                                                            \
+	.id = "C10", .source = "VT-d 6.5.3.3; Linux 75ed00055c05",            \
+	.needs = NEED_WRITE | NEED_NO_RINGS | NEED_ENTRY | NEED_NO_CM,        \
+	.agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .entry = true,         \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
+	.content = { [P0] = O, [P1] = N, [Q1] = S }
+
+SCENARIO(C10_kept_present) = {
+	TORN(KEPT_PRESENT),
+	.name = "kept_present",
+	.claim =
+		"domain id and table change while Present is set: the old table stays, under the new domain id",
+	.forbid = { FORBID(refused) },
+	.allow = { ALLOW(new_table) },
+	.shows = SHOWS(old_table),
+	.spare = { SPARE(C0, 3, NO_LESS), SPARE(C0, 4, CONTEXT), SPARE(C0, 5, NO_LESS),
+		   SPARE(C0, 6, NO_LESS), SPARE(C0, 7, NO_LESS) },
+};
+
+SCENARIO(C10_cleared) = {
+	TORN(CLEARED),
+	.name = "cleared",
+	.claim =
+		"Present goes, caches are told, words change, Present comes: old table, no table, or new table",
+	.forbid = { FORBID(old_table), FORBID(no_table), FORBID(refused) },
+	.allow = { ALLOW(new_table) },
+	.control = { WITHOUT(C0, 5, old_table), WITHOUT(C0, 1, old_table) },
+	.spare = { SPARE(C0, 3, CONTEXT), LATER },
+};
+
+SCENARIO(C10_wiped) = {
+	TORN(WIPED),
+	.name = "wiped",
+	.claim = "an entry is wiped that nobody was told of: a walk begins at a root of 0",
+	.shows = SHOWS(no_table),
+	.shown_by = CACHE_PASID,
+	.spare = { SPARE(C0, 3, CONTEXT) },
+};
+
+SCENARIO(C10_cleared_wiped) = {
+	TORN(CLEARED_WIPED),
+	.name = "cleared_wiped",
+	.claim = "Present goes, caches are told, then the rest: no walk begins at a root of 0",
+	.forbid = { FORBID(no_table), FORBID(late) },
+	.control = { { { C0, 2, 0 }, SHOWS(no_table), CACHE_PASID }, WITHOUT(C0, 5, late) },
+	.spare = { SPARE(C0, 3, CONTEXT), LATER },
+};

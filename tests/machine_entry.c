@@ -1,0 +1,52 @@
+/* The entries by which an engine's requests are translated. */
+#include "iommu/vtd_publish.h"
+#include "kernel/pci.h"
+#include "tests/machine.h"
+
+/* The bridge's, behind one. */
+static const struct vtd_requester *requester_of(const struct dma_engine *e)
+{
+	unsigned i = 0;
+
+	while (!machine.requester[i].unit || machine.requester[i].sid != pci_requester(e->fn))
+		i++;
+	return &machine.requester[i];
+}
+
+bool machine_has_entry(void)
+{
+	return machine.unit && machine.unit->scalable &&
+	       machine.mirror.space.stage == machine.shared.stage;
+}
+
+bool machine_hears_nothing_of_absence(void)
+{
+	return machine.unit && !get(machine.unit->cap, VTD_CAP_CM) &&
+	       !get(machine.unit->cap, VTD_CAP_RWBF);
+}
+
+u64 *machine_pasid_words(const struct dma_engine *e)
+{
+	return vtd_pasid_words(requester_of(e), machine.pasid);
+}
+
+u64 *machine_context_words(const struct dma_engine *e)
+{
+	return vtd_context_words(requester_of(e));
+}
+
+struct vtd_pasid machine_pasid_for(bool mirror)
+{
+	return vtd_pasid_for(machine.unit, mirror ? &machine.mirror.space : &machine.shared);
+}
+
+bool machine_entry_restore(const struct dma_engine *e)
+{
+	const struct vtd_pasid entry = machine_pasid_for(false);
+	u64 *context = machine_context_words(e), *pasid = machine_pasid_words(e);
+
+	vtd_store(machine.unit, pasid, 0);
+	vtd_publish(machine.unit, pasid, entry.w, ARRAY_SIZE(entry.w));
+	vtd_store(machine.unit, context, *context | mask(VTD_CTX_P));
+	return machine_reset();
+}

@@ -1,0 +1,111 @@
+/* Pure: the device's PASID entry and context entry, and what the unit keeps of them. */
+#include "tests/model/steps.h"
+
+/*
+ * As memory has them. A unit reads Present with the domain id, and the rest no sooner: else no order of stores would be safe.
+ * A root of 0 leads through frame 0, where a stranger's words look like leaves of Q1.
+ */
+enum { PRESENT = 1, DOMAIN_B = 2, ROOT = 4, ROOTS = 3, CONTEXT_PRESENT = 16 };
+
+static unsigned domain_of(u8 entry) { return entry & DOMAIN_B ? B : A; }
+static unsigned root_of(u8 entry) { return entry / ROOT % 4; } /* place + 1, or 0 */
+
+/* state.pasid: entries, a domain id and a root each, and domain ids of which an entry has been read half. */
+static unsigned path(unsigned domain, unsigned root) { return domain * ROOTS + root; }
+static u8 half(unsigned domain) { return (u8)only(PATHS + domain); }
+unsigned path_domain(unsigned p) { return p / ROOTS; }
+
+u8 path_leaf(const struct state *s, unsigned p)
+{
+	unsigned root = p % ROOTS;
+
+	return root ? s->word[pte_word(T0, root - 1)] : pte_make(Q1, RW, LEAF_USED);
+}
+
+u8 entry_start(const struct scenario *s)
+{
+	return s->entry ? CONTEXT_PRESENT | ROOT * (A + 1) | PRESENT : 0;
+}
+
+void entry_load(const struct explorer *x, struct state *t)
+{
+	u8 entry = t->word[ENTRY];
+
+	if (!x->s->entry || !x->p->pasid_cache)
+		return;
+	t->context |= (entry & CONTEXT_PRESENT) != 0;
+	if (t->context && entry & PRESENT)
+		t->pasid |= half(domain_of(entry));
+	for (unsigned d = A; d < PLACES; d++)
+		if (t->pasid & half(d))
+			t->pasid |= (u8)only(path(d, root_of(entry)));
+}
+
+void entry_forget(struct state *t, unsigned descriptor)
+{
+	if (descriptor == FORGET_CONTEXT)
+		t->context = 0;
+	else
+		t->pasid &= (u8) ~(half(A) | only(path(A, 0)) | only(path(A, A + 1)) |
+				   only(path(A, B + 1)));
+}
+
+static bool is_present(const struct state *s)
+{
+	const u8 both = PRESENT | CONTEXT_PRESENT;
+
+	return (s->word[ENTRY] & both) == both;
+}
+
+u8 entry_paths(const struct explorer *x, const struct state *s)
+{
+	u8 entry = s->word[ENTRY], now = (u8)only(path(domain_of(entry), root_of(entry)));
+
+	if (x->p->present_late)
+		return root_of(entry) && (s->context || is_present(s)) ? now : 0;
+	return (u8)((s->context ? s->pasid & (only(PATHS) - 1) : 0) | (is_present(s) ? now : 0));
+}
+
+bool entry_refuses(const struct explorer *x, const struct state *s)
+{
+	return x->p->present_late ? !entry_paths(x, s) : !is_present(s);
+}
+
+static void stores(struct explorer *x, const struct state *s, unsigned c, u8 without, u8 with)
+{
+	step_stores(x, s, c, ENTRY, (u8)((look(s, c, ENTRY) & ~without) | with));
+}
+
+void move_entry(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
+{
+	struct state t = *s;
+
+	switch (st->op) {
+	case OP_entry_clear:
+		stores(x, s, c, PRESENT, 0);
+		break;
+	case OP_entry_set:
+		stores(x, s, c, 0, PRESENT);
+		break;
+	case OP_entry_root:
+		stores(x, s, c, ROOT * 3, (u8)(ROOT * (st->a + 1)));
+		break;
+	case OP_entry_domain:
+		stores(x, s, c, DOMAIN_B, st->a == B ? DOMAIN_B : 0);
+		break;
+	case OP_context_clear:
+		stores(x, s, c, CONTEXT_PRESENT, 0);
+		break;
+	case OP_context_set:
+		stores(x, s, c, 0, CONTEXT_PRESENT);
+		break;
+	default: /* entry_wipe: two stores */
+		if (s->phase[c]) {
+			stores(x, s, c, ROOT * 3 | DOMAIN_B, 0);
+			break;
+		}
+		put_word(x, &t, c, ENTRY, (u8)(look(s, c, ENTRY) & ~PRESENT));
+		t.phase[c] = 1;
+		reach(x, &t);
+	}
+}
