@@ -118,4 +118,57 @@ DEVIATIONS(listed) = {
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.pasid_*\""),
 	},
+	{
+		.what = "QEMU's VT-d refuses all of a large page that has addresses of interrupts",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U04.result_2m_behind", UNIT, "reason=0x87" },
+			   { "U04.result_1g_behind", UNIT, "reason=0x87" } },
+		.section = TOLD("VT-d 3.14, 7.1.3 (87h)"),
+		.says = TOLD(
+			"a request is blocked with 87h if the address that it translates to is from FEE00000h to FEEFFFFFh"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): holds the whole page that the entry maps against the range"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run; by a leaf of 4 KiB the same address is not refused, U04.result_4k_behind"),
+		.command = TOLD("make run ARGS=\"T=U04.result*\""),
+	},
+	{
+		.what = "QEMU's VT-d records no fault where an IOTLB entry refuses a write",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U08.pte_read", UNIT, "nothing" },
+			   { "U08.pde_read", UNIT, "nothing" } },
+		.section = TOLD("VT-d 7.1, 7.1.3 (85h)"),
+		.says = TOLD(
+			"a write that first-stage permissions do not allow is blocked and recorded as 85h, whether they come from a walk or are cached"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): an entry that vtd_lookup_iotlb() finds is returned with its rights, and the memory core drops the write in silence"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run; without the read before it 85h is recorded, U08.pte"),
+		.command = TOLD("make run ARGS=\"T=U08.*\""),
+	},
+	{
+		.what = "QEMU's VT-d takes any PASID-cache descriptor",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(10, 0, 0),
+		.shows = { { "U01.refused_pc_2", UNIT, "taken" },
+			   { "U01.refused_pc_low", UNIT, "taken: 12-15" },
+			   { "U01.refused_pc_high", UNIT, "taken: 52-63" },
+			   { "U01.refused_pc_second", UNIT, "taken: 64-71" },
+			   { "U01.refused_pc_words", UNIT, "taken: 188-195" } },
+		.section = TOLD("VT-d 6.5.2.3, 11.4 Fault Status (IQE)"),
+		.says = TOLD(
+			"a descriptor with a reserved granularity, or a reserved bit set, stops the queue: FSTS.IQE"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): nothing is done for VTD_INV_DESC_PC, nor looked at; 11.1 does"),
+		.shown = TOLD("10.0.13: in every run; 11.1.3 refuses all of them"),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*\""),
+	},
 };

@@ -70,3 +70,97 @@ struct reserved_row {
 	bool nxe_0; /* with NXE=0 in the PASID entry */
 };
 void unit_reserved(const struct unit_row *row, struct unit_run *r);
+
+/*
+ * U01: some pages are read, their translations changed, a descriptor executed: those that it names must be gone. Where it
+ * names none of what is cached nothing must be; what goes all the same is a fact.
+ */
+enum unit_page {
+	PAGE_AT = 1,    /* UNIT_VA, a leaf of 4 KiB */
+	PAGE_NEXT = 2,  /* the page behind it */
+	PAGE_FAR = 4,   /* the eighth from UNIT_VA on */
+	PAGE_LARGE = 8, /* in a leaf of 2 MiB */
+	PAGE_ALL = 15,
+};
+enum unit_scope {
+	/* Of a page, whose entry is changed. */
+	IOTLB_NONE,
+	IOTLB_GLOBAL,
+	IOTLB_DOMAIN,
+	IOTLB_PAGES,
+	PIOTLB_ALL,
+	PIOTLB_PAGES,
+	/* Of a context entry, which is changed; PASID cache and IOTLB forget everything too. */
+	CC_GLOBAL,
+	CC_DOMAIN,
+	CC_DEVICE,
+	/* Of a PASID entry, likewise; the IOTLB forgets everything too. */
+	PC_GLOBAL,
+	PC_DOMAIN,
+	PC_PASID,
+};
+enum { OWN, ANOTHER };
+#define UNIT_PAGE_IN_LARGE (~0u) /* or the one that is read in the large leaf */
+struct invalidate_row {
+	struct unit_row row;
+	u8 scope;           /* enum unit_scope */
+	u8 did, pasid, sid; /* the right one, or another */
+	u8 fm;              /* of CC_DEVICE */
+	u32 page;           /* number, from UNIT_VA's on, */
+	u8 am;
+	u8 ih;
+	u8 gone; /* a set of enum unit_page */
+};
+void unit_invalidation(const struct unit_row *row, struct unit_run *r);
+
+/*
+ * U01 too: a descriptor that must be refused. Bits are made the other value one after the other, or the whole is tried as it
+ * stands. A wait gets an address for its status.
+ */
+enum { UNIT_AS_IT_STANDS = -1 };
+struct refused_row {
+	struct unit_row row;
+	u64 low, high;
+	int first, last;
+	bool too_large; /* AM=MAMV+1 */
+};
+void unit_refused(const struct unit_row *row, struct unit_run *r);
+
+/* U04: a leaf of some size, and where in it, or beside it, an access is. */
+enum unit_where {
+	IN_FIRST_PAGE, /* of 2 MiB that are ours */
+	IN_MIDDLE_PAGE,
+	IN_LAST_PAGE,
+	IN_PAGE_BEFORE, /* not mapped */
+	IN_PAGE_BEHIND,
+	/* Around addresses of interrupts: the result is, */
+	RESULT_AT,
+	/* or the request. */
+	REQUEST_AT,
+};
+struct large_row {
+	struct unit_row row;
+	u8 level;         /* enum pg_level */
+	u8 where, access; /* enum vtd_access */
+	u64 address;      /* RESULT_AT, REQUEST_AT: this */
+	u8 reason;        /* 0: it is not refused */
+};
+void unit_large(const struct unit_row *row, struct unit_run *r);
+
+/* U05: an entry of some level is cleared, or replaced, and what goes by it is invalidated. */
+enum unit_how { BY_PAGE, BY_PASID };
+struct level_row {
+	struct unit_row row;
+	u8 entry; /* enum unit_entry */
+	bool replaced;
+	u8 how; /* enum unit_how */
+};
+void unit_level(const struct unit_row *row, struct unit_run *r);
+
+/* U08: R/W=0 in an entry, for every engine that writes; `read` before: the IOTLB has it. */
+struct read_only_row {
+	struct unit_row row;
+	u8 entry; /* enum unit_entry */
+	bool read;
+};
+void unit_read_only(const struct unit_row *row, struct unit_run *r);

@@ -36,6 +36,28 @@ void unit_set(struct unit_world *w, u64 *word, u64 value)
 	vtd_store(w->unit, word, value);
 }
 
+u64 *unit_in_copy(struct unit_world *w, u64 *entry, struct pa *table)
+{
+	u64 offset = (u64)entry & (PAGE_SIZE - 1);
+
+	*table = unit_table(w);
+	memcpy(direct(*table), (const u8 *)entry - offset, PAGE_SIZE);
+	vtd_write_back(w->unit, direct(*table), PAGE_SIZE);
+	return (u64 *)(void *)((u8 *)direct(*table) + offset);
+}
+
+u64 unit_new_below(struct unit_world *w, enum unit_entry entry)
+{
+	u64 value = unit_leaf(PG_4K, w->frame[UNIT_NEW]);
+	struct pa table;
+
+	for (enum unit_entry e = UNIT_PTE; e > entry; e--) {
+		unit_set(w, unit_in_copy(w, w->entry[e], &table), value);
+		value = pte_table(table, true);
+	}
+	return value;
+}
+
 u64 unit_leaf(enum pg_level level, struct pa pa)
 {
 	return pte_leaf(level, (struct pa){ pa.v & ~(pg_size(level) - 1) },
@@ -80,6 +102,12 @@ static void fill_frames(struct unit_world *w)
 		line[0] = w->engine->ops->word(w->engine, f ? SYMBOL_NEW : SYMBOL_OLD);
 		line[1] = w->engine->ops->tail(w->engine);
 	}
+}
+
+void unit_take_frame(struct unit_world *w, struct pa frame)
+{
+	w->frame[UNIT_OLD] = frame;
+	fill_frames(w);
 }
 
 /* Where the engine's requests find their way, from the root table on. */
@@ -164,10 +192,19 @@ bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va)
 
 struct unit_world *unit_open(struct unit_run *r, u32 can)
 {
-	struct unit_world *w = &world;
-	const struct vtd_requester *q = NULL;
+	struct dma_engine *e = machine_engine(can | DMA_ANY_ADDRESS);
 
-	*w = (struct unit_world){ .engine = machine_engine(can),
+	if (!e)
+		r->missing = "a DMA engine that reaches every address";
+	return e ? unit_open_engine(r, e) : NULL;
+}
+
+struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engine)
+{
+	struct unit_world *w = &world;
+	const struct vtd_requester *q = &machine.requester[0];
+
+	*w = (struct unit_world){ .engine = engine,
 				  .unit = machine.unit,
 				  .pasid = machine.pasid,
 				  .did = machine.shared.did };
@@ -180,7 +217,7 @@ struct unit_world *unit_open(struct unit_run *r, u32 can)
 			q = &machine.requester[i];
 	w->sid = q->sid;
 	for (unsigned f = 0; f < ARRAY_SIZE(w->frame); f++)
-		w->frame[f] = frame_alloc(FRAME_TEST);
+		w->own[f] = w->frame[f] = frame_alloc(FRAME_TEST);
 	build(w);
 	fill_frames(w);
 	find_entries(w, q);
@@ -202,5 +239,5 @@ void unit_close(struct unit_world *w, struct unit_run *r)
 	for (unsigned i = 0; quiet && i < w->tables; i++)
 		frame_put(w->table[i]);
 	for (unsigned f = 0; quiet && f < ARRAY_SIZE(w->frame); f++)
-		frame_put(w->frame[f]);
+		frame_put(w->own[f]);
 }

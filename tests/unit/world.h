@@ -13,7 +13,7 @@
 extern const char *const unit_entry_name[UNIT_ENTRIES];
 
 /* From UNIT_VA on, of which the first is mapped, to the old frame. */
-enum { UNIT_PAGES = 8, UNIT_TABLES = 12 };
+enum { UNIT_TABLES = 16 };
 
 struct unit_world {
 	struct dma_engine *engine;
@@ -22,7 +22,7 @@ struct unit_world {
 	u32 pasid; /* of its requests, as the unit has it */
 	u16 did;
 	u64 *entry[UNIT_ENTRIES];
-	struct pa frame[2]; /* UNIT_OLD, UNIT_NEW */
+	struct pa frame[2], own[2]; /* UNIT_OLD, UNIT_NEW; and as they were allocated */
 	struct pa root;
 	struct pa table[UNIT_TABLES]; /* that were given out */
 	unsigned tables;
@@ -32,8 +32,12 @@ struct unit_world {
 	unsigned changed;
 };
 
+/* This frame is the old one from now on, filled like it; the other comes back at unit_close(). */
+void unit_take_frame(struct unit_world *w, struct pa frame);
+
 /* An engine that can do `can`; UNIT_VA read once through its new tables. NULL, and r->error or missing, if not. */
 struct unit_world *unit_open(struct unit_run *r, u32 can);
+struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *e);
 /* All as it was, nothing cached. */
 void unit_close(struct unit_world *w, struct unit_run *r);
 
@@ -46,6 +50,12 @@ void unit_set(struct unit_world *w, u64 *word, u64 value);
 /* The same of one field, and r->did. */
 void unit_change(struct unit_world *w, struct unit_run *r, enum unit_entry entry, int field,
 		 u64 value);
+
+/* The same entry in a copy of its table, which is given back as others are. */
+u64 *unit_in_copy(struct unit_world *w, u64 *entry, struct pa *table);
+
+/* A value for an entry that leads UNIT_VA to the new frame, by copies of the tables below. */
+u64 unit_new_below(struct unit_world *w, enum unit_entry entry);
 
 /* Leaf flags: a user page with A and D set, writable. */
 u64 unit_leaf(enum pg_level level, struct pa pa);

@@ -1,0 +1,58 @@
+/* Pure: U01, descriptors that the unit must refuse: reserved types, granularities, bits. */
+#include "tests/unit/rows.h"
+
+#define BITS(id, sentence, low, first, last)                                                  \
+	{                                                                                     \
+		{ "U01.refused_" id, sentence, UNIT_READS, NULL }, low, 0, first, last, false \
+	}
+#define WHOLE(id, sentence, low) BITS(id, sentence, low, UNIT_AS_IT_STANDS, 0)
+
+/* Type, and G in bits 5:4: global, or all of a PASID; SW of a wait. */
+enum { CC = 0x11, IOTLB = 0x12, IEC = 0x04, WAIT = 0x25, PIOTLB = 0x26, PC = 0x37 };
+
+static const struct refused_row refused[] = {
+	WHOLE("type_0", "type 0", 0x00),
+	WHOLE("type_10", "type 10", 0x0a),
+	WHOLE("type_15", "type 15", 0x0f),
+	BITS("type_high", "a type with bits 11 to 9", CC, 9, 11),
+	WHOLE("cc_0", "context cache, G=0", 0x01),
+	WHOLE("iotlb_0", "IOTLB, G=0", 0x02),
+	WHOLE("piotlb_0", "PASID-IOTLB, G=0", 0x06),
+	WHOLE("piotlb_1", "PASID-IOTLB, G=1", 0x16),
+	WHOLE("pc_2", "PASID cache, G=2", 0x27),
+	{ { "U01.refused_iotlb_am", "IOTLB, a page, AM=MAMV+1", UNIT_READS, NULL },
+	  0x32,
+	  0,
+	  UNIT_AS_IT_STANDS,
+	  0,
+	  true },
+	{ { "U01.refused_piotlb_am", "PASID-IOTLB, a page, AM=MAMV+1", UNIT_READS, NULL },
+	  0x36,
+	  0,
+	  UNIT_AS_IT_STANDS,
+	  0,
+	  true },
+	BITS("cc_low", "context cache, above G", CC, 6, 8),
+	BITS("cc_high", "context cache, above FM", CC, 50, 63),
+	BITS("cc_second", "context cache, second word", CC, 64, 127),
+	BITS("cc_words", "context cache, upper half of 256 bits", CC, 128, 255),
+	BITS("iotlb_low", "IOTLB, below the domain id", IOTLB, 12, 15),
+	BITS("iotlb_high", "IOTLB, above the domain id", IOTLB, 32, 63),
+	BITS("iotlb_second", "IOTLB, above IH", IOTLB, 71, 75),
+	BITS("iotlb_words", "IOTLB, upper half of 256 bits", IOTLB, 128, 255),
+	BITS("iec_low", "interrupt entry cache, above G", IEC, 12, 26),
+	BITS("iec_high", "interrupt entry cache, above the index", IEC, 48, 63),
+	BITS("iec_second", "interrupt entry cache, second word", IEC, 64, 127),
+	BITS("iec_words", "interrupt entry cache, upper half of 256 bits", IEC, 128, 255),
+	BITS("wait_low", "wait, below the status data", WAIT, 12, 31),
+	BITS("wait_words", "wait, upper half of 256 bits", WAIT, 128, 255),
+	BITS("piotlb_low", "PASID-IOTLB, below the domain id", PIOTLB, 12, 15),
+	BITS("piotlb_high", "PASID-IOTLB, above the PASID", PIOTLB, 52, 63),
+	BITS("piotlb_second", "PASID-IOTLB, above IH", PIOTLB, 71, 75),
+	BITS("piotlb_words", "PASID-IOTLB, upper half of 256 bits", PIOTLB, 128, 255),
+	BITS("pc_low", "PASID cache, below the domain id", PC, 12, 15),
+	BITS("pc_high", "PASID cache, above the PASID", PC, 52, 63),
+	BITS("pc_second", "PASID cache, bits of the second word", PC, 64, 71),
+	BITS("pc_words", "PASID cache, bits of the upper half of 256 bits", PC, 188, 195),
+};
+UNIT_TABLE(refused, unit_refused, "VT-d 6.5.2, 6.5.2.10, 11.4 Fault Status (IQE)");

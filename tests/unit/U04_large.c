@@ -1,0 +1,62 @@
+/* Pure: U04, pages of every size, at their ends, beside them, and around the addresses that mean interrupts. */
+#include "mm/pte.h"
+#include "tests/unit/rows.h"
+
+#define AT(id, sentence, level, where, why)                                                \
+	{                                                                                  \
+		{ "U04.read_" id, "a read " sentence, UNIT_READS, NULL },                  \
+		level,                                                                     \
+		where,                                                                     \
+		VTD_READ,                                                                  \
+		0,                                                                         \
+		why                                                                        \
+	},                                                                                 \
+	{                                                                                  \
+		{ "U04.write_" id, "a write " sentence, UNIT_WRITES, NULL }, level, where, \
+			VTD_WRITE, 0, why                                                  \
+	}
+#define BESIDE(id, size, level)                                                  \
+	AT("before_" id, "before a page of " size, level, IN_PAGE_BEFORE, 0x71), \
+		AT("behind_" id, "behind a page of " size, level, IN_PAGE_BEHIND, 0x71)
+#define LARGE(id, size, level)                                                                \
+	AT("first_" id, "at the begin of 2 MiB in a page of " size, level, IN_FIRST_PAGE, 0), \
+		AT("middle_" id, "in the middle of 2 MiB in a page of " size, level,          \
+		   IN_MIDDLE_PAGE, 0),                                                        \
+		AT("last_" id, "at the end of 2 MiB in a page of " size, level, IN_LAST_PAGE, 0)
+#define RESULT(id, sentence, level, address, why)                                             \
+	{                                                                                     \
+		{ "U04.result_" id, sentence, UNIT_READS, NULL }, level, RESULT_AT, VTD_READ, \
+			address, why                                                          \
+	}
+#define REQUEST(id, sentence, level, address)                                                   \
+	{                                                                                       \
+		{ "U04.request_" id, sentence, UNIT_READS, NULL }, level, REQUEST_AT, VTD_READ, \
+			address, 0                                                              \
+	}
+
+static const struct large_row larges[] = {
+	AT("4k", "of a page of 4 KiB", PG_4K, IN_FIRST_PAGE, 0),
+	BESIDE("4k", "4 KiB", PG_4K),
+	LARGE("2m", "2 MiB", PG_2M),
+	BESIDE("2m", "2 MiB", PG_2M),
+	LARGE("1g", "1 GiB", PG_1G),
+	BESIDE("1g", "1 GiB", PG_1G),
+	RESULT("4k_before", "a page whose result is before interrupts", PG_4K, 0xfedff000, 0),
+	RESULT("4k_first", "a page whose result is the first of interrupts", PG_4K, 0xfee00000,
+	       0x87),
+	RESULT("4k_last", "a page whose result is the last of interrupts", PG_4K, 0xfeeff000, 0x87),
+	RESULT("4k_behind", "a page whose result is behind interrupts", PG_4K, 0xfef00000, 0),
+	RESULT("2m_before", "the end of a leaf of 2 MiB before interrupts", PG_2M, 0xfedff000, 0),
+	RESULT("2m_first", "the first interrupts in a leaf of 2 MiB", PG_2M, 0xfee00000, 0x87),
+	RESULT("2m_last", "the last interrupts in a leaf of 2 MiB", PG_2M, 0xfeeff000, 0x87),
+	RESULT("2m_behind", "behind interrupts in a leaf of 2 MiB that has them", PG_2M, 0xfef00000,
+	       0),
+	RESULT("1g_first", "the first interrupts in a leaf of 1 GiB", PG_1G, 0xfee00000, 0x87),
+	RESULT("1g_behind", "behind interrupts in a leaf of 1 GiB that has them", PG_1G, 0xfef00000,
+	       0),
+	REQUEST("4k_before", "a request before interrupts", PG_4K, 0xfedff000),
+	REQUEST("4k_behind", "a request behind interrupts", PG_4K, 0xfef00000),
+	REQUEST("2m_behind", "a request behind interrupts, by a leaf of 2 MiB that has them", PG_2M,
+		0xfef00000),
+};
+UNIT_TABLE(larges, unit_large, "VT-d 3.6, 3.14, 7.1.3 (87h)");

@@ -1,0 +1,110 @@
+/* U04: one access by a leaf of some size. */
+#include "kernel/platform.h"
+#include "mm/pagetable.h"
+#include "tests/tables.h"
+#include "tests/unit/world.h"
+
+/* Of the 2 MiB that the scenarios' large page has; none of them runs now. */
+static struct pa page_of_ours(enum unit_where where)
+{
+	u64 number = where == IN_LAST_PAGE ? PT_ENTRIES - 1 : where == IN_MIDDLE_PAGE ? 300 : 0;
+
+	return tables_large_page((struct va){ number * PAGE_SIZE });
+}
+
+/* The entry of UNIT_VA at this level leads to physical address `to`, at that offset of it. */
+static u64 map(struct unit_world *w, enum pg_level level, struct pa to)
+{
+	u64 offset = pg_size(level) - 1;
+
+	unit_set(w, w->entry[UNIT_PTE - (level - PG_4K)], unit_leaf(level, to));
+	return (UNIT_VA & ~offset) | (to.v & offset);
+}
+
+/* The address itself is the request's, in tables of its own below 4 GiB, where engines have their rings too. */
+static u64 map_request(struct unit_world *w, enum pg_level level, struct pa to, struct va va)
+{
+	u64 *root = direct(w->root);
+	struct pa low = pte_pa(root[0], PG_512G), t2 = unit_table(w), t1 = unit_table(w);
+	u64 *pd = direct(t2), *pt = direct(t1);
+
+	unit_set(w, &pt[pg_index(va, PG_4K)], unit_leaf(PG_4K, to));
+	unit_set(w, &pd[pg_index(va, PG_2M)],
+		 level == PG_2M ? unit_leaf(PG_2M, to) : pte_table(t1, true));
+	unit_set(w, (u64 *)direct(low) + pg_index(va, PG_1G), pte_table(t2, true));
+	return level == PG_2M ? (va.v & ~(pg_size(PG_2M) - 1)) | (to.v & (pg_size(PG_2M) - 1))
+			      : va.v;
+}
+
+static u64 set_up(struct unit_world *w, const struct large_row *x)
+{
+	enum pg_level level = (enum pg_level)x->level;
+	u64 size = pg_size(level);
+
+	switch ((enum unit_where)x->where) {
+	case RESULT_AT:
+		return map(w, level, (struct pa){ x->address });
+	case REQUEST_AT:
+		/* 300 pages into it: behind the first MiB, which is the interrupts'. */
+		if (level == PG_2M)
+			unit_take_frame(w, page_of_ours(IN_MIDDLE_PAGE));
+		return map_request(w, level, w->frame[UNIT_OLD], (struct va){ x->address });
+	case IN_PAGE_BEFORE:
+		map(w, level, w->frame[UNIT_OLD]);
+		return (UNIT_VA & ~(size - 1)) - PAGE_SIZE;
+	case IN_PAGE_BEHIND:
+		map(w, level, w->frame[UNIT_OLD]);
+		return (UNIT_VA & ~(size - 1)) + size;
+	default:
+		if (level != PG_4K)
+			unit_take_frame(w, page_of_ours((enum unit_where)x->where));
+		return map(w, level, w->frame[UNIT_OLD]);
+	}
+}
+
+static const char *lacks(const struct large_row *x)
+{
+	if (x->level == PG_1G && !get(machine.unit->cap, VTD_CAP_FS1GP))
+		return "first-stage pages of 1 GiB (CAP.FS1GP)";
+	/* A read of an address that nothing answers may be a machine check. */
+	if (x->where == RESULT_AT && !x->reason && platform.kind == PLATFORM_HARDWARE)
+		return "an emulator, where an address beside interrupts may be read";
+	return NULL;
+}
+
+void unit_large(const struct unit_row *row, struct unit_run *r)
+{
+	const struct large_row *x = (const struct large_row *)(const void *)row;
+	struct unit_world *w;
+	char text[UNIT_SEEN_TEXT];
+
+	r->missing = lacks(x);
+	if (r->missing)
+		return;
+	w = unit_open(r, x->access == VTD_READ ? DMA_READ : DMA_WRITE);
+	if (!w)
+		return;
+	u64 va = set_up(w, x);
+
+	if (x->address)
+		unit_did(
+			r,
+			"a leaf of %lu KiB, so that the %s is %#lx; everything invalidated, a read",
+			pg_size((enum pg_level)x->level) / 1024,
+			x->where == RESULT_AT ? "result" : "request", x->address);
+	else
+		unit_did(r, "a leaf of %lu KiB; everything invalidated, a %s",
+			 pg_size((enum pg_level)x->level) / 1024,
+			 x->access == VTD_READ ? "read" : "write");
+	if (unit_forget(w, r)) {
+		struct unit_seen s = unit_access(w, (enum vtd_access)x->access, va);
+
+		unit_saw(r, "%s", unit_seen_text(text, &s));
+	}
+	if (x->reason)
+		unit_want(r, "reason=0x%02x", x->reason);
+	else
+		/* Beside interrupts nothing is known to be, but nothing is refused. */
+		unit_want(r, "%s", x->where == RESULT_AT ? "nothing" : "old");
+	unit_close(w, r);
+}

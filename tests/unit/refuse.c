@@ -1,0 +1,76 @@
+/* U01: descriptors that stop the queue. By the queue's registers, because the driver has much to say of each. */
+#include "kernel/time.h"
+#include "tests/unit/world.h"
+
+enum { DEADLINE_MS = 100, SPARE_STATUS = 64 /* bytes into the frame of status words */ };
+
+static bool stopped(const struct vtd_unit *u) { return get(vtd_read32(u, VTD_FSTS), VTD_FSTS_IQE); }
+
+static bool over(const struct vtd_unit *u)
+{
+	return vtd_read64(u, VTD_IQH) == vtd_queue_tail(&u->queue) || stopped(u);
+}
+
+static bool ring_tail(struct vtd_unit *u)
+{
+	vtd_write64(u, VTD_IQT, vtd_queue_tail(&u->queue));
+	return until(DEADLINE_MS, over(u), "the unit to take or refuse a descriptor");
+}
+
+/* "refused" or "taken"; then the queue is as it was. */
+static const char *what_of(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d)
+{
+	const struct vtd_desc harmless = vtd_cc_global();
+	struct vtd_unit *u = w->unit;
+	u32 slot = u->queue.tail;
+
+	vtd_queue_fill(&u->queue, d);
+	bool answered = ring_tail(u), refused = stopped(u);
+	if (refused) {
+		u->queue.tail = slot;
+		vtd_queue_fill(&u->queue, &harmless);
+		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
+		answered &= ring_tail(u);
+	}
+	if (!answered || !unit_invalidate(w, r, &harmless, 1))
+		r->error = "the queue does not go on";
+	return refused ? "refused" : "taken";
+}
+
+void unit_refused(const struct unit_row *row, struct unit_run *r)
+{
+	const struct refused_row *x = (const struct refused_row *)(const void *)row;
+	struct unit_groups seen = { .count = 0 }, wanted = { .count = 0 };
+	struct vtd_desc base = { { x->low, x->high } };
+	struct unit_world *w;
+
+	if (!machine.unit->scalable) {
+		r->missing = "a queue of 256 bits";
+		return;
+	}
+	w = unit_open(r, DMA_READ);
+	if (!w)
+		return;
+	if (x->too_large)
+		base.w[1] = put(VTD_PIOTLB_AM, get(w->unit->cap, VTD_CAP_MAMV) + 1);
+	unit_did(r, "descriptor %#lx %#lx", base.w[0], base.w[1]);
+	if (get(base.w[0], VTD_DESC_TYPE) == VTD_TYPE_WAIT)
+		base.w[1] = w->unit->queue.status_pa.v + SPARE_STATUS;
+	if (x->first == UNIT_AS_IT_STANDS) {
+		unit_saw(r, "%s", what_of(w, r, &base));
+		unit_want(r, "refused");
+	} else {
+		unit_did(r, "descriptor %#lx, bits %d to %d changed one at a time", base.w[0],
+			 x->first, x->last);
+		for (int bit = x->first; bit <= x->last && !r->error; bit++) {
+			struct vtd_desc d = base;
+
+			d.w[word_of(FIELD(bit, bit))] ^= mask(FIELD(bit, bit));
+			unit_group(&seen, bit, what_of(w, r, &d));
+			unit_group(&wanted, bit, "refused");
+		}
+		unit_groups_text(r->seen, sizeof r->seen, &seen);
+		unit_groups_text(r->wanted, sizeof r->wanted, &wanted);
+	}
+	unit_close(w, r);
+}
