@@ -236,6 +236,7 @@ enum need {
 	NEED_ENTRY = 4096,    /* a PASID entry of the device's */
 	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
 	NEED_NO_CM = 16384,   /* absence is not cached */
+	NEED_DIRECT =
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */

@@ -8,6 +8,8 @@ const struct requirement needs_table[] = {
 	{ NEED_WRITE, DMA_WRITE, 0, "a DMA engine that writes" },
 	{ NEED_WRITE_ANY, DMA_WRITE | DMA_ANY_WORD, 0, "a DMA engine that writes any word" },
 	{ NEED_TWO, DMA_WRITE, 0, "a second DMA engine that writes" },
+	{ NEED_DIRECT, DMA_SYNC | DMA_ANY_ADDRESS, 0,
+	  "a synchronous DMA engine that reaches every address" },
 	{ NEED_PASIDS, 0, 0, "first-stage translation with any RID_PASID" },
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
 	{ NEED_ATS, DMA_ATS, 0, "a device with a device TLB (ATS)" },

@@ -60,6 +60,8 @@ class Row:
         self.name, self.qemu, self.machine = name, qemu, machine
         self.rules = list(rules)
         self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(machine.get('cpus', CPUS) + 1, 5)] + list(lacks)
+        if not {'testdev', 'xhci'} & set(machine.get('engines', ('xhci',))):
+            self.lacks.append(DIRECT)
         if not second_engine(qemu, **machine):
             self.lacks.append(TWO)
         if qemu != 'stable' or machine.get('iommu'):
@@ -87,6 +89,7 @@ class Row:
 
 CPUS = qemu.Machine().cpus
 READS, WRITES, WRITES_ANY, TWO = BY_ENGINES = ['a%s DMA engine that %s' % what for what in (('', 'reads'), ('', 'writes'), ('', 'writes any word'), (' second', 'writes'))]
+DIRECT = 'a synchronous DMA engine that reaches every address'
 # Ours beside QEMU has the first; no other device does.
 ATS = 'a device with a device TLB (ATS)'
 NOWHERE = (ATS, 'a device that sends page requests (PRI)')
@@ -205,7 +208,7 @@ ROWS += [
     Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
     Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
     Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),
-    Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=']),
+    Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY, DIRECT], says=['engine nvme rid=']),
     # Its memory as the page that peer-to-peer DMA goes to; on the newest QEMU xHCI's does not get there.
     Row('cmb-newest', engines=('testdev', 'xhci', 'cmb'), only='A24.*',
         says=['peer pci=*memory=', 'engine=iommu-testdev reaches it', 'P0 is memory of another device']),

@@ -23,8 +23,11 @@ enum unit_entry {
 /* No index is 0. */
 #define UNIT_VA 0x8080604000ull
 
-/* Every case needs a device that reads by a first stage, and tells what it read. */
-enum { UNIT_READS = NEED_READ | NEED_MARKS, UNIT_WRITES = NEED_WRITE | NEED_MARKS };
+/* By a first stage; what it fetches from its rings before must not be what is refused. */
+enum {
+	UNIT_READS = NEED_READ | NEED_DIRECT | NEED_MARKS,
+	UNIT_WRITES = NEED_WRITE | NEED_DIRECT | NEED_MARKS
+};
 
 /* U03: a field of an entry is changed, everything is invalidated, and an access of UNIT_VA must be refused; or one of `va`. */
 enum { UNIT_NO_FIELD = -1 };

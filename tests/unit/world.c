@@ -192,11 +192,7 @@ bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va)
 
 struct unit_world *unit_open(struct unit_run *r, u32 can)
 {
-	struct dma_engine *e = machine_engine(can | DMA_ANY_ADDRESS);
-
-	if (!e)
-		r->missing = "a DMA engine that reaches every address";
-	return e ? unit_open_engine(r, e) : NULL;
+	return unit_open_engine(r, machine_engine(can | DMA_SYNC | DMA_ANY_ADDRESS));
 }
 
 struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engine)
