@@ -28,7 +28,9 @@ DEVIATIONS(listed) = {
 		.first = VERSION(7, 2, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C14.upgrade", BOTH, "EARLY=unrecorded WROTE=landed P0:X" },
-			   { "C14.not_told", BOTH, "EARLY=unrecorded WROTE=unrecorded P0:O" } },
+			   { "C14.not_told", BOTH, "EARLY=unrecorded WROTE=unrecorded P0:O" },
+			   { "U08.pte_read", UNIT, "nothing" },
+			   { "U08.pde_read", UNIT, "nothing" } },
 		.section = TOLD("VT-d 7.2, 7.2.1"),
 		.says = TOLD(
 			"a request that is refused is logged as a fault, unless FPD is set or the log is full"),

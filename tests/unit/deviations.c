@@ -136,23 +136,6 @@ DEVIATIONS(listed) = {
 		.command = TOLD("make run ARGS=\"T=U04.result*\""),
 	},
 	{
-		.what = "QEMU's VT-d records no fault where an IOTLB entry refuses a write",
-		.kind = PLATFORM_QEMU,
-		.accel = ACCEL_TCG,
-		.first = VERSION(10, 0, 0),
-		.last = VERSION(11, 1, 0),
-		.shows = { { "U08.pte_read", UNIT, "nothing" },
-			   { "U08.pde_read", UNIT, "nothing" } },
-		.section = TOLD("VT-d 7.1, 7.1.3 (85h)"),
-		.says = TOLD(
-			"a write that first-stage permissions do not allow is blocked and recorded as 85h, whether they come from a walk or are cached"),
-		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): an entry that vtd_lookup_iotlb() finds is returned with its rights, and the memory core drops the write in silence"),
-		.shown = TOLD(
-			"10.0.13, 11.1.3: in every run; without the read before it 85h is recorded, U08.pte"),
-		.command = TOLD("make run ARGS=\"T=U08.*\""),
-	},
-	{
 		.what = "QEMU's VT-d takes any PASID-cache descriptor",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
