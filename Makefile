@@ -53,11 +53,11 @@ link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings --nmagi
 
 # Linked twice: the first image gives the addresses for the table of function names in the second, which
 # comes last among the read-only data, so that no function moves.
-# The bare image has one file of scenarios (without any it does not link), and all that the others call: for make
-# bench, which judges it and sees what a scenario costs.
+# The bare image has one file of scenarios (without any it does not link), nothing that is known of single ones, and
+# all that the others call: for make bench, which judges it and sees what a scenario costs.
 scenario_obj := $(scenarios:%=$(O)/k/%.o)
 $(O)/shootdown.elf: parts := $(obj)
-$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)) $(O)/k/tests/unit/%,$(obj)) $(O)/k/tests/unit/case.c.o
+$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)) $(addprefix $(O)/k/tests/,unit/% deviations.c.o),$(obj)) $(O)/k/tests/unit/case.c.o
 $(O)/bare.elf: link += $$(nm -u $(scenario_obj) | sed -n 's/.* U /-u /p' | sort -u)
 $(O)/shootdown.elf $(O)/bare.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
 	$(call say,LD,$@)

@@ -4,6 +4,12 @@
 #include "tests/deviations.h"
 #include "tests/model/text.h"
 
+const struct platform deviations_modelled = {
+	.kind = PLATFORM_QEMU,
+	.accel = ACCEL_TCG,
+	.version = VERSION(11, 1, 0),
+};
+
 enum { NAME_MAX = 80, OUTCOME_MAX = 256 };
 
 /* A version without its patch level. */

@@ -120,9 +120,3 @@ DEVIATIONS(listed) = {
 		.command = TOLD("make run ARGS=\"T=C15.* MODE=race ROUNDS=100000\""),
 	},
 };
-
-const struct platform deviations_modelled = {
-	.kind = PLATFORM_QEMU,
-	.accel = ACCEL_TCG,
-	.version = VERSION(11, 1, 0),
-};
