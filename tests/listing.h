@@ -237,6 +237,7 @@ enum need {
 	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
 	NEED_NO_CM = 16384,   /* absence is not cached */
 	NEED_DIRECT =
+		1 << 20, /* a device whose access begins with the page, which may be anywhere */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */
