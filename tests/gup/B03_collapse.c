@@ -7,7 +7,7 @@
 #include "mm/protocol/table.h"
 #include "tests/scenario.h"
 
-OBSERVE(REFS, LEFT, DIR, ENTRY, GOT, SAME)
+OBSERVE(REFS, LEFT, DIR, ENTRY, GOT, SAME, PINNED, WROTE)
 
 /* clang-format off */
 /* The count: one up, one down, and what is left. With more than the mapping's own it gives up. */
@@ -34,6 +34,15 @@ OBSERVE(REFS, LEFT, DIR, ENTRY, GOT, SAME)
 #define CHECKS_STEPS(step)                                \
 	gup_fast_table(step, 1, A, DIR, ENTRY, GOT, SAME) \
 	step##_if(8, GOT, YES, store_seen, ENTRY, Y)
+/* Pinned for a long DMA, by an address of the device's own: B, which either table maps to that page. */
+#define TRUSTS_FOR_DMA_STEPS(step)                             \
+	gup_fast_table_no_recheck(step, 1, A, DIR, ENTRY, GOT) \
+	step##_if(6, GOT, YES, word_set, 0, 1)                 \
+	step(7, tell, E)
+#define DEVICE_STEPS(step)                                \
+	step(1, heed, C1)                                 \
+	step(2, word_read, 0, PINNED)                     \
+	step##_if(3, PINNED, COUNT(1), dma_write, B, X, WROTE)
 /* clang-format on */
 #define COPY_IS_READY_STEPS(step) step(1, table_leaf, T1, A, K)
 
@@ -41,6 +50,8 @@ LISTING(COLLAPSE)
 LISTING(COLLAPSE_AND_SYNC)
 LISTING(TRUSTS)
 LISTING(CHECKS)
+LISTING(TRUSTS_FOR_DMA)
+LISTING(DEVICE)
 LISTING(COPY_IS_READY)
 
 CLAIM(lost, saw(REFS) == COUNT(1) && saw(ENTRY) == MARK(P0) && saw(GOT) == YES)
@@ -48,12 +59,13 @@ CLAIM(strangers_words, saw(ENTRY) == MARK(Q1))
 CLAIM(collapsed, saw(REFS) == COUNT(1) && saw(DIR) == TABLE(T1) && saw(GOT) == YES)
 CLAIM(gave_up, saw(REFS) == COUNT(2) && saw(ENTRY) == MARK(P0) && saw(GOT) == YES)
 
-#define COLLAPSE(collapse, walk)                                                                  \
+#define RANGE                                                                                     \
 	.id = "B03", .source = "Linux 70cbc3cc78a9 (the walker looks again), 2ba99c5e0881 (IPI)", \
-	.needs = NEED_CPU2, .agents = { RUNS(C0, collapse), RUNS(C1, walk) },                     \
-	.warm = { RUNS(C0, COPY_IS_READY) }, .tables = true,                                      \
-	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [Q1] = S },               \
+	.warm = { RUNS(C0, COPY_IS_READY) }, .tables = true, .content = { [P0] = O, [Q1] = S },   \
 	.refs = { [P0] = 1, [K] = 1, [Q1] = 1 }
+#define COLLAPSE(collapse, walk)                                                     \
+	RANGE, .needs = NEED_CPU2, .agents = { RUNS(C0, collapse), RUNS(C1, walk) }, \
+	       .maps = { [A] = { P0, RW, LEAF_USED } }
 #define NO_TLB      "the walker reads the tables itself: nothing is cached"
 #define NOT_HELD_UP "a broadcast does not wait for a CPU with interrupts off"
 
@@ -87,5 +99,22 @@ SCENARIO(B03_sync_one) = {
 	.allow = { ALLOW(collapsed), ALLOW(gave_up) },
 	.control = { WITHOUT(C0, 1, lost), WITHOUT(C0, 3, lost), WITHOUT(C0, 4, lost),
 		     WITHOUT(C1, 1, lost), SWAPPED(C1, 1, 2, lost) },
+	.spare = { SPARE(C0, 2, NO_TLB) },
+};
+
+CLAIM(dma_lost, lost(seen) && saw(WROTE) == LANDED && holds(P0) == X && holds(K) != X)
+CLAIM(dma_before, saw(REFS) == COUNT(2) && saw(WROTE) == LANDED && holds(P0) == X)
+
+SCENARIO(B03_sync_one_device) = {
+	RANGE,
+	.needs = NEED_CPU2 | NEED_WRITE,
+	.agents = { RUNS(C0, COLLAPSE_AND_SYNC), RUNS(C1, TRUSTS_FOR_DMA), RUNS(E, DEVICE) },
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } },
+	.name = "sync_one.device",
+	.claim = "an IPI before the count: no page is collapsed that was pinned for a device",
+	.forbid = { FORBID(dma_lost) },
+	.allow = { ALLOW(dma_before) },
+	.control = { WITHOUT(C0, 1, dma_lost), WITHOUT(C0, 3, dma_lost), WITHOUT(C0, 4, dma_lost),
+		     WITHOUT(C1, 1, dma_lost), SWAPPED(C1, 1, 2, dma_lost) },
 	.spare = { SPARE(C0, 2, NO_TLB) },
 };

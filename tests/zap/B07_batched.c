@@ -7,7 +7,7 @@
 #include "mm/protocol/swap.h"
 #include "tests/scenario.h"
 
-OBSERVE(PENDING, FOUND, WROTE)
+OBSERVE(PENDING, FOUND, WROTE, MAPPED)
 
 enum { PTL };
 enum { BATCHED }; /* tlb_flush_batched of the mm */
@@ -125,4 +125,60 @@ SCENARIO(B07_at_once_device) = {
 		     WITHOUT(C1, 1, written_after_return), WITHOUT(E, 1, written_after_return),
 		     SWAPPED(C0, 4, 5, written_after_return) },
 	.spare = { SPARE(C0, 6, NOT_MINE), SPARE(C1, 3, NOT_MINE) },
+};
+
+/* munmap, and then mmap of the same range, which gets another page by a fault. Reclaim of a page that is gone finds nothing. */
+/* clang-format off */
+#define RECLAIM_IF_THERE_STEPS(step)                            \
+	step(1, lock, PTL)                                      \
+	step(2, pte_read, A, MAPPED)                            \
+	step##_if(3, MAPPED, MARK(P0), pte_tag, A, SWAP)        \
+	step##_if(4, MAPPED, MARK(P0), word_set, BATCHED, 1)    \
+	step(5, unlock, PTL)                                    \
+	step##_if(6, MAPPED, MARK(P0), cpu_flush, A)            \
+	step##_if(7, MAPPED, MARK(P0), reuse, P0)
+#define ZAPS(step, n)                                           \
+	step(n, pte_read, A, FOUND)                             \
+	step##_if((n) + 1, FOUND, MARK(P0), pte_clear, A)       \
+	step##_if((n) + 2, FOUND, MARK(P0), cpu_flush, A)       \
+	step((n) + 3, pte_set, A, P1, RW)                       \
+	step((n) + 4, unlock, PTL)
+#define MUNMAP_STEPS(step)                                      \
+	step(1, lock, PTL)                                      \
+	ZAPS(step, 2)                                           \
+	step(7, tell, C2)
+#define MUNMAP_LOOKS_STEPS(step)                                \
+	step(1, lock, PTL)                                      \
+	flush_tlb_batched_pending(step, 2, A, BATCHED, PENDING) \
+	ZAPS(step, 4)                                           \
+	step(9, tell, C2)
+/* clang-format on */
+
+LISTING(RECLAIM_IF_THERE)
+LISTING(MUNMAP)
+LISTING(MUNMAP_LOOKS)
+
+CLAIM(not_in_the_new_page, saw(WROTE) == LANDED && holds(P1) != Y)
+CLAIM(in_the_new_page, saw(FOUND) == SWAP && holds(P1) == Y)
+CLAIM(nothing_to_reclaim, saw(MAPPED) == MARK(P1))
+
+SCENARIO(B07_munmap_returns) = {
+	BATCH(RECLAIM_IF_THERE, MUNMAP, C2, THREAD),
+	.name = "munmap_returns",
+	.claim =
+		"nothing to flush, and mapped anew: a thread writes to the page that was there before",
+	.needs = NEED_CPU3,
+	.shows = SHOWS(not_in_the_new_page),
+	.shown_by = CACHE_TLB,
+};
+
+SCENARIO(B07_munmap_looks) = {
+	BATCH(RECLAIM_IF_THERE, MUNMAP_LOOKS, C2, THREAD),
+	.name = "munmap_looks",
+	.claim = "who sees a batch pending flushes before he maps anew: writes go to the new page",
+	.needs = NEED_CPU3,
+	.forbid = { FORBID(not_in_the_new_page) },
+	.allow = { ALLOW(in_the_new_page), ALLOW(nothing_to_reclaim) },
+	.control = { WITHOUT(C1, 3, not_in_the_new_page), WITHOUT(C1, 6, not_in_the_new_page) },
+	.spare = { SPARE(C0, 6, "nobody writes by the old entry before it was flushed for him") },
 };
