@@ -75,7 +75,7 @@ inline page_request(who, place, b, c)
 }
 
 /* Of several any may be at hand. */
-inline page_response(who, place, code, c)
+inline page_response(who, place, response, c)
 {
 	atomic {
 		DRAINED(who);
@@ -84,7 +84,7 @@ inline page_response(who, place, code, c)
 		:: page_asked[PAGE_OF(CPUS + 1, place)] -> frame = CPUS + 1
 		fi;
 		page_asked[PAGE_OF(frame, place)] = false;
-		page_answer[PAGE_OF(frame, place)] = 1 + code;
+		page_answer[PAGE_OF(frame, place)] = 1 + response;
 		frame = 0
 	}
 }
