@@ -61,15 +61,22 @@ static const char *second_lacks(const struct vtd_unit *u)
 {
 	if (!vtd_second_levels(u) || (u->scalable && !get(u->ecap, VTD_ECAP_SSTS)))
 		return "translation by tables of 3 or 4 levels";
-	/* Only of a first stage is it true that making an entry present needs nothing but the store (VT-d 6.1, 6.8). */
-	if (get(u->cap, VTD_CAP_CM))
-		return "first-stage translation, or none of the caching mode";
 	if (get(u->cap, VTD_CAP_RWBF))
 		return "first-stage translation, or no write buffer to flush";
 	return NULL;
 }
 
-bool vtd_has_second_stage(const struct vtd_unit *u) { return !second_lacks(u); }
+/* Only of a first stage is it true that making an entry present needs nothing but the store (VT-d 6.1, 6.8). */
+bool vtd_has_second_stage(const struct vtd_unit *u)
+{
+	return !second_lacks(u) &&
+	       !(get(u->cap, VTD_CAP_CM) && vtd_shared_stage(u) == VTD_FIRST_STAGE);
+}
+
+bool vtd_caches_absent(const struct vtd_unit *u)
+{
+	return get(u->cap, VTD_CAP_CM) && vtd_shared_stage(u) == VTD_SECOND_STAGE;
+}
 
 enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u)
 {

@@ -46,19 +46,24 @@ static inline void vtd_write64(const struct vtd_unit *u, unsigned reg, u64 v)
 bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, u64 window);
 
 /*
- * What the unit lacks to walk the CPUs' page tables, in words ("queued invalidation"), or NULL. A unit that lacks
+ * What the unit lacks to walk page tables, in words ("queued invalidation"), or NULL. A unit that lacks
  * something may be taken over and left off; vtd_start is not for it.
  */
 const char *vtd_lacks(const struct vtd_unit *u);
 
 /*
  * By which stage it walks them: the first, whose format they have and which sets A and D, or else the second, vtd_second.h.
- * And whether it has a second stage in which an entry that is made present needs no invalidation, for tables of its own; with
- * how many levels, 3 or 4; 0: neither.
+ * And whether there is a second stage for tables of its own; with how many levels, 3 or 4; 0: neither.
  */
 enum vtd_pgtt vtd_shared_stage(const struct vtd_unit *u);
 bool vtd_has_second_stage(const struct vtd_unit *u);
 unsigned vtd_second_levels(const struct vtd_unit *u);
+
+/*
+ * May it cache that there was no entry (CAP.CM, and no first stage)? Who makes one present then invalidates, VT-d 6.1; and the CPUs' own
+ * tables, whose owners do not, are no use.
+ */
+bool vtd_caches_absent(const struct vtd_unit *u);
 
 /*
  * Whatever firmware left on is switched off in the order that loses nothing: event interrupts

@@ -216,7 +216,7 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 
 	if (s->needs & (NEED_READ | NEED_WRITE | NEED_WRITE_ANY | NEED_ATS | NEED_TWO))
 		e->error = machine.trouble;
-	e->missing = power_missing(s->needs);
+	e->missing = power_missing(s->needs, s->mirror);
 	if (!e->missing && !steps(how) && !races(s, how))
 		e->missing = "stepped mode";
 	if (e->error || e->missing)

@@ -118,7 +118,7 @@ bool pte_drop_bits(struct self *self, u64 place, u64 bits)
 	       !__atomic_compare_exchange_n(self->pte[place], &old, old & ~bits, false,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		;
-	return published(self, place);
+	return published(self, place, old);
 }
 
 /* All, global ones too: by changing CR4.PGE (SDM 3A 4.10.4.1). */

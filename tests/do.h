@@ -177,17 +177,19 @@ u64 run_leaf(const struct run *run, u64 frame, u64 rights, unsigned state);
 /* The same as an entry of this place: of the mirror in the format that devices' tables have. */
 u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned state);
 
-static inline bool published(struct self *self, u64 place)
+/* An entry of the mirror that was absent: a unit in caching mode is told of that. */
+bool mirror_made_present(struct self *self, u64 was);
+static inline bool published(struct self *self, u64 place, u64 was)
 {
 	machine_publish(self->pte[place]);
-	return true;
+	return !self->run->scenario->mirror || place != MIRROR || mirror_made_present(self, was);
 }
 static inline u64 exchange(struct self *self, u64 place, u64 pte)
 {
 	/* Locked: a walker that sets A or D meanwhile must not bring the entry back (SDM 3A 4.10.2). */
 	u64 old = __atomic_exchange_n(self->pte[place], pte, __ATOMIC_SEQ_CST);
 
-	published(self, place);
+	published(self, place, old);
 	return old;
 }
 static inline bool do_pte_read(struct self *self, u64 place, u64 to, u64 c)
@@ -237,8 +239,10 @@ static inline bool do_pte_clear_dirty(struct self *self, u64 place, u64 to, u64 
 }
 static inline bool do_pte_set(struct self *self, u64 place, u64 frame, u64 rights)
 {
+	u64 was = *self->pte[place];
+
 	*self->pte[place] = run_entry(self->run, place, frame, rights, LEAF_USED);
-	return published(self, place);
+	return published(self, place, was);
 }
 static inline bool do_pte_fill(struct self *self, u64 place, u64 observation, u64 rights)
 {

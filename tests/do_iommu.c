@@ -45,6 +45,13 @@ bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
 	return true;
 }
 
+bool mirror_made_present(struct self *self, u64 was)
+{
+	bool made = machine.caches_absent && !get(was, PTE_P) && get(*self->pte[MIRROR], PTE_P);
+
+	return !made || do_iommu_flush(self, MIRROR, 0, 0);
+}
+
 bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)a, (void)b, (void)c;

@@ -85,6 +85,8 @@ static void arena_map(struct dma_engine *e)
 		*mirror = vtd_table_leaf(&machine.mirror, page, true);
 		machine_publish(mirror);
 	}
+	if (!machine_made_present())
+		machine_trouble("the IOMMU did not forget what it cached");
 	e->arena = (struct dma_arena){ direct(pa), { va }, DMA_ARENA_SIZE };
 	e->faulted = faulted;
 }
@@ -202,6 +204,7 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		machine.walks_snoop = vtd_walk_coherent(u);
 		if (!machine.walks_snoop)
 			kmap_walkers_do_not_snoop();
+		machine.caches_absent = vtd_caches_absent(u);
 		machine_spaces(u, (struct va){ ARENAS });
 	}
 	e->shares_id = is_attached(e);
@@ -216,7 +219,9 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		return;
 	}
 	machine.engine[machine.engines++] = e;
-	machine.no_sva = NULL;
+	machine.no_sva = machine.caches_absent
+				 ? "first-stage translation, or none of the caching mode"
+				 : NULL;
 }
 
 void machine_start(const struct dmar *dmar, const struct options *o)

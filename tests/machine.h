@@ -20,7 +20,8 @@ struct vtd_unit;
 struct machine {
 	const char *
 		no_sva; /* why no device walks the CPUs' tables, as the words after "needs"; NULL: one does */
-	bool marks; /* what walks them sets A and D: it is a first stage */
+	bool caches_absent; /* who makes an entry present must invalidate */
+	bool marks;         /* what walks them sets A and D: it is a first stage */
 	const char *
 		trouble; /* what is there and does not work, a sentence; NULL: nothing. No excuse */
 	struct vtd_unit *unit;
@@ -50,6 +51,9 @@ extern struct machine machine;
  * run. With ENGINE=none no engine is started, and every unit is off; with ENGINE=all each that there is. Boot CPU, once, after SMP and pci_scan().
  */
 void machine_start(const struct dmar *dmar, const struct options *o);
+
+/* Entries were made present, for devices: none is cached as absent. False, after a note, if the unit did not. */
+bool machine_made_present(void);
 
 /*
  * Engines quiet, translation off, queue stopped; false, after a note, if the unit does not follow: then the run is

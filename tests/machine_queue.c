@@ -147,6 +147,8 @@ bool machine_flush_page(struct machine_page page)
 	return ok;
 }
 
+bool machine_made_present(void) { return !machine.caches_absent || machine_reset(); }
+
 bool machine_forget_pages(const struct dma_engine *e, const struct machine_page *page,
 			  unsigned pages, enum vtd_hint hint)
 {

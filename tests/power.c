@@ -12,7 +12,7 @@
 /* An upper level is remembered for all pages of a region, wherever they are: a few tries tell. */
 enum { TRIES = 20, UPPER_TRIES = 4 };
 
-const char *power_missing(u32 needs)
+const char *power_missing(u32 needs, bool mirror)
 {
 	u32 can = 0;
 
@@ -25,7 +25,8 @@ const char *power_missing(u32 needs)
 		    (n->bit == NEED_NO_CM && machine_hears_nothing_of_absence()) ||
 		    (n->bit == NEED_PCID && spaces_have_pcids()))
 			continue;
-		if (n->can && machine.no_sva)
+		/* Tables that are kept for devices need not be the CPUs'. */
+		if (n->can && machine.no_sva && !(mirror && machine.engines))
 			return machine.no_sva;
 		/* One engine for all that is needed. */
 		can |= n->can;

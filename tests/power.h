@@ -4,7 +4,7 @@
 /* What this platform has, and what it can show. Boot CPU. */
 
 /* The need that is not met, as the words after "needs", or NULL. needs: as a scenario has them. */
-const char *power_missing(u32 needs);
+const char *power_missing(u32 needs, bool mirror);
 
 /*
  * Why a stale entry may be gone here (by: enum cache), or NULL if this platform keeps it: an emulated TLB or IOTLB has no

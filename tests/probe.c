@@ -60,7 +60,7 @@ bool probe_engine(struct dma_engine *e, struct vtd_unit *u)
 					 .clear_faults = clear_faults };
 
 	recorder = u;
-	bool good = dma_conformance(e, &trial, TRIAL_ROUNDS);
+	bool good = machine_made_present() && dma_conformance(e, &trial, TRIAL_ROUNDS);
 	pt_set(&kernel_tables, leaf, 0);
 	pt_set(&kernel_tables, far, 0);
 	/* A device that still reached the page would write to the frame's next owner. */
@@ -79,7 +79,7 @@ unsigned probe_leave_stale(struct dma_engine *e)
 	struct pa page = frame_alloc(FRAME_DMA);
 	for (u64 va = TRIAL; va < TRIAL + 2 * PAGE_SIZE; va += PAGE_SIZE) {
 		place_map((struct va){ va }, page, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
-		reached += reaches(e, (struct iova){ va });
+		reached += machine_made_present() && reaches(e, (struct iova){ va });
 	}
 	(void)reaches(e, (struct iova){ TRIAL + 2 * PAGE_SIZE });
 	return reached;
@@ -92,8 +92,8 @@ bool probe_peer(struct dma_engine *e, const struct peer *p)
 	volatile u64 *line = (volatile u64 *)(void *)p->cpu;
 
 	*line = 0;
-	bool good =
-		reaches(e, (struct iova){ TRIAL }) && *line == e->ops->word(e, DMA_SYMBOL_DEVICE);
+	bool good = machine_made_present() && reaches(e, (struct iova){ TRIAL }) &&
+		    *line == e->ops->word(e, DMA_SYMBOL_DEVICE);
 	pt_set(&kernel_tables, leaf, 0);
 	return machine_reset() && good;
 }

@@ -113,7 +113,7 @@ static bool count(void *arg)
 static const char *missing(const struct scenario *s)
 {
 	u32 can = s->needs & NEED_READ ? DMA_READ : s->needs & NEED_WRITE ? DMA_WRITE : 0;
-	const char *need = power_missing(s->needs);
+	const char *need = power_missing(s->needs, s->mirror);
 
 	run.engine = can ? machine_engine(can) : NULL;
 	return need ? need : can && !run.engine ? "an engine" : NULL;

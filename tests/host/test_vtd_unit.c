@@ -83,8 +83,7 @@ static void what_it_lacks(void **state)
 		{ CAP | SAGAW, 1 << 1 | 1ull << 43, "translation by tables of 3 or 4 levels", 2,
 		  4 },
 		{ CAP | 8 << 8, LEGACY, "translation by tables of 3 or 4 levels", 2, 0 },
-		{ CAP | SAGAW | 1 << 7, LEGACY,
-		  "first-stage translation, or none of the caching mode", 2, 4 },
+		{ CAP | SAGAW | 1 << 7, LEGACY, NULL, 2, 4 },
 		{ CAP | SAGAW | 1 << 4, SECOND,
 		  "first-stage translation, or no write buffer to flush", 2, 4 },
 	};

@@ -40,7 +40,7 @@ void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool 
 {
 	static struct unit_run r;
 
-	e->missing = power_missing(row->needs);
+	e->missing = power_missing(row->needs, false);
 	if (!e->missing)
 		e->error = machine.trouble;
 	if (e->missing || e->error)
