@@ -295,7 +295,7 @@ bool run_open(struct run *run)
 		}
 		if (run->scenario->apart)
 			self->at[B] = self->at[A] + PAGES * PAGE_SIZE;
-		self->at[ELSEWHERE] = self->at[A] + 2 * PAGES * PAGE_SIZE;
+		self->at[ELSEWHERE] = self->at[A] + 2ul * PAGES * PAGE_SIZE;
 		if (has_mirror(run->scenario)) {
 			self->at[MIRROR] = self->at[A];
 			self->pte[MIRROR] =
