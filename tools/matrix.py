@@ -69,7 +69,7 @@ def differences(run, row, needs):
         return bad
     if run.log.bail is not None:
         return bad + ['Bail out! ' + run.log.bail]
-    names = [name for name in needs if any(fnmatch.fnmatchcase(name, only) for only in row.only.split(','))]
+    names = row.tests(needs)
     names += [name for name in ('soak', 'handover') if name + '=' in row.machine.get('args', '')]
     if [r.name for r in run.log.results] != names:
         seen = {r.name for r in run.log.results}
@@ -81,7 +81,7 @@ def differences(run, row, needs):
         used.add(rule[0])
         if not fnmatch.fnmatchcase(outcome(result), rule[1]):
             bad.append('%s should be "%s" and is "%s"' % (result.name, rule[1], outcome(result)))
-    bad += ['no test is called %s, of which the row says "%s"' % rule for rule in row.rules if rule[0] not in used]
+    bad += ['no test is called %s, of which the row says "%s"' % rule for rule in row.rules if rule[0] not in used and not row.shard]
     return bad
 
 
@@ -146,8 +146,14 @@ def report(row, run, bad, number, total):
                                                again(row, qemu.Machine(**row.machine))), flush=True)
 
 
-def main(patterns=(), jobs=1):
-    """Returns (passed, failed, skipped) rows. Two at once take longer than one after the other: their CPUs take processors from each other."""
+def slowest(took, count=10):
+    """Lines; took: seconds by row."""
+    return ['slowest: %5.1f s  %s' % (took[name], name) for name in sorted(took, key=took.get, reverse=True)[:count]]
+
+
+def main(patterns=(), jobs=os.cpu_count() or 1):
+    """Returns (passed, failed, skipped) rows; jobs: how many at once of those that keep no more than one processor busy. Two of
+    the others at once take longer than one after the other."""
     rows = [row for row in machines.ROWS
             if not patterns or any(fnmatch.fnmatchcase(row.name, pattern) for pattern in patterns)]
     if not rows:
@@ -159,28 +165,33 @@ def main(patterns=(), jobs=1):
     print('matrix: %d machines on QEMU %s' % (len(rows), ' and '.join(q.version for q in qemus.values())), flush=True)
     begin = time.monotonic()
     failed = 0
-    engines = {}
+    engines, took = {}, {}
     needs = needs_of(next(iter(qemus.values())))
     missing = [family for family in machines.FAMILIES if not any(name.startswith(family) for name in needs)]
     if missing:
         raise qemu.Trouble('no test called %s* is listed' % '*, '.join(missing))
-    pool = concurrent.futures.ThreadPoolExecutor(jobs)
-    try:
-        # Long ones first, so that none is left over alone at the end.
-        rows = sorted(rows, key=lambda row: (-row.deadline, row.machine.get('firmware') != 'ovmf'))
-        running = {pool.submit(one, row, qemus, needs): row for row in rows}
-        for number, future in enumerate(concurrent.futures.as_completed(running), 1):
-            run, bad = future.result()
-            report(running[future], run, bad, number, len(rows))
-            failed += bool(bad)
-            if running[future].name.startswith('engines-'):
-                engines[running[future].qemu] = run.lines
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        boot.end_all()
+    # Long ones first, so that none is left over alone at the end.
+    rows.sort(key=lambda row: -row.deadline)
+    number = 0
+    for at_once, group in ((1, [row for row in rows if row.alone]), (jobs, [row for row in rows if not row.alone])):
+        pool = concurrent.futures.ThreadPoolExecutor(at_once)
+        try:
+            running = {pool.submit(one, row, qemus, needs): row for row in group}
+            for number, future in enumerate(concurrent.futures.as_completed(running), number + 1):
+                row, (run, bad) = running[future], future.result()
+                report(row, run, bad, number, len(rows))
+                failed += bool(bad)
+                took[row.name] = run.seconds
+                if row.name.startswith('engines-'):
+                    engines[row.qemu] = run.lines
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            boot.end_all()
     oldest_first = sorted(engines, key=lambda name: [int(part) for part in qemus[name].version.split('.')])
     for line in engine_table([(qemus[name], engines[name]) for name in oldest_first]):
         print('engines: ' + line)
+    for line in slowest(took):
+        print(line)
     print('matrix: %d passed, %d failed; %.0f s' % (len(rows) - failed, failed, time.monotonic() - begin), flush=True)
     return len(rows) - failed, failed, 0
 
@@ -189,7 +200,7 @@ if __name__ == '__main__':
     it = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     it.add_argument('rows', nargs='*')
     it.add_argument('--list', action='store_true')
-    it.add_argument('--jobs', type=int, default=1)
+    it.add_argument('--jobs', type=int, default=os.cpu_count() or 1, help='machines at once, of those that keep one processor busy')
     given = it.parse_args()
     if given.list:
         for row in machines.ROWS:

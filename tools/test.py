@@ -77,7 +77,7 @@ def main():
     sums = [0, 0, 0]
     for name, stage in (('host tests', host), ('model checks', model), ('mutants', mutants), ('model checks by Spin', spin), ('tests of the tools', tools), ('machines', matrix.main),
                         ('replays', replay.main)):
-        print('--- ' + name, flush=True)
+        print('--- %s, after %.0f s' % (name, time.monotonic() - begin), flush=True)
         try:
             counts = stage()
         except (qemu.Trouble, subprocess.TimeoutExpired, OSError) as trouble:

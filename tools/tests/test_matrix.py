@@ -45,6 +45,24 @@ class Due(unittest.TestCase):
             self.assertEqual(machines.TWO not in row.lacks, has)
         self.assertEqual(self.due(Row('x', qemu='stable'), 'C21.x', WRITES, machines.TWO), 'skip needs ' + machines.TWO)
 
+    def test_machines_that_share_the_tests_run_all_between_them(self):
+        names = ['%s%02d.x' % (group, n) for group in 'AC' for n in range(5)]
+        parts = [Row('x', shard=(n, 3)).tests(names) for n in (1, 2, 3)]
+        self.assertEqual(sorted(sum(parts, [])), names)
+        self.assertEqual(Row('x', only='A*,C00*', shard=(2, 2)).tests(names), ['A01.x', 'A03.x', 'C00.x'])
+        self.assertEqual(sorted(machines.SHARED.values()), [(1, 3), (2, 3), (3, 3)])
+
+
+class Time(unittest.TestCase):
+    def test_who_keeps_one_processor_busy_needs_not_be_alone(self):
+        self.assertEqual([row.alone for row in (Row('x'), Row('x', cpus=1), Row('x', bail='*'))], [True, False, False])
+
+    def test_the_slowest_ten(self):
+        took = {'row%d' % n: n + 0.25 for n in range(12)}
+        lines = matrix.slowest(took)
+        self.assertEqual(len(lines), 10)
+        self.assertEqual(lines[0].split(), ['slowest:', '11.2', 's', 'row11'])
+
 
 class Engines(unittest.TestCase):
     def test_a_result_or_why_there_is_none(self):
