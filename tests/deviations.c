@@ -90,7 +90,8 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(11, 1, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "C09.teardown", BOTH, "EARLY=landed LATE=landed P0:X Q1:S" } },
+		.shows = { { "C09.teardown", BOTH, "EARLY=landed LATE=landed P0:X Q1:S" },
+			   { "U06.absent", UNIT, "old" } },
 		.section = TOLD("VT-d 6.5.3.3"),
 		.says = TOLD(
 			"once Present is clear, and PASID cache and IOTLB are invalidated, nothing is translated by a PASID entry"),

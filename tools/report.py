@@ -109,6 +109,8 @@ def findings(lines, listed):
     return collections.OrderedDict([
         ('about', about), ('counts', log.counts()), ('digest', log.digest()), ('departures', departures),
         ('failed', log.named('failed')), ('untold', untold),
+        ('units', collections.Counter(t.result.kind for name, t in tests.items() if name.startswith('U'))),
+        ('facts', collections.OrderedDict((t.name, t.found('# fact (gone too.*)')[0][0]) for t in tests.values() if t.found('# fact gone too'))),
         ('outcomes', {'seen': sum(t.outcomes[0] for t in told), 'allowed': sum(t.outcomes[1] for t in told), 'tests': len(told)}),
         ('never_seen', collections.OrderedDict((t.name, t.outcomes) for t in told if t.outcomes[0] < t.outcomes[1])),
         ('hazards', collections.OrderedDict((t.name, [sentence for sentence, seen in t.hazards if seen]) for t in tests.values()
@@ -137,12 +139,16 @@ def page(title, it):
     yield from ['# ' + title, '', 'Made by `make report` of a run. Do not edit.', '', '## The machine', '', '```'] + it['about'] + ['```', '']
     yield from ['## Verdicts', '', ', '.join('%d %s' % (n, kind) for kind, n in counts.items()) + '. Digest %s.' % it['digest'], '']
     yield from ['Failed: %s.' % ', '.join(it['failed']), ''] if it['failed'] else []
-    yield from ['## Departures from the specification', '']
+    yield from ['## Departures from the specification', '', 'Cases of the unit (U) say what was done, what should be seen, and what was: "old" and "new" are the page that the tables led to '
+                'before and after a change, "nothing" neither, "reason=" the fault that was recorded.', '']
     yield from [] if it['departures'] else ['None was seen.', '']
     for number, one in enumerate(it['departures'], 1):
         yield from departure(number, one)
     yield from ['## What cannot be told here', '']
     yield from ['- %s: %s' % (reason, ', '.join(names)) for reason, names in it['untold'].items()]
+    yield from ['', '## Conformance of the unit', '', "Cases T=U*: %s. What is allowed and goes beyond what is asked for:"
+                % ', '.join('%d %s' % (n, kind) for kind, n in it['units'].items()), '']
+    yield from ['- %s: %s' % (name, fact) for name, fact in it['facts'].items()]
     hazards = sum(map(len, it['hazards'].values()))
     yield from ['', '## Hazards', '', 'What must go wrong without a protecting step, and facts that were looked for: %d shown, step by step, in %d tests.'
                 % (hazards, len(it['hazards'])), '', 'Not shown step by step:', '']

@@ -16,6 +16,9 @@
 		{ "U03." id, sentence, needs, NULL }, UNIT_PTE, UNIT_NO_FIELD, 0, access, 0x80, \
 			address                                                                 \
 	}
+/* Far above all RAM. */
+#define HOLE_ROW(id, sentence, entry, field, why) \
+	ROW(id, sentence, entry, field, UNIT_HOLE >> 12, why)
 /* The page is not mapped. */
 #define FPD_ROW(id, sentence, entry, field)                                              \
 	{                                                                                \
@@ -67,6 +70,18 @@ static const struct fault_row faults[] = {
 	WRITE_ROW("interrupt_range_write",
 		  "the result of a write is in the interrupt address range", UNIT_PTE, PTE_ADDRESS,
 		  0xfee00, 0x87),
+	HOLE_ROW("context_unreachable", "a context table where no memory is", UNIT_ROOT,
+		 VTD_ROOT_LCTP, 0x40),
+	HOLE_ROW("pasid_dir_unreachable", "a PASID directory where no memory is", UNIT_CONTEXT,
+		 VTD_CTX_PASIDDIRPTR, 0x50),
+	HOLE_ROW("pasid_unreachable", "a PASID table where no memory is", UNIT_PASID_DIR,
+		 VTD_PDIR_SMPTBLPTR, 0x58),
+	HOLE_ROW("pml4_unreachable", "a PML4 table where no memory is", UNIT_PASID,
+		 VTD_PASID_FSPTPTR, 0x73),
+	HOLE_ROW("pdpt_unreachable", "a PDPT where no memory is", UNIT_PML4E, PTE_ADDRESS, 0x70),
+	HOLE_ROW("pd_unreachable", "a page directory where no memory is", UNIT_PDPTE, PTE_ADDRESS,
+		 0x70),
+	HOLE_ROW("pt_unreachable", "a page table where no memory is", UNIT_PDE, PTE_ADDRESS, 0x70),
 	ROW("context_absent_fpd", "no context entry, and it has FPD=1: nothing is recorded",
 	    UNIT_CONTEXT, P_AND_FPD, FPD_ALONE, 0),
 	FPD_ROW("context_fpd", "no PT entry, and FPD=1 in the context entry", UNIT_CONTEXT,

@@ -35,10 +35,11 @@ DEVIATIONS(listed) = {
 			   { "U02.context_low", UNIT, "reason=0x0b: 7-8" },
 			   { "U02.context_address", UNIT, "reason=0x0b: 48-63" },
 			   { "U02.context_high", UNIT, "reason=0x0b: 96-127" },
-			   { "U02.context_words", UNIT, "reason=0x0b: 128-255" } },
+			   { "U02.context_words", UNIT, "reason=0x0b: 128-255" },
+			   { "U03.context_unreachable", UNIT, "reason=0x09" } },
 		.section = TOLD("VT-d 7.1.3"),
 		.says = TOLD(
-			"in scalable mode a root entry that is not present is 39h, one with a reserved bit set 3Ah; of context entries 41h and 42h"),
+			"in scalable mode a root entry that is not present is 39h, one with a reserved bit set 3Ah; of context entries 41h and 42h, and 40h if they cannot be read"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), "
 			"vtd_context_entry_rsvd_bits_check(): 1, 2, 0Ah and 0Bh in both modes"),
@@ -153,5 +154,36 @@ DEVIATIONS(listed) = {
 			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): nothing is done for VTD_INV_DESC_PC, nor looked at; 11.1 does"),
 		.shown = TOLD("10.0.13: in every run; 11.1.3 refuses all of them"),
 		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*\""),
+	},
+	{
+		.what = "QEMU's VT-d goes by RID_PASID and says that it does not",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(10, 0, 0),
+		.shows = { { "U06.rid_pasid", UNIT, "new" } },
+		.section = TOLD("VT-d 11.4 Extended Capability (RPS), 9.3 (RID_PASID)"),
+		.says = TOLD(
+			"where ECAP.RPS=0 a request without PASID goes by PASID 0, whatever RID_PASID is"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_ce_get_pasid_entry(): PCI_NO_PASID becomes VTD_CE_GET_RID2PASID(), and ECAP has RPS=0"),
+		.shown = TOLD("10.0.13: in every run; 11.1.3 goes by PASID 0"),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U06.rid_pasid\""),
+	},
+	{
+		.what = "QEMU's VT-d records a PASID for requests that have none",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(10, 0, 0),
+		.shows = { { "U03.untagged", UNIT, "PP=1" } },
+		.section = TOLD("VT-d 11.4 Fault Recording (PP, PV)"),
+		.says = TOLD(
+			"PP says that the request that faulted had a PASID; a request by RID_PASID has none"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): pasid is RID_PASID by then, and vtd_report_fault() is told that there is one"),
+		.shown = TOLD(
+			"10.0.13, RID_PASID 42: in every run; by PASID 0, as 11.1.3 does, PP=0"),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U03.untagged\""),
 	},
 };

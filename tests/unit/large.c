@@ -21,21 +21,6 @@ static u64 map(struct unit_world *w, enum pg_level level, struct pa to)
 	return (UNIT_VA & ~offset) | (to.v & offset);
 }
 
-/* The address itself is the request's, in tables of its own below 4 GiB, where engines have their rings too. */
-static u64 map_request(struct unit_world *w, enum pg_level level, struct pa to, struct va va)
-{
-	u64 *root = direct(w->root);
-	struct pa low = pte_pa(root[0], PG_512G), t2 = unit_table(w), t1 = unit_table(w);
-	u64 *pd = direct(t2), *pt = direct(t1);
-
-	unit_set(w, &pt[pg_index(va, PG_4K)], unit_leaf(PG_4K, to));
-	unit_set(w, &pd[pg_index(va, PG_2M)],
-		 level == PG_2M ? unit_leaf(PG_2M, to) : pte_table(t1, true));
-	unit_set(w, (u64 *)direct(low) + pg_index(va, PG_1G), pte_table(t2, true));
-	return level == PG_2M ? (va.v & ~(pg_size(PG_2M) - 1)) | (to.v & (pg_size(PG_2M) - 1))
-			      : va.v;
-}
-
 static u64 set_up(struct unit_world *w, const struct large_row *x)
 {
 	enum pg_level level = (enum pg_level)x->level;
@@ -48,7 +33,7 @@ static u64 set_up(struct unit_world *w, const struct large_row *x)
 		/* 300 pages into it: behind the first MiB, which is the interrupts'. */
 		if (level == PG_2M)
 			unit_take_frame(w, page_of_ours(IN_MIDDLE_PAGE));
-		return map_request(w, level, w->frame[UNIT_OLD], (struct va){ x->address });
+		return unit_map_at(w, level, w->frame[UNIT_OLD], (struct va){ x->address });
 	case IN_PAGE_BEFORE:
 		map(w, level, w->frame[UNIT_OLD]);
 		return (UNIT_VA & ~(size - 1)) - PAGE_SIZE;

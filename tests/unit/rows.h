@@ -29,6 +29,10 @@ enum {
 	UNIT_WRITES = NEED_WRITE | NEED_DIRECT | NEED_MARKS
 };
 
+/* Where an emulator has no memory; what hardware does there, nobody knows. */
+enum { UNIT_HOLE_BIT = 46 };
+#define UNIT_HOLE (1ull << UNIT_HOLE_BIT)
+
 /* U03: a field of an entry is changed, everything is invalidated, and an access of UNIT_VA must be refused; or one of `va`. */
 enum { UNIT_NO_FIELD = -1 };
 struct fault_row {
@@ -167,3 +171,18 @@ struct read_only_row {
 	bool read;
 };
 void unit_read_only(const struct unit_row *row, struct unit_run *r);
+
+/* U06: a PASID entry changes; PASID-cache and PASID-IOTLB descriptors for what it was are all that the manual asks for. */
+enum unit_walk { BY_NOTHING, BY_TABLES, BY_OTHER_TABLES, PASSED_THROUGH };
+struct type_row {
+	struct unit_row row;
+	u8 from, to; /* enum unit_walk */
+	bool other_did;
+	bool in_place; /* or P is cleared first, and that invalidated */
+	u8 access;     /* enum vtd_access */
+};
+void unit_type(const struct unit_row *row, struct unit_run *r);
+
+/* U06 too: RID_PASID names another PASID, with other tables. U03: is a PASID recorded for a request that had none? */
+void unit_rid_pasid(const struct unit_row *row, struct unit_run *r);
+void unit_untagged(const struct unit_row *row, struct unit_run *r);

@@ -32,6 +32,12 @@ struct unit_world {
 	unsigned changed;
 };
 
+/*
+ * An address below 512 GiB, where engines have their rings too, by a leaf of 4 KiB or 2 MiB in tables of its own for that GiB; which must
+ * not be that of the rings. The address, moved to where in a larger leaf `to` is.
+ */
+u64 unit_map_at(struct unit_world *w, enum pg_level level, struct pa to, struct va va);
+
 /* This frame is the old one from now on, filled like it; the other comes back at unit_close(). */
 void unit_take_frame(struct unit_world *w, struct pa frame);
 
