@@ -88,7 +88,7 @@ DEVIATIONS(listed) = {
 		.what = "QEMU's VT-d goes by a PASID entry that is not present while it has the context entry cached",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
-		.first = VERSION(11, 1, 0),
+		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C09.teardown", BOTH, "EARLY=landed LATE=landed P0:X Q1:S" },
 			   { "U06.absent", UNIT, "old" } },
@@ -99,7 +99,7 @@ DEVIATIONS(listed) = {
 			"hw/i386/intel_iommu.c, vtd_get_iova_pgtbl_base(): does not look at what vtd_ce_get_pasid_entry() returns, "
 			"which has read the entry by then; only vtd_dev_to_context_entry(), for a context entry that is not cached, does"),
 		.shown = TOLD(
-			"11.1.3, iommu-testdev: in every order with an access between the IOTLB's invalidation and the wiping of the entry"),
+			"10.0.13, 11.1.3: U06.absent in every run; C09, by iommu-testdev, in every order with an access between the IOTLB's invalidation and the wiping of the entry"),
 		.command = TOLD("make run ARGS=\"T=C09.teardown\""),
 	},
 	{

@@ -65,7 +65,7 @@ static void faults(void **state)
 {
 	(void)state;
 	for (const struct unit_table *const *t = __start_units; t != __stop_units; t++)
-		for (unsigned i = 0; strstr((*t)->file, "U03_") && i < (*t)->count; i++) {
+		for (unsigned i = 0; strstr((*t)->file, "U03_faults") && i < (*t)->count; i++) {
 			const struct fault_row *f = (const void *)unit_row(*t, i);
 
 			assert_true(f->field != UNIT_NO_FIELD || f->va);
