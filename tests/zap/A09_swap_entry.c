@@ -24,14 +24,16 @@ enum { SWAP_CACHE };
 	step(8, unlock, PAGE_LOCK)
 #define CACHED_STEPS(step)   OUT_LATE(step, add_to_swap)
 #define UNCACHED_STEPS(step) OUT_LATE(step, delete_from_swap_cache)
-#define INSIDE_STEPS(step)                          \
+#define OUT_INSIDE(step, cache_it)                  \
 	step(1, lock, PAGE_LOCK)                    \
-	delete_from_swap_cache(step, 2, SWAP_CACHE) \
+	cache_it(step, 2, SWAP_CACHE)               \
 	step(3, lock, PTL)                          \
 	try_to_unmap(step, 4, A)                    \
 	mmu_notifier_invalidate_range(step, 6, A)   \
 	step(7, unlock, PTL)                        \
 	step(8, unlock, PAGE_LOCK)
+#define INSIDE_STEPS(step)        OUT_INSIDE(step, delete_from_swap_cache)
+#define CACHED_INSIDE_STEPS(step) OUT_INSIDE(step, add_to_swap)
 #define WAITS_STEPS(step)                                                                 \
 	step(1, store, A, N, FIRST)                                                       \
 	do_swap_page(step, 2, FIRST, A, ENTRY, FOUND, SWAP_CACHE, PAGE_LOCK, PTL, P0, P1) \
@@ -59,6 +61,7 @@ enum { SWAP_CACHE };
 LISTING(CACHED)
 LISTING(UNCACHED)
 LISTING(INSIDE)
+LISTING(CACHED_INSIDE)
 LISTING(WAITS)
 LISTING(SHARES)
 LISTING(LOADS)
@@ -109,6 +112,19 @@ SCENARIO(A09_same_page_waits) = {
 	.control = { WITHOUT(E, 1, stale) },
 	.spare = { SPARE(C0, 1, SAME_PAGE), SPARE(C0, 3, NOT_HELD), SPARE(C0, 5, SAME_PAGE),
 		   SPARE(C0, 7, SAME_PAGE), SPARE(C1, 4, SAME_PAGE), SPARE(C1, 5, NOT_HELD) },
+};
+
+SCENARIO(A09_same_page_inside) = {
+	TO_SWAP(CACHED_INSIDE, SHARES, READER),
+	READS,
+	.name = "same_page.inside_lock",
+	.claim =
+		"the same page mapped again, IOMMU told inside the lock: nothing is seen that was not with it told late",
+	.forbid = { FORBID(stale), FORBID(refused) },
+	.allow = { ALLOW(back_again), ALLOW(not_unmapped_yet), ALLOW(unmapped_after) },
+	.control = { WITHOUT(E, 1, stale) },
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_HELD), SPARE(C0, 5, SAME_PAGE),
+		   SPARE(C0, 6, SAME_PAGE), SPARE(C1, 4, NOT_HELD) },
 };
 
 SCENARIO(A09_write) = {
