@@ -82,7 +82,7 @@
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
 	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
 	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue, by A's domain id */        \
-	op(context_queue, 0, PROTECT) /* context-cache invalidation into the queue */                              \
+	op(context_queue, 0, ACT)     /* context-cache invalidation into the queue */                              \
 	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */                    \
 	/* devices */                                                                                              \
 	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \

@@ -15,7 +15,7 @@ import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n in range(1, 13)) + tuple(
-    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C11 C12 C13 C14 C15 C16 C17 C18 C21'.split())
+    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C08 C09 C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C21'.split())
 FAMILIES += ('B08.', 'B09.', 'B10.', 'B11.', 'B12.', 'B13.')
 FAMILIES += tuple('U%02d.' % n for n in (1, 2, 3, 4, 5, 6, 8, 9))
 
@@ -34,7 +34,11 @@ def upper(names):
     return [(name, 'skip * not shown: * remember* upper level, see C01.*') for name in names.split()]
 
 
-UPPER_BASELINES = upper('C01.pde_baseline C01.iommu_pde_baseline')
+# Nor PASID entries, though one that is not present it goes by.
+PASID_ENTRIES = [(name, 'skip * not shown: the IOMMU here remembers no PASID entry, see C01.*') for name in (
+    'C01.pasid_baseline', 'C08.iotlb_*', 'C08.both', 'C09.teardown_context', 'C10.wiped', 'C10.cleared_wiped')]
+PASID_ENTRIES += [('C09.teardown', 'known *')]
+UPPER_BASELINES = PASID_ENTRIES[:1] + upper('C01.pde_baseline C01.iommu_pde_baseline')
 UPPER_CPU = upper('C01.pde_baseline D08.merge_freed D09.nobody_told D09.any_page D09.while_read D09.invlpg D09.cr3_load D09.moved_empty')
 UPPER_CPU += upper('B09.skips_lazy B09.freed_tables B09.left B11.cpu.*')
 UPPER = UPPER_CPU + upper('B11.device.* B12.*') + upper('C01.iommu_pde_baseline C05.removed* C05.replaced*')
@@ -47,7 +51,7 @@ UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_
 UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'skip needs a manual that *')]
 DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
-    ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + AT_ONCE + GLOBALS + UPPER
+    ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + AT_ONCE + GLOBALS + UPPER + PASID_ENTRIES
 
 
 def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
@@ -65,6 +69,12 @@ class Row:
         self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(cpus + 1, 5)] + list(lacks)
         if not {'testdev', 'xhci'} & set(machine.get('engines', ('xhci',))):
             self.lacks.append(DIRECT)
+        if qemu != 'newest' or 'testdev' not in machine.get('engines', ('testdev',)) or re.search('ENGINE=(?!all|iommu-testdev)', machine.get('args', '')):
+            self.lacks.append(NO_RINGS)
+        if machine.get('iommu') == 'legacy':
+            self.lacks.append(ENTRY)
+        if machine.get('caching_mode'):
+            self.lacks.append(NO_CM)
         if not second_engine(qemu, **machine):
             self.lacks.append(TWO)
         if qemu != 'stable' or machine.get('iommu'):
@@ -108,6 +118,9 @@ NOWHERE = (ATS, 'a device that sends page requests (PRI)')
 # Only QEMU 10 looks at RID_PASID.
 PASIDS = 'first-stage translation with any RID_PASID'
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
+NO_RINGS = 'a DMA engine that keeps no rings in memory'
+ENTRY = 'a PASID entry (scalable mode) and two tables of one stage'
+NO_CM = 'an IOMMU that does not cache absence (CAP.CM=0)'
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.
 MARKS = ['first-stage translation that sets A and D']
@@ -115,7 +128,7 @@ LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
 # What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev, and the oldest no ats.
 ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'edu': 'read,write,any-word,async',
-           'iommu-testdev': 'write,any-address,sync', 'ats': 'read,write,any-word,ats,async'}
+           'iommu-testdev': 'write,any-address,no-rings,sync', 'ats': 'read,write,any-word,ats,async'}
 NOT_ON = {'oldstable': ('iommu-testdev', 'ats'), 'stable': ('iommu-testdev',), 'newest': ()}
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
