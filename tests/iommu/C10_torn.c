@@ -28,14 +28,17 @@ OBSERVE(EARLY, LATE)
 	step(9, entry_set)                 \
 	step(10, reuse, P0)                \
 	step(11, tell, E)
-/* A read that began before it knows the domain id, and reads the root when there is none. */
-#define WIPED_STEPS(step)                  \
-	step(1, entry_wipe)                \
-	step(2, pasid_queue)               \
-	step(3, context_queue)             \
-	step(4, iommu_wait)                \
-	step(5, iommu_select, A, OF_PASID) \
-	step(6, iommu_wait)                \
+/*
+ * A read that began before it knows the domain id, and reads the root when there is none; or the domain id when it is gone, and
+ * the root before: no PASID of any domain names what it caches then.
+ */
+#define WIPED_STEPS(step)                \
+	step(1, entry_wipe)              \
+	step(2, pasid_queue)             \
+	step(3, context_queue)           \
+	step(4, iommu_wait)              \
+	step(5, iommu_select, A, OF_ALL) \
+	step(6, iommu_wait)              \
 	step(7, tell, E)
 #define CLEARED_WIPED_STEPS(step)          \
 	step(1, entry_clear)               \
