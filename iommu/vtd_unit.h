@@ -108,16 +108,24 @@ enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsi
 enum vtd_status vtd_forget_all(struct vtd_unit *u);
 
 /*
- * What the unit caches of one page of an address space (pasid: 0 for requests without PASID, unless RID_PASID names
- * another): the descriptor; and with the wait for it, one write of the queue's tail.
+ * What the unit caches of 2^order pages of an address space (pasid: 0 for requests without PASID, unless RID_PASID names
+ * another), or of all where it cannot tell so many: the descriptor; of one; and with the wait for it, one write of the queue's tail.
  */
+static inline struct vtd_desc vtd_pages_of(const struct vtd_unit *u, const struct vtd_space *s,
+					   u32 pasid, u64 va, unsigned order, enum vtd_hint hint)
+{
+	bool fits = order <= get(u->cap, VTD_CAP_MAMV);
+
+	if (s->stage == VTD_FIRST_STAGE)
+		return fits ? vtd_piotlb_pages(s->did, pasid, va, order, hint)
+			    : vtd_piotlb_all(s->did, pasid);
+	return fits && get(u->cap, VTD_CAP_PSI) ? vtd_iotlb_pages(s->did, va, order, hint, u->drain)
+						: vtd_iotlb_domain(s->did, u->drain);
+}
 static inline struct vtd_desc vtd_page_of(const struct vtd_unit *u, const struct vtd_space *s,
 					  u32 pasid, u64 va, enum vtd_hint hint)
 {
-	if (s->stage == VTD_FIRST_STAGE)
-		return vtd_piotlb_pages(s->did, pasid, va, 0, hint);
-	return get(u->cap, VTD_CAP_PSI) ? vtd_iotlb_pages(s->did, va, 0, hint, u->drain)
-					: vtd_iotlb_domain(s->did, u->drain);
+	return vtd_pages_of(u, s, pasid, va, 0, hint);
 }
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,
 			       struct iova page, enum vtd_hint hint);

@@ -4,7 +4,7 @@
 
 static bool queue_page(struct self *self, u64 place, enum vtd_hint hint)
 {
-	if (!machine_queue_page(run_page(self->run, place), hint))
+	if (!machine_queue_pages(run_page(self->run, place), 0, hint))
 		run_trouble(self->run, "an invalidation could not be queued");
 	return true;
 }
@@ -19,6 +19,14 @@ bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
 	return queue_page(self, place, VTD_LEAF_ONLY);
+}
+
+bool do_iommu_queue_block(struct self *self, u64 place, u64 order, u64 c)
+{
+	(void)c;
+	if (!machine_queue_pages(run_page(self->run, place), (unsigned)order, VTD_EVERY_LEVEL))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
 }
 
 bool do_iommu_select(struct self *self, u64 place, u64 scope, u64 c)

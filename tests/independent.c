@@ -181,6 +181,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
 		return (struct touch){ .reads = pte, .changes = queue | iotlb };
+	case OP_iommu_queue_block:
 	case OP_iommu_select:
 	case OP_iommu_wait:
 	case OP_iommu_flush:

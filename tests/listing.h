@@ -36,6 +36,8 @@ static inline bool two_tags(u8 spaces) { return spaces >= TWO_DOMAINS; }
 enum { DROP, KEEP };
 /* Types of INVPCID, by their number. */
 enum { PCID_ADDRESS, PCID_ALL, ALL_AND_GLOBAL, ALL_PCIDS, INVPCID_TYPES };
+/* iommu_queue_block: orders; the largest is that of a table. */
+enum { TABLE_ORDER = 9, BLOCK_ORDERS };
 /* iommu_select: what a descriptor is for. */
 enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
 /* page_response: its code (VT-d 7.6). */
@@ -178,7 +180,9 @@ struct scenario {
 	 * B is what A is by the same one.
 	 */
 	bool apart;
-	u8 large; /* enum large; with .tables, for CPUs. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
+	u8 large; /* enum large; with .tables. LARGE maps A to Q0 and B to Q1, RW, and nothing else does */
+	/* Where A and B are: these pages of a block of so many, naturally aligned, up to 512; 0: wherever. Not with .apart, .spaces. */
+	u16 block, page[PLACES];
 	u8 spaces;                 /* enum spaces */
 	u8 flaw;                   /* enum dma_flaw: of the device with a device TLB */
 	u8 global;                 /* set of GLOBAL(place): those have it in their leaves */
@@ -237,7 +241,8 @@ enum need {
 	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
 	NEED_NO_CM = 16384,   /* absence is not cached */
 	NEED_DIRECT =
-		1 << 20, /* a device whose access begins with the page, which may be anywhere */
+		1 << 20,    /* a device whose access begins with the page, which may be anywhere */
+	NEED_LARGE = 32768, /* walks for devices know pages of 2 MiB */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */

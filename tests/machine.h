@@ -91,7 +91,8 @@ struct machine_page {
 	bool apart;  /* as the engine has it that machine_walk() set apart */
 	bool mirror; /* by the mirror's domain id */
 };
-bool machine_queue_page(struct machine_page page, enum vtd_hint hint);
+bool machine_queue_pages(struct machine_page page, unsigned order,
+			 enum vtd_hint hint); /* 2^order, of which it is one */
 /* Of all that has this page's domain id, and PASID if a first stage's entries are meant; or of everything. */
 bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything);
 bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */

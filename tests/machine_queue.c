@@ -66,11 +66,15 @@ static u32 pasid_of(struct machine_page page)
 	return page.apart ? machine.apart_pasid : machine.pasid;
 }
 
-static struct vtd_desc page_of(struct machine_page page, enum vtd_hint hint)
+static struct vtd_desc pages_of(struct machine_page page, unsigned order, enum vtd_hint hint)
 {
 	const struct vtd_space space = space_of(page);
 
-	return vtd_page_of(machine.unit, &space, pasid_of(page), page.va, hint);
+	return vtd_pages_of(machine.unit, &space, pasid_of(page), page.va, order, hint);
+}
+static struct vtd_desc page_of(struct machine_page page, enum vtd_hint hint)
+{
+	return pages_of(page, 0, hint);
 }
 
 /* By a second stage nothing is tagged with a PASID. */
@@ -87,9 +91,9 @@ bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything)
 				 : vtd_iotlb_domain(space.did, machine.unit->drain));
 }
 
-bool machine_queue_page(struct machine_page page, enum vtd_hint hint)
+bool machine_queue_pages(struct machine_page page, unsigned order, enum vtd_hint hint)
 {
-	return !machine.unit || queue_put(page_of(page, hint));
+	return !machine.unit || queue_put(pages_of(page, order, hint));
 }
 
 bool machine_queue_device_page(u64 va)

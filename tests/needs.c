@@ -11,6 +11,7 @@ const struct requirement needs_table[] = {
 	{ NEED_DIRECT, DMA_SYNC | DMA_ANY_ADDRESS, 0,
 	  "a synchronous DMA engine that reaches every address" },
 	{ NEED_ATS, DMA_ATS, 0, "a device with a device TLB (ATS)" },
+	{ NEED_LARGE, 0, 0, "translation that has pages of 2 MiB" },
 	{ NEED_PASIDS, 0, 0, "first-stage translation with any RID_PASID" },
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },

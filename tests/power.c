@@ -1,4 +1,5 @@
 #include "tests/power.h"
+#include "iommu/vtd_unit.h"
 #include "kernel/cpu.h"
 #include "kernel/format.h"
 #include "kernel/power.h"
@@ -12,6 +13,13 @@
 /* An upper level is remembered for all pages of a region, wherever they are: a few tries tell. */
 enum { TRIES = 20, UPPER_TRIES = 4 };
 
+/* A first stage has pages of 2 MiB; a second one says so. */
+static bool has_large_pages(void)
+{
+	return !machine.unit || machine.shared.stage == VTD_FIRST_STAGE ||
+	       get(machine.unit->cap, VTD_CAP_SSLPS) & 1;
+}
+
 const char *power_missing(u32 needs, bool mirror)
 {
 	u32 can = 0;
@@ -20,6 +28,7 @@ const char *power_missing(u32 needs, bool mirror)
 		if (!(needs & n->bit))
 			continue;
 		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
+		    (n->bit == NEED_LARGE && has_large_pages()) ||
 		    (n->bit == NEED_PASIDS && machine_has_pasids()) ||
 		    (n->bit == NEED_ENTRY && machine_has_entry()) ||
 		    (n->bit == NEED_NO_CM && machine_hears_nothing_of_absence()) ||
@@ -145,6 +154,7 @@ u32 power_rests_on(const struct step *left_out)
 		return CACHE_TLB;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_block:
 	case OP_iommu_select:
 	case OP_iommu_flush:
 		return CACHE_IOTLB;

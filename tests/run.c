@@ -108,6 +108,8 @@ void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats s
 	unsigned cpu_agents = 0;
 
 	run->scenario = s;
+	for (unsigned p = 0, base = pages[A]; s->block && p < PLACES; p++)
+		pages[p] = (base & ~(s->block - 1u)) + s->page[p];
 	run->seats = 0;
 	for (unsigned a = 0; a < CPU_AGENTS; a++)
 		if (s->agents[a].count)

@@ -20,8 +20,8 @@ static bool two_steps(void *unit, u64 times)
 
 	(void)unit;
 	while (times--)
-		ok &= machine_queue_page((struct machine_page){ run_place_va(A).v, false, false },
-					 VTD_LEAF_ONLY) &&
+		ok &= machine_queue_pages((struct machine_page){ run_place_va(A).v, false, false },
+					  0, VTD_LEAF_ONLY) &&
 		      machine_queue_wait();
 	return ok;
 }

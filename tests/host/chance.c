@@ -140,6 +140,8 @@ const struct scenario *any_scenario(const u8 *agents, unsigned count, unsigned s
 	s = (struct scenario){ .tables = tables,
 			       .entry = entry,
 			       .content = { O, Y },
+			       .block = 2,
+			       .page = { 0, 1 },
 			       .maps = { { P0, RW }, { P1, RW } } };
 	for (unsigned i = 0; i < count; i++) {
 		unsigned agent = agents[i];

@@ -223,6 +223,10 @@ static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 	x->steps = made.steps[agent];
 	made.s.tables |= !!(op_info(op)->is & BY_TABLES);
 	misfits |= made.s.entry && entry_misfit(agent, st);
+	if (op_info(op)->is & BY_BLOCK) {
+		made.s.block = 2;
+		made.s.page[B] = 1;
+	}
 	made.order[made.length++] = AGENT_LETTERS[agent];
 	made.order[made.length] = 0;
 	return st;

@@ -256,7 +256,8 @@ static void of_every_scenario(void **state)
 	step(8, table_reuse, 8)        \
 	step(9, table_touched, 9, 10)  \
 	step(10, iommu_queue_leaf, 10) \
-	step(11, iommu_select, 11, 12)
+	step(11, iommu_select, 11, 12) \
+	step(12, iommu_queue_block, 12, 9)
 #define ENTRY_STEPS(step)        \
 	step(1, entry_clear)     \
 	step(2, entry_wipe)      \

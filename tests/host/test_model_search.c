@@ -304,7 +304,10 @@ static void of_listings_by_chance(void **state)
 	(void)state;
 	compared = too_large = 0;
 	for (unsigned i = 0; i < LISTINGS; i++) {
-		struct scenario s = { .content = { O, Y }, .maps = { { P0, RW }, { P1, RW } } };
+		struct scenario s = { .content = { O, Y },
+				      .maps = { { P0, RW }, { P1, RW } },
+				      .block = 2,
+				      .page = { 0, 1 } };
 
 		to = 0;
 		s.tables = tables = !any(3);

@@ -21,6 +21,8 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf)
 {
 	t->iotlb[place] = 0;
+	for (unsigned p = 0; x->s->large && !x->p->fractures && p < PLACES; p++)
+		t->iotlb[p] &= (u16)~only(entry_of(large_pte(p)));
 	if (!leaf)
 		t->ipsc = 0;
 	for (unsigned a = 0; a < AGENTS; a++)
@@ -163,6 +165,12 @@ static void load(struct explorer *x, const struct state *s)
 	t.ipsc = tables;
 	if (x->s->tables && tables != s->ipsc)
 		reach(x, &t);
+	for (unsigned p = 0; p < PLACES && x->s->large && is_large(s->word[PDE]); p++) {
+		t = *s;
+		t.iotlb[p] |= only(entry_of(large_pte(p)));
+		if (t.iotlb[p] != s->iotlb[p])
+			reach(x, &t);
+	}
 	for (unsigned i = 0; i < TABLES * PLACES; i++) {
 		unsigned table = i / PLACES, p = i % PLACES;
 		u8 pte = iommu_sees(x, s->word[pte_word(table, mapped_by(x, p))]);

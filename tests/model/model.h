@@ -31,6 +31,7 @@ struct model_profile {
 	bool spurious; /* a CPU's entry that does not permit costs a #PF, though the PTE does by now */
 	bool late_dirty; /* a CPU sets D although W went away since it had read the entry (SDM 3A 4.8) */
 	bool marks_absent; /* a CPU's walk may have left A or D in an entry that is not present any more: errata */
+	bool fractures; /* a large page is cached as small ones, each of which goes by its own address only */
 	bool refuses_unrecorded; /* a DMA that the IOTLB's entry forbids is refused, and no fault recorded */
 	bool pasid_cache; /* the unit keeps PASID entries and context entries, and reads them word by word */
 	bool present_late; /* Present of a PASID entry counts only when the context entry is read, which is kept */

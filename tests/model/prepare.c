@@ -23,6 +23,7 @@ static const struct {
 	{ 'L', LARGE + 1, "there is no such table" },
 	{ 'S', SCOPES, "there is no such scope" },
 	{ 'c', RESPONSES, "there is no such response" },
+	{ 'b', BLOCK_ORDERS, "a block has at most 512 pages" },
 	{ 'a', AGENTS, "there is no such agent" },
 	{ 't', SWAP + 1, "there is no such tag" },
 };
@@ -48,6 +49,7 @@ static const char *mirror_misfit(const struct step *st)
 		return st->a == MIRROR ? "an entry of the mirror has neither A nor D" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_block:
 	case OP_iommu_select:
 	case OP_iommu_flush:
 	case OP_dtlb_queue:
@@ -89,6 +91,8 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 			return "no device here has a device TLB";
 		if (op_info(st->op)->is & BY_TABLES)
 			return "the scenario has no tables";
+		if (op_info(st->op)->is & BY_BLOCK)
+			return "the device knows one page";
 		return op_info(st->op)->is & BY_ENTRY ? NULL : mirror_misfit(st);
 	}
 }
@@ -131,6 +135,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "only a device can do this step";
 	if (op->is & BY_TABLES && !s->tables)
 		return "the scenario has no tables";
+	if (op->is & BY_BLOCK && !s->block)
+		return "nobody says which pages of a block the places are";
 	if (two_tags(s->spaces) && domain_misfit(agent, st))
 		return domain_misfit(agent, st);
 	if (s->spaces && !two_tags(s->spaces) && agent >= CPU_AGENTS)
@@ -154,8 +160,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 	if (s->large &&
 	    (st->op == OP_table_reuse || st->op == OP_pte_set || st->op == OP_pte_exchange))
 		return "what a large page maps is mapped by nothing else";
-	if (s->large && agent >= CPU_AGENTS)
-		return "devices do not walk large pages here";
+	if (s->large && agent >= CPU_AGENTS && op->is & NO_CPU)
+		return "devices with a device TLB do not have large pages here";
 	if (st->op == OP_pte_wrprotect && s->maps[st->a % PLACES].rights == RW_SPECIAL)
 		return "a special entry is not write-protected";
 	if (op->is & BY_ENTRY && !s->entry)
@@ -258,6 +264,10 @@ static void check_spaces(struct explorer *x)
 		      "tables of other spaces than two PCIDs, or with a large or a global page");
 	if (one_entry(s->spaces) && (s->maps[B].rights || s->global & GLOBAL(B)))
 		wrong(x, AGENTS, NULL, "the entry is A's");
+	if (s->block && (s->block & (s->block - 1u) || s->block >= 1u << BLOCK_ORDERS || s->apart ||
+			 s->spaces || s->page[A] == s->page[B] || s->page[A] >= s->block ||
+			 s->page[B] >= s->block))
+		wrong(x, AGENTS, NULL, "places that are no two pages of a block");
 	if (!s->spaces && !s->apart)
 		return;
 	x->places = (u16)(only(PLACES) - 1);
@@ -320,7 +330,7 @@ static bool looks_from(const struct explorer *x, unsigned agent, unsigned i)
 	const struct agent *a = &x->s->agents[agent];
 
 	for (; i < a->count; i++) {
-		u8 is = op_info(a->steps[i].op)->is;
+		u16 is = op_info(a->steps[i].op)->is;
 
 		if (is & LOOKS)
 			return true;

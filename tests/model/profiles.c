@@ -14,6 +14,7 @@ const struct model_profile model_arch = {
 	.queue_later = true,
 	.walk_in_steps = true,
 	.dma_in_flight = true,
+	.fractures = true,
 	.spurious = true,
 	.late_dirty = true,
 	.marks_absent = true,

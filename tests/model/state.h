@@ -144,7 +144,7 @@ struct op_info {
 		     const struct step *st);
 	bool (*over)(const struct state *s, unsigned agent,
 		     const struct step *st); /* a wait has its end */
-	u8 is;                               /* set of these: */
+	u16 is;                              /* set of these: */
 };
 enum {
 	LOOKS = 1,       /* reads memory, also to translate */
@@ -155,6 +155,7 @@ enum {
 	BY_TABLES = 32,  /* only where a scenario has tables */
 	TRANSLATES = 64, /* uses the IOMMU */
 	BY_ENTRY = 128,  /* only where the device's entry changes */
+	BY_BLOCK = 256,  /* only where a scenario says which pages of a block its places are */
 };
 const struct op_info *op_info(unsigned op);
 

@@ -57,13 +57,21 @@ static bool is_of(const struct scenario *s, const struct step *st, unsigned plac
 	       (s->spaces == TWO_PASIDS && st->b == OF_DOMAIN);
 }
 
+/* The places that are pages of the block. */
+static bool is_in_block(const struct scenario *s, const struct step *st, unsigned place)
+{
+	return !((s->page[st->a] ^ s->page[place]) >> st->b);
+}
+
 /* As many descriptors, of which none is before another. */
 void move_iommu_select(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
+	bool (*is)(const struct scenario *, const struct step *, unsigned) =
+		st->op == OP_iommu_select ? is_of : is_in_block;
 	struct state t = *s;
 
 	for (unsigned p = 0; p < PLACES; p++)
-		if (is_of(x->s, st, p) && !queue_put(x, &t, (u8)(INVALIDATE + p)))
+		if (is(x->s, st, p) && !queue_put(x, &t, (u8)(INVALIDATE + p)))
 			return;
 	step_done(&t, c);
 	reach(x, &t);
@@ -174,7 +182,7 @@ static struct walk iommu_walk(const struct explorer *x, u8 pte, bool write)
 	return w;
 }
 
-/* The IOTLB keeps what was walked. */
+/* The IOTLB keeps what was walked: a large page for whoever is in it, and has nothing better. */
 static void keep(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
 		 u64 tag, u8 used, translated_fn *then)
 {
@@ -182,6 +190,9 @@ static void keep(struct explorer *x, const struct state *s, unsigned agent, cons
 
 	if (used)
 		cache_keep(&x->p->iotlb, &t.iotlb[tag], used);
+	for (unsigned p = 0;
+	     x->s->large && used == entry_of(large_pte((unsigned)st->a)) && p < PLACES; p++)
+		t.iotlb[p] |= t.iotlb[p] ? 0 : only(entry_of(large_pte(p)));
 	then(x, &t, agent, st, used);
 }
 
@@ -268,6 +279,8 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 	for (unsigned table = 0; table < TABLES; table++)
 		if (tables & only(table))
 			walks(x, s, agent, st, table, then);
+	if (is_large(s->word[PDE]))
+		keep(x, s, agent, st, st->a, entry_of(large_pte((unsigned)st->a)), then);
 	if (!s->word[PDE])
 		keep(x, s, agent, st, st->a, 0, then);
 }

@@ -213,6 +213,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_queue_leaf:
 		return by_entry(x,
 				(struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc });
+	case OP_iommu_queue_block:
 	case OP_iommu_select:
 		return by_entry(x, (struct touch){ every_pte(),
 						   thing(QUEUE) | things(IOTLB, PLACES) | ipsc });

@@ -92,6 +92,9 @@ void load_all(const struct explorer *x, struct state *t)
 	for (unsigned table = 0; table < TABLES; table++)
 		for (unsigned p = 0; p < PLACES; p++)
 			load_leaf(x, t, table, p);
+	for (unsigned p = 0; p < PLACES && x->s->large && x->p->iotlb.loads; p++)
+		if (x->translates && is_large(t->word[PDE]))
+			t->iotlb[p] |= only(entry_of(large_pte(p)));
 	for (unsigned c = 0; c < CPU_AGENTS && x->s->large && x->p->tlb.loads; c++)
 		for (unsigned p = 0; p < PLACES; p++)
 			if (is_there(x, c) && is_large(look(t, c, PDE)))

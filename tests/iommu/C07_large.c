@@ -1,0 +1,181 @@
+/*
+ * Large pages of devices: one split, or small ones merged. A unit may have cached a large page as small ones (fractured), so that an
+ * invalidation of one page is for that page: who changes the size tells of all that was there, 2^9 pages or the whole PASID, and of
+ * every level. The CPUs' side is D08. A and B are pages 0 and 511 of the region, or 1 and 3.
+ */
+#include "tests/scenario.h"
+
+OBSERVE(FIRST, SECOND, AFTER)
+
+/* T0 has other pages. Step 2 tells. */
+#define ALL(step, n, place)   step(n, iommu_queue_block, place, TABLE_ORDER)
+#define ONE(step, n, place)   step(n, iommu_queue, place)
+#define PASID(step, n, place) step(n, iommu_select, place, OF_PASID)
+#define CHANGE(step, told, to)               \
+	step(1, pde_set, A, to)              \
+	told(step, 2, A) step(3, iommu_wait) \
+	step(4, tell, E)
+#define SPLIT_STEPS(step)       CHANGE(step, ALL, T0)
+#define SPLIT_PASID_STEPS(step) CHANGE(step, PASID, T0)
+#define SPLIT_ONE_STEPS(step)   CHANGE(step, ONE, T0)
+#define MERGE_STEPS(step)       CHANGE(step, ALL, LARGE)
+#define MERGE_PASID_STEPS(step) CHANGE(step, PASID, LARGE)
+#define MERGE_ONE_STEPS(step)   CHANGE(step, ONE, LARGE)
+#define BREAK_STEPS(step)       \
+	step(1, pde_clear, A)   \
+	ALL(step, 2, A)         \
+	step(3, iommu_wait)     \
+	step(4, pde_set, A, T0) \
+	step(5, tell, E)
+/* Its words are a stranger's afterwards: one looks like a leaf. */
+#define MERGE_FREE_STEPS(step)     \
+	step(1, pde_set, A, LARGE) \
+	ALL(step, 2, A)            \
+	step(3, iommu_wait)        \
+	step(4, table_leaf, T0, A, K)
+#define READS_STEPS(step)           \
+	step(1, heed, C0)           \
+	step(2, dma_read, A, FIRST) \
+	step(3, dma_read, B, SECOND)
+#define TWICE_STEPS(step)            \
+	step(1, dma_read, B, FIRST)  \
+	step(2, dma_read, B, SECOND) \
+	step(3, heed, C0)            \
+	step(4, dma_read, B, AFTER)
+#define ONCE_STEPS(step) step(1, dma_read, A, FIRST)
+#define WARM_STEPS(step)     \
+	step(1, dma_read, A) \
+	step(2, dma_read, B)
+
+LISTING(SPLIT)
+LISTING(SPLIT_PASID)
+LISTING(SPLIT_ONE)
+LISTING(MERGE)
+LISTING(MERGE_PASID)
+LISTING(MERGE_ONE)
+LISTING(BREAK)
+LISTING(MERGE_FREE)
+LISTING(READS)
+LISTING(TWICE)
+LISTING(ONCE)
+LISTING(WARM)
+
+CLAIM(a_stale, saw(FIRST) != N)
+CLAIM(b_stale, saw(SECOND) != N)
+CLAIM(b_is_old, saw(SECOND) == O)
+CLAIM(stale, saw(AFTER) != N)
+CLAIM(back_again, saw(FIRST) == N && saw(SECOND) == O)
+CLAIM(gap, saw(FIRST) == O && saw(SECOND) == BLOCKED)
+CLAIM(strangers_page, saw(FIRST) == S)
+
+#define LARGE_PAGE(cpu, device, a, b)                                                            \
+	.id = "C07", .source = "VT-d 6.5.2.4; 3.6: page sizes", .needs = NEED_READ | NEED_LARGE, \
+	.tables = true, .block = 512, .page = { [A] = (a), [B] = (b) },                          \
+	.agents = { RUNS(C0, cpu), RUNS(E, device) }, .warm = { RUNS(E, WARM) },                 \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }
+#define SPLIT_UP     .large = STARTS_LARGE, .content = { N, N, S, O, O }
+#define PUT_TOGETHER .large = LATER_LARGE, .content = { O, O, S, N, N }
+#define SAFE                                            \
+	.forbid = { FORBID(a_stale), FORBID(b_stale) }, \
+	.control = { WITHOUT(C0, 2, b_is_old), WITHOUT(E, 1, b_is_old) }
+#define UNSAFE                                                                            \
+	.forbid = { FORBID(a_stale) }, .shows = SHOWS(b_is_old), .shown_by = CACHE_IOTLB, \
+	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(E, 1, a_stale) }
+
+SCENARIO(C07_split) = {
+	LARGE_PAGE(SPLIT, READS, 0, 511),
+	SPLIT_UP,
+	SAFE,
+	.name = "split",
+	.claim = "a large page split, all of it told: its first and its last page are new",
+};
+
+SCENARIO(C07_split_1_3) = {
+	LARGE_PAGE(SPLIT, READS, 1, 3),
+	SPLIT_UP,
+	SAFE,
+	.name = "split_1_3",
+	.claim = "a large page split, all of it told: pages in it are new",
+};
+
+SCENARIO(C07_split_pasid) = {
+	LARGE_PAGE(SPLIT_PASID, READS, 0, 511),
+	SPLIT_UP,
+	SAFE,
+	.name = "split_pasid",
+	.claim = "a large page split, the PASID told: its first and its last page are new",
+};
+
+SCENARIO(C07_split_one) = {
+	LARGE_PAGE(SPLIT_ONE, READS, 1, 3),
+	SPLIT_UP,
+	UNSAFE,
+	.name = "split_one",
+	.claim =
+		"a large page split, one address told: where it was cached in pieces another page is stale",
+};
+
+SCENARIO(C07_direct) = {
+	LARGE_PAGE(SPLIT, TWICE, 0, 511),
+	SPLIT_UP,
+	.name = "direct",
+	.claim =
+		"a large page split by one store: a device reads the new page, and then the old one again",
+	.forbid = { FORBID(stale) },
+	.shows = SHOWS(back_again),
+	.shown_by = CACHE_IOTLB,
+	.control = { WITHOUT(C0, 2, stale), WITHOUT(E, 3, stale), SWAPPED(C0, 1, 2, stale) },
+};
+
+SCENARIO(C07_break_before_make) = {
+	LARGE_PAGE(BREAK, TWICE, 0, 511),
+	SPLIT_UP,
+	.name = "break_before_make",
+	.claim = "PDE cleared, all told, split: no device reads the old page after the new one",
+	.forbid = { FORBID(stale), FORBID(back_again) },
+	.allow = { ALLOW(gap) },
+	.control = { WITHOUT(C0, 1, stale), WITHOUT(C0, 2, stale), WITHOUT(E, 3, stale),
+		     SWAPPED(C0, 1, 2, stale) },
+	.spare = { SPARE_SWAP(E, 2, 3, "what is read later is not older") },
+};
+
+SCENARIO(C07_merge) = {
+	LARGE_PAGE(MERGE, READS, 0, 511),
+	PUT_TOGETHER,
+	SAFE,
+	.name = "merge",
+	.claim = "small pages merged, all told: the first and the last are new",
+};
+
+SCENARIO(C07_merge_1_3) = {
+	LARGE_PAGE(MERGE, READS, 1, 3),
+	PUT_TOGETHER,
+	SAFE,
+	.name = "merge_1_3",
+	.claim = "small pages merged, all told: each is new",
+};
+
+SCENARIO(C07_merge_pasid) = {
+	LARGE_PAGE(MERGE_PASID, READS, 0, 511),
+	PUT_TOGETHER,
+	SAFE,
+	.name = "merge_pasid",
+	.claim = "small pages merged, the PASID told: the first and the last are new",
+};
+
+SCENARIO(C07_merge_one) = {
+	LARGE_PAGE(MERGE_ONE, READS, 1, 3),
+	PUT_TOGETHER,
+	UNSAFE,
+	.name = "merge_one",
+	.claim = "small pages merged, one told: another is read where it was",
+};
+
+SCENARIO(C07_merge_freed) = {
+	LARGE_PAGE(MERGE_FREE, ONCE, 1, 3),
+	PUT_TOGETHER,
+	.name = "merge_freed",
+	.claim = "small pages merged, all told, and their table freed: no device uses it any more",
+	.forbid = { FORBID(strangers_page) },
+	.control = { { { C0, 2, 0 }, SHOWS(strangers_page), CACHE_IOMMU_UPPER } },
+};
