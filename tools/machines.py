@@ -135,13 +135,18 @@ NOT_ON = {'oldstable': ('iommu-testdev', 'ats'), 'stable': ('iommu-testdev',), '
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
-def dmar(name, *units):
-    """A DMAR table of firmware's making, where QEMU has no IOMMU: address width 48 bits, then these structures."""
-    path = os.path.join(qemu.BUILD, 'dmar-%s.bin' % name)
+def acpi(signature, name, data):
+    """A table of firmware's making."""
+    path = os.path.join(qemu.BUILD, '%s-%s.bin' % (signature.lower(), name))
     os.makedirs(qemu.BUILD, exist_ok=True)
     with open(path, 'wb') as table:
-        table.write(struct.pack('<BB10x', 47, 0) + b''.join(units))
-    return ('-acpitable', 'sig=DMAR,data=' + path)
+        table.write(data)
+    return ('-acpitable', 'sig=%s,data=%s' % (signature, path))
+
+
+def dmar(name, *units):
+    """Where QEMU has no IOMMU: address width 48 bits, then these structures."""
+    return acpi('DMAR', name, struct.pack('<BB10x', 47, 0) + b''.join(units))
 
 
 def drhd(base, length=16):
@@ -272,6 +277,14 @@ ROWS += [
     Row('la57', cpu_model='max,+la57', only=SOME),
     Row('cpus-disabled', extra=('-smp', 'cpus=2,maxcpus=4'), only=SOME, says=['acpi cpus=2 disabled=2 ']),
     Row('x2apic', cpus=4, cpu_model='max,+x2apic', only=SOME, says=['apic=x2apic']),
+    # Three of four hundred sockets: ids that the MADT's first form has no room for, and the one that it takes for nobody.
+    Row('apic-id-299', cpus=3, only=SOME, says=['acpi cpus=3 disabled=397 ', 'cpus online=3 apic=x2apic'],
+        extra=('-smp', 'cpus=1,sockets=400,cores=1,threads=1,maxcpus=400', '-global', 'intel-iommu.eim=on',
+               '-device', 'max-x86_64-cpu,socket-id=255,core-id=0,thread-id=0', '-device', 'max-x86_64-cpu,socket-id=299,core-id=0,thread-id=0')),
+    Row('no-pit', extra=('-machine', 'pit=off,hpet=off'), only=SOME, says=['measured-by="ACPI PM timer"']),
+    # The one port is where only SPCR says (16550, I/O, bytes, 115200).
+    Row('spcr', only=SOME, says=['uart=com1 port=0x3f8 unused: nothing answers'], extra=('-global', 'isa-serial.iobase=0x2f8') +
+        acpi('SPCR', 'com2', struct.pack('<B3xBBBBQBBIBBBBBBHHBBBIBI', 0, 1, 8, 0, 1, 0x2f8, 1, 3, 0, 7, 0, 1, 0, 3, 0, 0xffff, 0xffff, 0, 0, 0, 0, 0, 0))),
 ]
 # Words that the kernel does not know, and ways to die that it must tell.
 ROWS += [
