@@ -43,6 +43,9 @@ static void add(const struct dma_ops *ops, struct pci_function *fn)
 	format(e->name, sizeof e->name, same > 1 ? "%s.%u" : "%s", ops->name, same);
 	note("engine=%s pci=%04x:%02x:%02x.%x can=%s", e->name, fn->segment, fn->bus, fn->dev,
 	     fn->fn, dma_can(e->can, can));
+	e->carries = ops->carries && ops->carries(fn);
+	if (e->carries)
+		note("engine=%s carries devices: another one like it is taken first", e->name);
 }
 
 void dma_find(void)
@@ -76,7 +79,10 @@ void dma_window(struct dma_engine *e, u64 since)
 		e->window_ticks = ticks;
 }
 
-static u32 rank(const struct dma_engine *e) { return (e->can & DMA_SYNC) << 8 | e->can; }
+static u32 rank(const struct dma_engine *e)
+{
+	return ((e->can & DMA_SYNC) << 8 | e->can) << 1 | !e->carries;
+}
 
 struct dma_engine *dma_pick(u32 need, const char *name)
 {

@@ -68,6 +68,7 @@ struct dma_engine {
 	u64 window_ticks; /* asynchronous window: dma_window() */
 	bool to_peers;    /* it was tried: what it writes arrives in another device's memory */
 	bool shares_id; /* its requester id is that of an engine that was started before, a bridge's */
+	bool carries; /* devices of somebody's: any other of its kind is better */
 	bool foreign; /* start() found that the device is somebody else's, and left it alone */
 	unsigned
 		dtlb_depth; /* once started, with DMA_ATS: invalidations that it takes at once, 1 to 32 */
@@ -84,6 +85,8 @@ struct dma_ops {
 	const char *name;
 	/* Is this function ours? Called for every PCI function, before anything is switched on. */
 	bool (*match)(const struct pci_function *fn);
+	/* Do devices of somebody's hang on it, which will be lost? Asked likewise; NULL: there can be none. */
+	bool (*carries)(const struct pci_function *fn);
 	u32 can;
 	const char *end; /* what tells it that a DMA is over, in words */
 	u64 arena_at; /* where the device must find the arena, if its words depend on that; else 0 */
@@ -173,7 +176,7 @@ static inline bool dma_suits(const struct dma_engine *e, u32 need)
 
 /*
  * The best engine that can do all of `need` (enum dma_can): a synchronous one before others, then the
- * one that can do most. Only the one of that name unless name is "".
+ * one that can do most, then one that carries no devices. Only the one of that name unless name is "".
  * NULL when there is none. Arena and faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);

@@ -205,6 +205,7 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(xhci) = {
 	.name = "xhci",
 	.match = match,
+	.carries = xhci_has_devices,
 	.can = DMA_READ | DMA_WRITE | DMA_SYNC | DMA_ANY_WORD | DMA_ANY_ADDRESS,
 	.end = "a completion event, or the pending interrupt",
 	.start = start,

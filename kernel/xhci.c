@@ -36,6 +36,20 @@ bool xhci_map(struct xhci *x, const struct pci_function *fn)
 	return true;
 }
 
+bool xhci_has_devices(const struct pci_function *fn)
+{
+	struct xhci x = { 0 };
+	bool any = false;
+
+	if (!xhci_map(&x, fn))
+		return false;
+	u64 ports = get(mmio_read32(x.capability + XHCI_HCSPARAMS1), HCSPARAMS1_PORTS);
+	u64 first = (u64)(x.operational - x.capability) + XHCI_PORTSC;
+	for (u64 p = 0; p < ports && first + (p + 1) * XHCI_PORT_SIZE <= x.size; p++)
+		any |= get(mmio_read32(x.capability + first + p * XHCI_PORT_SIZE), PORTSC_CCS);
+	return any;
+}
+
 static void take(u8 *legacy)
 {
 	u32 v = mmio_read32(legacy);

@@ -31,6 +31,9 @@ bool xhci_map(struct xhci *x, const struct pci_function *fn);
  */
 void xhci_take_all(void);
 
+/* Is a device plugged into one of its ports: a keyboard, or the stick that this was booted from? */
+bool xhci_has_devices(const struct pci_function *fn);
+
 /*
  * Fill the memory that never changes. False with a note when this xHC wants more than the arena, or other
  * addresses or pages.

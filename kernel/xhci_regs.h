@@ -7,6 +7,7 @@
 /* 5.3: capabilities, from the start of BAR 0 */
 enum {
 	XHCI_CAPLENGTH = 0x00,
+	XHCI_HCSPARAMS1 = 0x04,
 	XHCI_HCSPARAMS2 = 0x08,
 	XHCI_HCCPARAMS1 = 0x10,
 	XHCI_DBOFF = 0x14,
@@ -21,6 +22,8 @@ enum {
 	XHCI_DCBAAP = 0x30,
 	XHCI_CONFIG = 0x38,
 	XHCI_OPERATIONAL_SIZE = 0x400,
+	XHCI_PORTSC = 0x400, /* 5.4.8: of the first port; the next one's XHCI_PORT_SIZE behind it */
+	XHCI_PORT_SIZE = 0x10,
 };
 /* 5.5.2: the primary interrupter, RTSOFF behind it */
 enum {
@@ -32,9 +35,11 @@ enum {
 	XHCI_RUNTIME_SIZE = 0x40,
 };
 
-/* 5.3.1, 5.3.4, 5.3.6, 5.4.3 */
+/* 5.3.1, 5.3.3, 5.3.4, 5.3.6, 5.4.3, 5.4.8 */
 #define XHCI_CAPABILITY_FIELDS(F)               \
 	F(CAPLENGTH_LENGTH, 7, 0)               \
+	F(HCSPARAMS1_PORTS, 31, 24)             \
+	F(PORTSC_CCS, 0, 0)                     \
 	F(HCSPARAMS2_SCRATCHPADS_HI, 25, 21)    \
 	F(HCSPARAMS2_SCRATCHPADS_LO, 31, 27)    \
 	F(HCCPARAMS1_AC64, 0, 0)                \

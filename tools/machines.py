@@ -236,6 +236,8 @@ ROWS += [
     # Two devices, each a requester of its own, where there is no iommu-testdev.
     Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*'),
     Row('two-oldstable', qemu='oldstable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*', lacks=MARKS),
+    Row('xhci-with-devices', engines=('xhci',), extra=('-device', 'usb-kbd', '-device', 'qemu-xhci,addr=10'), only='C01.io*', lacks=[TWO],
+        says=['engine=xhci carries devices', 'engine xhci.2 rid=*conformance=ok']),
     Row('two-xhci', engines=('xhci',), extra=('-device', 'qemu-xhci,addr=10'), args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.2 rid=*conformance=ok']),
     # Behind a bridge to conventional PCI: its requester id for both, and what tells devices apart needs a third.
     Row('bridge-newest', engines=(), extra=BRIDGED, args='ENGINE=all', only='C01.io*,C12.*,C21.*', says=['engine xhci rid=0x?00 *conformance=ok', 'engine xhci.2 rid=0x?00 *conformance=ok', 'engine=xhci,xhci.2'],
