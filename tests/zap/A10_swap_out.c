@@ -95,30 +95,27 @@ CLAIM(between, saw(WROTE) == BLOCKED)
 	.allow = { ALLOW(wrote_before), ALLOW(wrote_after), ALLOW(between) }
 #define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 #define ALONE    "nobody else takes it here; who wants the page back meanwhile: A09"
-#define BY_DEVICE(out) \
-	.needs = NEED_WRITE_ANY | NEED_READ, .agents = { RUNS(C0, out), RUNS(E, DEVICE) }
+#define BY_DEVICE(out)                                                                     \
+	.needs = NEED_WRITE_ANY | NEED_READ, .agents = { RUNS(C0, out), RUNS(E, DEVICE) }, \
+	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) }
+#define TOLD_IN_TIME(out, told)                                                                    \
+	BY_DEVICE(out), GOOD,                                                                      \
+		.control = { WITHOUT(C0, told, freed_page_read), SWAPPED(C0, told, 6, lost_write), \
+			     SWAPPED(C0, told, 7, stranger_hurt) }
 
 SCENARIO(A10_device) = {
 	SWAP_OUT,
 	.name = "device",
 	.claim =
 		"IOMMU told before the page is written out and freed: no write of a device is lost",
-	BY_DEVICE(AFTER_LOCK),
-	GOOD,
-	.control = { WITHOUT(C0, 5, freed_page_read), SWAPPED(C0, 5, 6, lost_write),
-		     SWAPPED(C0, 5, 7, stranger_hurt) },
-	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
+	TOLD_IN_TIME(AFTER_LOCK, 5),
 };
 
 SCENARIO(A10_inside_device) = {
 	SWAP_OUT,
 	.name = "inside.device",
 	.claim = "IOMMU told inside the lock: no write of a device is lost either",
-	BY_DEVICE(INSIDE),
-	GOOD,
-	.control = { WITHOUT(C0, 4, freed_page_read), SWAPPED(C0, 4, 6, lost_write),
-		     SWAPPED(C0, 4, 7, stranger_hurt) },
-	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
+	TOLD_IN_TIME(INSIDE, 4),
 };
 
 SCENARIO(A10_cpu) = {
@@ -141,7 +138,6 @@ SCENARIO(A10_device_late) = {
 	BY_DEVICE(TOLD_LATE),
 	.shows = SHOWS(stranger_hurt),
 	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 1, ALONE), SPARE(C0, 3, NOT_MINE) },
 };
 
 SCENARIO(A10_cpu_late) = {
