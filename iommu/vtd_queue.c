@@ -89,27 +89,43 @@ static void describe_error(const struct vtd_unit *u, u32 fsts, u32 slot)
 	     vtd_describe(buf, sizeof buf, id, at.w));
 }
 
+static u32 stopped_at(const struct vtd_unit *u)
+{
+	const struct vtd_queue *q = &u->queue;
+
+	return (u32)(vtd_read64(u, VTD_IQH) / (q->words * sizeof *q->ring)) % q->slots;
+}
+
+/* The unit stopped in front of a slot, and will read it again: from there on nothing, so many times. */
+static void take_out(struct vtd_unit *u, u32 slot, u32 count)
+{
+	struct vtd_queue *q = &u->queue;
+	struct pa skipped = { q->status_pa.v + SKIPPED * sizeof(u32) };
+	const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
+	u32 tail = q->tail;
+
+	q->tail = slot;
+	while (count--)
+		vtd_queue_fill(q, &nothing);
+	q->tail = tail;
+	vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
+	/* By the manual it goes on now; QEMU does with the next write of the tail. */
+	ring_tail(u);
+}
+
 /* VT-d 6.5.2, queued invalidation errors: say it, take the cause away, let the unit go on. */
 static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 {
 	struct vtd_queue *q = &u->queue;
-	u32 slot = (u32)(vtd_read64(u, VTD_IQH) / (q->words * sizeof *q->ring)) % q->slots;
+	u32 slot = stopped_at(u);
+	bool meant = get(fsts, VTD_FSTS_IQE) && q->planted == slot + 1;
 
-	describe_error(u, fsts, slot);
+	if (!meant)
+		describe_error(u, fsts, slot);
 	if (get(fsts, VTD_FSTS_IQE)) {
-		/* The unit stopped in front of it, and will read this slot again. */
-		struct pa skipped = { q->status_pa.v + SKIPPED * sizeof(u32) };
-
-		const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
-		u32 tail = q->tail;
-
-		q->tail = slot;
-		vtd_queue_fill(q, &nothing);
-		q->tail = tail;
-		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
-		/* By the manual it goes on now; QEMU does with the next write of the tail. */
-		ring_tail(u);
-		return VTD_REFUSED;
+		q->planted = 0;
+		take_out(u, slot, 1);
+		return meant ? VTD_OK : VTD_REFUSED;
 	}
 	if (get(fsts, VTD_FSTS_ITE)) {
 		/* Waits that were fetched already are void: what is to come needs a new one. */
@@ -151,7 +167,7 @@ static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *
  * A wait behind what is there (it always has a slot), and its status word. This and what calls it
  * is in one piece, because its cost is measured.
  */
-static inline enum vtd_status finish(struct vtd_unit *u)
+static inline bool finish_soon(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 
@@ -162,11 +178,16 @@ static inline enum vtd_status finish(struct vtd_unit *u)
 	for (unsigned spins = 0; spins < SPINS; spins++) {
 		if (arrived(q)) {
 			q->head = q->tail;
-			return VTD_OK;
+			return true;
 		}
 		pause();
 	}
-	return finish_slowly(u);
+	return false;
+}
+
+static inline enum vtd_status finish(struct vtd_unit *u)
+{
+	return finish_soon(u) ? VTD_OK : finish_slowly(u);
 }
 
 static __attribute__((noinline)) void empty(struct vtd_unit *u)
@@ -216,6 +237,27 @@ enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc
 enum vtd_status vtd_queue_wait(struct vtd_unit *u)
 {
 	return INJECTED(WAIT) ? VTD_OK : submit(u, NULL, 0);
+}
+
+enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc *desc)
+{
+	if (room(&u->queue) < 2)
+		empty(u);
+	u->queue.planted = u->queue.tail + 1;
+	return vtd_queue_put(u, desc, 1);
+}
+
+bool vtd_queue_wait_briefly(struct vtd_unit *u) { return u->queue.alive && finish_soon(u); }
+
+void vtd_queue_discard(struct vtd_unit *u)
+{
+	struct vtd_queue *q = &u->queue;
+	u32 slot = stopped_at(u);
+
+	if (!get(vtd_read32(u, VTD_FSTS), VTD_FSTS_IQE))
+		return;
+	q->planted = 0;
+	take_out(u, slot, (q->tail - slot) & (q->slots - 1));
 }
 
 enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u32 pasid,

@@ -30,6 +30,7 @@ struct vtd_queue {
 	u32 tail;             /* next slot to fill */
 	u32 head;             /* the unit is at least here: behind the last complete wait */
 	u32 serial;           /* status value of the last wait: no two share one */
+	u32 planted;          /* 1 + the slot of what the unit is meant to refuse; 0: none */
 	enum vtd_status owed; /* of what was put, to be told by the next wait */
 	bool alive;           /* false once it timed out: every later call fails at once */
 };
@@ -66,6 +67,15 @@ enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, u
 
 /* Everything put before is complete, or why not. */
 enum vtd_status vtd_queue_wait(struct vtd_unit *u);
+
+/*
+ * For tests of the error handling. One that the unit is meant to refuse: a wait that takes it out says nothing of it, and VTD_OK. A wait
+ * that gives up soon, and looks at no error: true if the status arrived. All that the unit has not fetched, from what it refused on, is
+ * taken out: who waits for it now learns nothing.
+ */
+enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc *desc);
+bool vtd_queue_wait_briefly(struct vtd_unit *u);
+void vtd_queue_discard(struct vtd_unit *u);
 
 /* Both, with one write of the tail. */
 enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);

@@ -349,6 +349,8 @@ bool do_iommu_queue_block(struct self *self, u64 place, u64 order, u64 c);
 bool do_iommu_select(struct self *self, u64 place, u64 scope, u64 c);
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c);
 bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c);
+bool do_queue_refused(struct self *self, u64 kind, u64 b, u64 c);
+bool do_iommu_wait_badly(struct self *self, u64 how, u64 b, u64 c);
 bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c);
 bool do_context_queue(struct self *self, u64 a, u64 b, u64 c);
 bool do_entry_clear(struct self *self, u64 a, u64 b, u64 c);

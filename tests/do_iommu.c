@@ -45,6 +45,22 @@ bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)
 	return true;
 }
 
+bool do_queue_refused(struct self *self, u64 kind, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	if (!machine_queue_refused(kind))
+		run_trouble(self->run, "a descriptor could not be queued");
+	return true;
+}
+
+bool do_iommu_wait_badly(struct self *self, u64 how, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	if (!machine_queue_wait_badly(how == DISCARD))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
 bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;

@@ -183,6 +183,8 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = pte, .changes = queue | iotlb };
 	case OP_iommu_queue_block:
 	case OP_iommu_select:
+	case OP_queue_refused:
+	case OP_iommu_wait_badly:
 	case OP_iommu_wait:
 	case OP_iommu_flush:
 	case OP_pasid_queue:

@@ -42,6 +42,12 @@ enum { TABLE_ORDER = 9, BLOCK_ORDERS };
 enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
 /* page_response: its code (VT-d 7.6). */
 enum { SUCCESS, INVALID, RESPONSES };
+/*
+ * queue_refused: what is wrong with the descriptor. Who waits finds the queue stopped, and takes that one out; iommu_wait_badly: or does
+ * not, or too much.
+ */
+enum { BAD_TYPE, BAD_GRANULARITY, BAD_RESERVED, BAD_SIZE, BAD_KINDS };
+enum { GIVE_UP, DISCARD };
 #define GLOBAL(place) (1u << (place))
 
 /* Contents, as scenarios name them: old, new, the device's, a stale CPU's, a stranger's. */

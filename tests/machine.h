@@ -102,6 +102,10 @@ bool machine_queue_wait(void);
 bool machine_flush_page(
 	struct machine_page page); /* both, published by one store of the tail, as drivers do */
 
+/* One that the unit refuses, in this way (BAD_TYPE ...); and waits that do not see to it, or take out too much. */
+bool machine_queue_refused(u64 kind);
+bool machine_queue_wait_badly(bool discard);
+
 /* What the unit, and this engine, keep of these pages is dropped, fault records are cleared. */
 bool machine_forget_pages(const struct dma_engine *e, const struct machine_page *page,
 			  unsigned pages, enum vtd_hint hint);

@@ -5,6 +5,7 @@
 #include "kernel/print.h"
 #include "kernel/rescue.h"
 #include "kernel/time.h"
+#include "tests/listing.h"
 #include "tests/machine.h"
 
 /*
@@ -134,6 +135,41 @@ bool machine_queue_wait(void)
 	bool ok = confirmed(vtd_queue_wait(machine.unit));
 	leave_queue();
 	return ok;
+}
+
+bool machine_queue_refused(u64 kind)
+{
+	struct vtd_desc d = vtd_iotlb_global(VTD_DRAIN_NONE);
+
+	if (!machine.unit)
+		return true;
+	if (kind == BAD_TYPE)
+		d.w[0] |= put(VTD_IOTLB_TYPE, 15);
+	else if (kind == BAD_GRANULARITY)
+		d.w[0] &= ~mask(VTD_IOTLB_G);
+	else if (kind == BAD_RESERVED)
+		d.w[0] |= 1u << 15;
+	else
+		d = vtd_iotlb_pages(DOMAIN_NOTHING, 0,
+				    (unsigned)get(machine.unit->cap, VTD_CAP_MAMV) + 1,
+				    VTD_EVERY_LEVEL, VTD_DRAIN_NONE);
+	if (!take_queue())
+		return false;
+	bool ok = vtd_queue_put_refused(machine.unit, &d) == VTD_OK;
+	leave_queue();
+	return ok;
+}
+
+bool machine_queue_wait_badly(bool discard)
+{
+	if (!machine.unit)
+		return true;
+	if (!take_queue())
+		return false;
+	if (!vtd_queue_wait_briefly(machine.unit) && discard)
+		vtd_queue_discard(machine.unit);
+	leave_queue();
+	return true;
 }
 
 bool machine_flush_page(struct machine_page page)

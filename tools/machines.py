@@ -15,7 +15,7 @@ import qemu
 from ktap import BAILED, COMPLETE, NOT_OK
 
 FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n in range(1, 13)) + tuple(
-    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C08 C09 C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C21'.split())
+    name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C08 C09 C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C20 C21'.split())
 FAMILIES += ('B08.', 'B09.', 'B10.', 'B11.', 'B12.', 'B13.')
 FAMILIES += tuple('U%02d.' % n for n in (1, 2, 3, 4, 5, 6, 8, 9))
 FAMILIES += ('C06.', 'C07.')

@@ -245,6 +245,37 @@ static void refused_descriptors(void **state)
 	assert_int_equal(timeouts, 0);
 }
 
+static void refused_on_purpose(void **state)
+{
+	(void)state;
+	start();
+	/* Taken out without a word; what is behind it is executed, once. */
+	assert_int_equal(vtd_queue_put_refused(&unit, &bad), VTD_OK);
+	assert_int_equal(vtd_queue_submit(&unit, &page, 1), VTD_OK);
+	assert_string_equal(hw.log, "? w p w ");
+	/* Another is an error as ever. */
+	assert_int_equal(vtd_queue_submit(&unit, &bad, 1), VTD_REFUSED);
+	hw.log[0] = '\0';
+	/* Who gives up leaves it to the next who waits, */
+	assert_int_equal(vtd_queue_put_refused(&unit, &bad), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_false(vtd_queue_wait_briefly(&unit));
+	assert_null(strchr(hw.log, 'p'));
+	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
+	assert_non_null(strchr(hw.log, 'p'));
+	hw.log[0] = '\0';
+	/* and who takes out all leaves nothing behind. */
+	assert_int_equal(vtd_queue_put_refused(&unit, &bad), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_false(vtd_queue_wait_briefly(&unit));
+	vtd_queue_discard(&unit);
+	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
+	assert_null(strchr(hw.log, 'p'));
+	assert_true(vtd_queue_wait_briefly(&unit));
+	assert_int_equal(hw.fsts, 0);
+	assert_int_equal(timeouts, 0);
+}
+
 static void silent_device(void **state)
 {
 	(void)state;
@@ -494,6 +525,7 @@ int main(void)
 		cmocka_unit_test_setup(snooping_walks, reset),
 		cmocka_unit_test_setup(walks_that_do_not_snoop, reset),
 		cmocka_unit_test_setup(refused_descriptors, reset),
+		cmocka_unit_test_setup(refused_on_purpose, reset),
 		cmocka_unit_test_setup(silent_device, reset),
 		cmocka_unit_test_setup(put_is_seen_at_once, reset),
 		cmocka_unit_test_setup(full_ring, reset),

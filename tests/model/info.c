@@ -69,6 +69,8 @@ const struct op_info *op_info(unsigned op)
 		[OP_iommu_queue_block] = { "pb", move_iommu_select, NULL, FENCES | BY_BLOCK },
 		[OP_iommu_select] = { "pS", move_iommu_select, NULL, FENCES },
 		[OP_iommu_wait] = { "", move_iommu_wait, over_iommu_wait, FENCES },
+		[OP_queue_refused] = { "K", move_queue_refused, NULL, FENCES },
+		[OP_iommu_wait_badly] = { "W", move_iommu_wait, over_iommu_wait_badly, FENCES },
 		[OP_iommu_flush] = { "p", move_iommu_flush, over_iommu_flush, FENCES },
 		[OP_pasid_queue] = { "", move_entry_queue, NULL, FENCES },
 		[OP_context_queue] = { "", move_entry_queue, NULL, FENCES },

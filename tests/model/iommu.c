@@ -92,6 +92,31 @@ static bool is_behind_iotlb(const struct state *s, unsigned at)
 	return false;
 }
 
+static bool is_stopped(const struct state *s, unsigned at)
+{
+	for (unsigned i = 0; i <= at; i++)
+		if (s->queue[i] == REFUSED)
+			return true;
+	return false;
+}
+
+bool queue_mend(struct explorer *x, struct state *t, bool discard)
+{
+	unsigned at = 0;
+
+	while (at < QUEUE_MAX && t->queue[at] != REFUSED)
+		at++;
+	if (at == QUEUE_MAX)
+		return false;
+	if (discard)
+		memset(t->queue + at, NONE, QUEUE_MAX - at);
+	else
+		take_out(t, at);
+	while (!x->p->queue_later && t->queue[0] && queue_execute(x, t, 0))
+		;
+	return true;
+}
+
 /* What has begun becomes this, until it is drained. */
 static bool begun(struct state *t, unsigned at, unsigned descriptor, bool drained)
 {
@@ -106,6 +131,8 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 {
 	unsigned d = t->queue[at];
 
+	if (is_stopped(t, at))
+		return false;
 	if (d >= WAIT) {
 		if (at)
 			return false;

@@ -13,6 +13,9 @@ bool iommu_is_marking(const struct explorer *x, const struct state *s);
 /* Put one there; a unit that is asked executes at once if it is of that kind. False: not now, or no room. */
 bool queue_put(struct explorer *x, struct state *t, u8 descriptor);
 
+/* What the unit refuses is taken out, and all that is behind it if it says so; the unit goes on. False: there is none. */
+bool queue_mend(struct explorer *x, struct state *t, bool discard);
+
 /* From the IOTLB or by a walk: then() is told each entry that it may be, 0 where it is refused. */
 typedef void translated_fn(struct explorer *x, const struct state *s, unsigned agent,
 			   const struct step *st, u8 used);

@@ -21,6 +21,8 @@ static const struct {
 	{ 'k', KEEP + 1, "what is cached is dropped or kept" },
 	{ 'i', INVPCID_TYPES, "there is no such type of INVPCID" },
 	{ 'L', LARGE + 1, "there is no such table" },
+	{ 'K', BAD_KINDS, "there is no such mistake" },
+	{ 'W', DISCARD + 1, "there is no such way to wait" },
 	{ 'S', SCOPES, "there is no such scope" },
 	{ 'c', RESPONSES, "there is no such response" },
 	{ 'b', BLOCK_ORDERS, "a block has at most 512 pages" },
@@ -238,6 +240,8 @@ static void check(struct explorer *x, unsigned agent, const struct agent *a)
 		if (!sentence && op_info(st->op)->is & TRANSLATES)
 			x->translates = true;
 		x->codes |= st->op == OP_fault_code;
+		if (!sentence && st->op == OP_queue_refused)
+			x->refuses = true;
 		if (!sentence && changes_table(st->op))
 			x->places = (u16)(only(PLACES) - 1);
 		if (!sentence && st->op == OP_table_reuse)

@@ -58,7 +58,8 @@ enum descriptor {
 	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
 	FORGET_PASID = DRAIN_DEVICE + DEVICES * PLACES,      /* of A's domain id */
 	FORGET_CONTEXT,
-	WAIT, /* + agent: for its status word */
+	REFUSED, /* the unit goes no further */
+	WAIT,    /* + agent: for its status word */
 };
 
 /* How far a DMA is, or a translation request, state.phase. */
@@ -122,6 +123,7 @@ struct explorer {
 	u16 places;               /* set of those whose PTE can change */
 	u16 marked, aged;         /* whose A or D, whose A can be clear */
 	bool translates;          /* somebody uses the IOMMU */
+	bool refuses;             /* the queue may stand still */
 	bool codes;               /* or looks at the code of a #PF */
 	u32 looks
 		[AGENTS]; /* set of steps from which on the agent looks at memory before it fences */

@@ -15,13 +15,14 @@ move_fn move_flush, move_cpu_flush, move_broadcast, move_ipi, move_cli, move_sti
 move_fn move_lock, move_unlock, move_tell, move_word_set, move_word_add, move_word_read, move_pass;
 move_fn move_iommu_queue, move_iommu_select, move_iommu_wait, move_iommu_flush, move_dma;
 move_fn move_ats_request, move_ats_ask, move_ats_access, move_ats_land, move_dtlb_queue;
-move_fn move_entry, move_entry_queue;
+move_fn move_queue_refused, move_entry, move_entry_queue;
 move_fn move_page_request, move_page_response, move_page_wait;
 
 /* Has a step that waits what it waits for? */
 typedef bool over_fn(const struct state *s, unsigned agent, const struct step *st);
 over_fn over_access, over_cpu_flush, over_broadcast, over_ipi_wait, over_rcu_wait;
-over_fn over_iommu_wait, over_iommu_flush, over_heed, over_word_wait, over_ref_wait;
+over_fn over_iommu_wait, over_iommu_wait_badly, over_iommu_flush, over_heed, over_word_wait,
+	over_ref_wait;
 
 /* What a load or store has come to. The handler's IRET lets nothing pass that is still in the store buffer. */
 enum { ACCESS, ACCESS_FAULTED, STORE_WALKED /* + table */ };

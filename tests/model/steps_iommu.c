@@ -106,11 +106,39 @@ static bool status_arrived(const struct state *s, unsigned c)
 
 enum { WAITING = 1, FLUSH_QUEUED = 1, FLUSH_WAITING = 2 };
 
+/* Who waits sees that the queue stands still, and why. */
+static void mend(struct explorer *x, const struct state *s, bool discard)
+{
+	struct state t = *s;
+
+	if (queue_mend(x, &t, discard))
+		reach(x, &t);
+}
+
 void move_iommu_wait(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
-	(void)st;
 	if (s->phase[c] != WAITING)
 		wait(x, s, c, WAITING);
+	else
+		mend(x, s, st->op == OP_iommu_wait_badly && st->a == DISCARD);
+}
+
+bool over_iommu_wait_badly(const struct state *s, unsigned c, const struct step *st)
+{
+	return over_iommu_wait(s, c, st) ||
+	       (s->phase[c] == WAITING && st->a == GIVE_UP && place_of(s, REFUSED) != QUEUE_MAX);
+}
+
+void move_queue_refused(struct explorer *x, const struct state *s, unsigned c,
+			const struct step *st)
+{
+	struct state t = *s;
+
+	(void)st;
+	if (!queue_put(x, &t, REFUSED))
+		return;
+	step_done(&t, c);
+	reach(x, &t);
 }
 
 bool over_iommu_wait(const struct state *s, unsigned c, const struct step *st)
@@ -123,6 +151,8 @@ void move_iommu_flush(struct explorer *x, const struct state *s, unsigned c, con
 {
 	struct state t = *s;
 
+	if (s->phase[c] == FLUSH_WAITING)
+		mend(x, s, false);
 	if (s->phase[c] == FLUSH_QUEUED)
 		wait(x, s, c, FLUSH_WAITING);
 	if (s->phase[c] || !queue_put(x, &t, (u8)(INVALIDATE + st->a)))

@@ -244,7 +244,16 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_table_touched:
 		return (struct touch){ things(pte_word((unsigned)a, 0), PLACES), 0 };
 	case OP_iommu_wait:
-		return (struct touch){ 0, thing(QUEUE) };
+	case OP_iommu_wait_badly:
+	case OP_queue_refused:
+		/* The queue goes on. */
+		return x->refuses
+			       ? by_entry(x,
+					  (struct touch){ every_pte(),
+							  thing(QUEUE) | ipsc |
+								  things(IOTLB, PLACES) |
+								  things(DTLB, DEVICES * PLACES) })
+			       : (struct touch){ 0, thing(QUEUE) };
 	case OP_lock:
 	case OP_unlock:
 		return (struct touch){ 0, thing(LOCK + a) };
