@@ -7,7 +7,7 @@
 #include "mm/protocol/gup.h"
 #include "tests/scenario.h"
 
-OBSERVE(REFS, PARENT, SEQ_BEGAN, ENTRY, GOT, SAME, SAME_SEQ)
+OBSERVE(REFS, PARENT, SEQ_BEGAN, ENTRY, GOT, SAME, SAME_SEQ, WROTE)
 
 enum { WRITE_PROTECT_SEQ };
 
@@ -33,7 +33,7 @@ enum { WRITE_PROTECT_SEQ };
 	gup_fast(step, 1, A, ENTRY, GOT, SAME)                  \
 	step##_if(7, GOT, YES, store_seen, ENTRY, X)
 /* While it is odd, or after fork, that is the slow path's: it takes the lock that fork has. */
-#define PINS_COUNTED_STEPS(step)                                \
+#define PINS_COUNTED(step)                                      \
 	step(1, word_read, WRITE_PROTECT_SEQ, SEQ_BEGAN)        \
 	step(2, cli)                                            \
 	step##_if(3, SEQ_BEGAN, COUNT(0), pte_read, A, ENTRY)   \
@@ -42,14 +42,31 @@ enum { WRITE_PROTECT_SEQ };
 	step##_if(6, SAME, NO, put_seen, ENTRY, GOT)            \
 	step(7, sti)                                            \
 	step##_if(8, GOT, YES, word_same, WRITE_PROTECT_SEQ, SEQ_BEGAN, SAME_SEQ) \
-	step##_if(9, SAME_SEQ, NO, put_seen, ENTRY, GOT)        \
+	step##_if(9, SAME_SEQ, NO, put_seen, ENTRY, GOT)
+#define PINS_COUNTED_STEPS(step)                                \
+	PINS_COUNTED(step)                                      \
 	step##_if(10, GOT, YES, store_seen, ENTRY, X)
+/* A device that has a mirror gets the page, by whoever has pinned it. */
+#define PINS_FOR_DMA_STEPS(step)                                \
+	gup_fast(step, 1, A, ENTRY, GOT, SAME)                  \
+	step##_if(7, GOT, YES, pte_fill, MIRROR, ENTRY, RW)     \
+	step(8, tell, E)
+#define PINS_COUNTED_FOR_DMA_STEPS(step)                        \
+	PINS_COUNTED(step)                                      \
+	step##_if(10, GOT, YES, pte_fill, MIRROR, ENTRY, RW)    \
+	step(11, tell, E)
+#define DEVICE_STEPS(step)                                      \
+	step(1, heed, C1)                                       \
+	step(2, dma_write, MIRROR, X, WROTE)
 /* clang-format on */
 
 LISTING(FORK)
 LISTING(FORK_COUNTS)
 LISTING(PINS)
 LISTING(PINS_COUNTED)
+LISTING(PINS_FOR_DMA)
+LISTING(PINS_COUNTED_FOR_DMA)
+LISTING(DEVICE)
 
 CLAIM(pinned_elsewhere, saw(GOT) == YES && saw(PARENT) != saw(ENTRY))
 CLAIM(copied_at_once, saw(GOT) == YES && saw(REFS) == COUNT(2) && saw(PARENT) == MARK(P0))
@@ -62,14 +79,19 @@ CLAIM(slow_path, saw(SEQ_BEGAN) == COUNT(1))
 	.content = { [P0] = O }, .refs = { [P0] = 1, [P1] = 1 }
 
 #define NO_IRQ "nobody waits for an interrupt of the walker's CPU here"
+#define UNCOUNTED_SPARE                  \
+	.spare = { SPARE(C1, 1, NO_IRQ), \
+		   SPARE(C1, 4, "it is the same while it is shared: that is the hazard") }
+#define COUNTED_SPARE                    \
+	.spare = { SPARE(C1, 2, NO_IRQ), \
+		   SPARE(C1, 5, "what changes the entry moves the number first") }
 
 SCENARIO(B13_pinned_uncounted) = {
 	PINNED(FORK, PINS),
 	.name = "pinned.uncounted",
 	.claim = "pinned and shared at once: what the device writes the parent never sees",
 	.shows = SHOWS(pinned_elsewhere),
-	.spare = { SPARE(C1, 1, NO_IRQ),
-		   SPARE(C1, 4, "it is the same while it is shared: that is the hazard") },
+	UNCOUNTED_SPARE,
 };
 
 SCENARIO(B13_pinned_counted) = {
@@ -79,6 +101,36 @@ SCENARIO(B13_pinned_counted) = {
 	.forbid = { FORBID(pinned_elsewhere) },
 	.allow = { ALLOW(copied_at_once), ALLOW(dropped), ALLOW(slow_path) },
 	.control = { WITHOUT(C1, 8, pinned_elsewhere), SWAPPED(C0, 1, 3, pinned_elsewhere) },
-	.spare = { SPARE(C1, 2, NO_IRQ),
-		   SPARE(C1, 5, "what changes the entry moves the number first") },
+	COUNTED_SPARE,
+};
+
+CLAIM(dma_elsewhere, pinned_elsewhere(seen) && saw(WROTE) == LANDED && holds(P0) == X)
+CLAIM(dma_copied_at_once, copied_at_once(seen) && saw(WROTE) == LANDED && holds(P0) == X)
+CLAIM(dma_refused, saw(GOT) != YES && saw(WROTE) == BLOCKED)
+
+#define PINNED_FOR_DMA(fork, pins)                                        \
+	.id = "B13", .source = "Linux 57efa1fe5957, write_protect_seq",   \
+	.needs = NEED_CPU2 | NEED_WRITE, .mirror = true,                  \
+	.agents = { RUNS(C0, fork), RUNS(C1, pins), RUNS(E, DEVICE) },    \
+	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O }, \
+	.refs = { [P0] = 1, [P1] = 1 }
+
+SCENARIO(B13_pinned_uncounted_device) = {
+	PINNED_FOR_DMA(FORK, PINS_FOR_DMA),
+	.name = "pinned.uncounted.device",
+	.claim =
+		"pinned and shared at once: a device writes the child's page, which the parent has left",
+	.shows = SHOWS(dma_elsewhere),
+	UNCOUNTED_SPARE,
+};
+
+SCENARIO(B13_pinned_counted_device) = {
+	PINNED_FOR_DMA(FORK_COUNTS, PINS_COUNTED_FOR_DMA),
+	.name = "pinned.counted.device",
+	.claim =
+		"a pin is dropped if fork has begun meanwhile: a device writes the parent's page, or none",
+	.forbid = { FORBID(dma_elsewhere) },
+	.allow = { ALLOW(dma_copied_at_once), ALLOW(dma_refused) },
+	.control = { WITHOUT(C1, 8, dma_elsewhere), SWAPPED(C0, 1, 3, dma_elsewhere) },
+	COUNTED_SPARE,
 };
