@@ -9,27 +9,27 @@ OBSERVE(FOUND, RETRIED, WINDOW, AFTER, MORE)
 enum { ASKED };
 
 /* clang-format off */
-#define COW_STEPS(step)                                                    \
-	step(1, copy, P0, P1)                                              \
-	step(2, pte_clear, A)                                              \
-	step(3, iommu_queue, A)                                            \
-	step(4, dtlb_queue, A)                                             \
-	step(5, iommu_wait)                                                \
-	step(6, pte_set, A, P1, RW)                                        \
-	step(7, store, A, N)                                               \
-	step(8, heed, E)                                                   \
-	step(9, word_read, ASKED, MORE)                                    \
-	step##_if(10, MORE, COUNT(1), page_response, A, SUCCESS)           \
+#define COW_STEPS(step)                                          \
+	step(1, copy, P0, P1)                                    \
+	step(2, pte_clear, A)                                    \
+	step(3, iommu_queue, A)                                  \
+	step(4, dtlb_queue, A)                                   \
+	step(5, iommu_wait)                                      \
+	step(6, pte_set, A, P1, RW)                              \
+	step(7, store, A, N)                                     \
+	step(8, heed, E)                                         \
+	step(9, word_read, ASKED, MORE)                          \
+	step##_if(10, MORE, COUNT(1), page_response, A, SUCCESS) \
 	step(11, tell, E)
-#define DEVICE_STEPS(step)                                                 \
-	step(1, ats_request, A, FOUND)                                     \
-	step##_if(2, FOUND, BLOCKED, page_request, A)                      \
-	step##_if(3, FOUND, BLOCKED, word_set, ASKED, 1)                   \
-	step(4, tell, C0)                                                  \
-	step##_if(5, FOUND, BLOCKED, page_wait, A)                         \
-	step##_if(6, FOUND, BLOCKED, ats_request, A, RETRIED)              \
-	step(7, ats_read, A, WINDOW)                                       \
-	step(8, heed, C0)                                                  \
+#define DEVICE_STEPS(step)                                    \
+	step(1, ats_request, A, FOUND)                        \
+	step##_if(2, FOUND, BLOCKED, page_request, A)         \
+	step##_if(3, FOUND, BLOCKED, word_set, ASKED, 1)      \
+	step(4, tell, C0)                                     \
+	step##_if(5, FOUND, BLOCKED, page_wait, A)            \
+	step##_if(6, FOUND, BLOCKED, ats_request, A, RETRIED) \
+	step(7, ats_read, A, WINDOW)                          \
+	step(8, heed, C0)                                     \
 	step(9, ats_read, A, AFTER)
 /* clang-format on */
 #define WARM_STEPS(step) step(1, ats_request, A)

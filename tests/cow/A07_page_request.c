@@ -9,35 +9,35 @@ OBSERVE(EQUAL, WROTE, GRANT, AGAIN, MORE)
 enum { ASKED };
 
 /* clang-format off */
-#define MERGES(step)                                                       \
-	step(1, pte_clear, A)                                              \
-	step(2, iommu_queue, A)                                            \
-	step(3, dtlb_queue, A)                                             \
-	step(4, iommu_wait)                                                \
-	step(5, pte_set, A, P0, RO)                                        \
-	step(6, compare, P0, K, EQUAL)                                     \
+#define MERGES(step)                   \
+	step(1, pte_clear, A)          \
+	step(2, iommu_queue, A)        \
+	step(3, dtlb_queue, A)         \
+	step(4, iommu_wait)            \
+	step(5, pte_set, A, P0, RO)    \
+	step(6, compare, P0, K, EQUAL) \
 	step##_if(7, EQUAL, YES, pte_exchange, A, K, RO)
 /* do_wp_page: who is refused once pages were merged gets a copy of the shared one. */
-#define KSM_STEPS(step)                                                    \
-	MERGES(step)                                                       \
-	step(8, heed, E)                                                   \
-	step(9, word_read, ASKED, MORE)                                    \
-	step##_if(10, MORE, COUNT(1), copy, K, P1)                         \
-	step##_if(11, MORE, COUNT(1), pte_clear, A)                        \
-	step##_if(12, MORE, COUNT(1), iommu_queue, A)                      \
-	step##_if(13, MORE, COUNT(1), dtlb_queue, A)                       \
-	step##_if(14, MORE, COUNT(1), iommu_wait)                          \
-	step##_if(15, MORE, COUNT(1), pte_set, A, P1, RW)                  \
+#define KSM_STEPS(step)                                   \
+	MERGES(step)                                      \
+	step(8, heed, E)                                  \
+	step(9, word_read, ASKED, MORE)                   \
+	step##_if(10, MORE, COUNT(1), copy, K, P1)        \
+	step##_if(11, MORE, COUNT(1), pte_clear, A)       \
+	step##_if(12, MORE, COUNT(1), iommu_queue, A)     \
+	step##_if(13, MORE, COUNT(1), dtlb_queue, A)      \
+	step##_if(14, MORE, COUNT(1), iommu_wait)         \
+	step##_if(15, MORE, COUNT(1), pte_set, A, P1, RW) \
 	step##_if(16, MORE, COUNT(1), page_response, A, SUCCESS)
-#define DEVICE_STEPS(step)                                                 \
-	step(1, ats_write, A, X, WROTE)                                    \
-	step##_if(2, WROTE, BLOCKED, ats_request_write, A, GRANT)          \
-	step##_if(3, GRANT, MARK(P0), ats_write, A, X, WROTE)              \
-	step##_if(4, GRANT, BLOCKED, page_request, A)                      \
-	step##_if(5, GRANT, BLOCKED, word_set, ASKED, 1)                   \
-	step(6, tell, C0)                                                  \
-	step##_if(7, GRANT, BLOCKED, page_wait, A)                         \
-	step##_if(8, GRANT, BLOCKED, ats_request_write, A, AGAIN)          \
+#define DEVICE_STEPS(step)                                        \
+	step(1, ats_write, A, X, WROTE)                           \
+	step##_if(2, WROTE, BLOCKED, ats_request_write, A, GRANT) \
+	step##_if(3, GRANT, MARK(P0), ats_write, A, X, WROTE)     \
+	step##_if(4, GRANT, BLOCKED, page_request, A)             \
+	step##_if(5, GRANT, BLOCKED, word_set, ASKED, 1)          \
+	step(6, tell, C0)                                         \
+	step##_if(7, GRANT, BLOCKED, page_wait, A)                \
+	step##_if(8, GRANT, BLOCKED, ats_request_write, A, AGAIN) \
 	step##_if(9, GRANT, BLOCKED, ats_write, A, X, WROTE)
 /* clang-format on */
 #define WARM_STEPS(step) step(1, ats_request, A)

@@ -17,19 +17,19 @@ enum { ASKED, TRIED };
 	step(5, ats_request_write, A, ROUND_2)
 #define ONCE_STEPS(step) ASKS(step)
 /* clang-format off */
-#define ROUNDS_STEPS(step)                                                          \
-	ASKS(step)                                                                  \
-	step##_if(6, ROUND_2, BLOCKED, page_request, A)                             \
-	step##_if(7, ROUND_2, BLOCKED, word_set, ASKED, 1)                          \
-	step(8, word_set, TRIED, 1)                                                 \
-	step##_if(9, ROUND_2, BLOCKED, page_wait, A)                                \
+#define ROUNDS_STEPS(step)                                 \
+	ASKS(step)                                         \
+	step##_if(6, ROUND_2, BLOCKED, page_request, A)    \
+	step##_if(7, ROUND_2, BLOCKED, word_set, ASKED, 1) \
+	step(8, word_set, TRIED, 1)                        \
+	step##_if(9, ROUND_2, BLOCKED, page_wait, A)       \
 	step##_if(10, ROUND_2, BLOCKED, ats_request_write, A, ROUND_3)
-#define HANDLER_STEPS(step)                                                         \
-	step(1, heed, E)                                                            \
-	step(2, pte_set, A, P0, RW)                                                 \
-	step(3, page_response, A, SUCCESS)                                          \
-	step(4, word_wait, TRIED, 1)                                                \
-	step(5, word_read, ASKED, MORE)                                             \
+#define HANDLER_STEPS(step)                \
+	step(1, heed, E)                   \
+	step(2, pte_set, A, P0, RW)        \
+	step(3, page_response, A, SUCCESS) \
+	step(4, word_wait, TRIED, 1)       \
+	step(5, word_read, ASKED, MORE)    \
 	step##_if(6, MORE, COUNT(1), page_response, A, SUCCESS)
 /* clang-format on */
 #define TELLS_STEPS(step)           \

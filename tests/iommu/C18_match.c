@@ -12,32 +12,32 @@ enum { QUEUE_LOCK };
 enum { FREE, OWN, OTHER_REQUESTER, OTHER_PASID };
 
 /* clang-format off */
-#define UNBIND_STEPS(step)                                             \
-	step(1, lock, QUEUE_LOCK)                                      \
-	step(2, word_read, SLOT_1, ONE)                                \
-	step(3, word_read, SLOT_2, TWO)                                \
-	step##_if(4, ONE, COUNT(OWN), word_set, SLOT_1, FREE)          \
-	step##_if(5, TWO, COUNT(OWN), word_set, SLOT_2, FREE)          \
-	step(6, unlock, QUEUE_LOCK)                                    \
+#define UNBIND_STEPS(step)                                    \
+	step(1, lock, QUEUE_LOCK)                             \
+	step(2, word_read, SLOT_1, ONE)                       \
+	step(3, word_read, SLOT_2, TWO)                       \
+	step##_if(4, ONE, COUNT(OWN), word_set, SLOT_1, FREE) \
+	step##_if(5, TWO, COUNT(OWN), word_set, SLOT_2, FREE) \
+	step(6, unlock, QUEUE_LOCK)                           \
 	step(7, word_set, SPACE, 2)
 /* Matched by one of the two alone, the other request is as good as its own. */
-#define TAKES_TOO(step, other)                                         \
-	step(1, lock, QUEUE_LOCK)                                      \
-	step(2, word_read, SLOT_1, ONE)                                \
-	step(3, word_read, SLOT_2, TWO)                                \
-	step##_if(4, ONE, COUNT(OWN), word_set, SLOT_1, FREE)          \
-	step##_if(5, TWO, COUNT(other), word_set, SLOT_2, FREE)        \
-	step(6, unlock, QUEUE_LOCK)                                    \
+#define TAKES_TOO(step, other)                                  \
+	step(1, lock, QUEUE_LOCK)                               \
+	step(2, word_read, SLOT_1, ONE)                         \
+	step(3, word_read, SLOT_2, TWO)                         \
+	step##_if(4, ONE, COUNT(OWN), word_set, SLOT_1, FREE)   \
+	step##_if(5, TWO, COUNT(other), word_set, SLOT_2, FREE) \
+	step(6, unlock, QUEUE_LOCK)                             \
 	step(7, word_set, SPACE, 2)
 #define BY_PASID_STEPS(step)     TAKES_TOO(step, OTHER_REQUESTER)
 #define BY_REQUESTER_STEPS(step) TAKES_TOO(step, OTHER_PASID)
-#define HANDLER_STEPS(step)                                            \
-	step(1, lock, QUEUE_LOCK)                                      \
-	step(2, word_read, SLOT_1, TAKEN)                              \
-	step##_if(3, TAKEN, COUNT(OWN), word_read, SPACE, MAPPED)      \
-	step(4, word_set, SLOT_1, FREE)                                \
-	step(5, word_read, SLOT_2, OTHERS)                             \
-	step(6, word_set, SLOT_2, FREE)                                \
+#define HANDLER_STEPS(step)                                       \
+	step(1, lock, QUEUE_LOCK)                                 \
+	step(2, word_read, SLOT_1, TAKEN)                         \
+	step##_if(3, TAKEN, COUNT(OWN), word_read, SPACE, MAPPED) \
+	step(4, word_set, SLOT_1, FREE)                           \
+	step(5, word_read, SLOT_2, OTHERS)                        \
+	step(6, word_set, SLOT_2, FREE)                           \
 	step(7, unlock, QUEUE_LOCK)
 /* clang-format on */
 LISTING(UNBIND)

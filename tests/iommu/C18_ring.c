@@ -41,21 +41,21 @@ enum { FULL, OVERFLOW, ANSWER };
 
 /* What finds no room is dropped, and the hardware says so. As the last of its group it is answered all the same. */
 /* clang-format off */
-#define LAST_OF_GROUP_STEPS(step)                          \
-	step(1, word_read, FULL, ROOM)                     \
+#define LAST_OF_GROUP_STEPS(step)                           \
+	step(1, word_read, FULL, ROOM)                      \
 	step##_if(2, ROOM, COUNT(1), word_set, OVERFLOW, 1) \
-	step##_if(3, ROOM, COUNT(1), word_set, ANSWER, 1)  \
-	step(4, tell, C0)                                  \
+	step##_if(3, ROOM, COUNT(1), word_set, ANSWER, 1)   \
+	step(4, tell, C0)                                   \
 	step(5, word_wait, ANSWER, 1)
 #define UNANSWERED_STEPS(step)                              \
 	step(1, word_read, FULL, ROOM)                      \
 	step##_if(2, ROOM, COUNT(1), word_set, OVERFLOW, 1) \
 	step(3, tell, C0)                                   \
 	step(4, word_wait, ANSWER, 1)
-#define MAKES_ROOM_STEPS(step)                             \
-	step(1, word_set, FULL, 0)                         \
-	step(2, heed, C1)                                  \
-	step(3, word_read, OVERFLOW, TAKEN)                \
+#define MAKES_ROOM_STEPS(step)              \
+	step(1, word_set, FULL, 0)          \
+	step(2, heed, C1)                   \
+	step(3, word_read, OVERFLOW, TAKEN) \
 	step##_if(4, TAKEN, COUNT(0), word_set, ANSWER, 1)
 /* clang-format on */
 LISTING(LAST_OF_GROUP)
@@ -94,26 +94,63 @@ SCENARIO(C18_unanswered) = {
 		   SPARE_SWAP(C1, 3, 4, "then two wait in place of one") },
 };
 
+/*
+ * What the hardware answers by itself may be on its way to the device when the first drain is complete (VT-d 7.10, step d). Who
+ * finds the overflow drains once more before PASID and group index are somebody else's.
+ */
+enum { FOR_SOMEBODY, LOST, DRAINED, DRAINED_AGAIN };
+
+/* clang-format off */
+#define REUSES_STEPS(step)                                         \
+	step(1, word_wait, DRAINED, 1)                             \
+	step(2, word_read, LOST, TAKEN)                            \
+	step##_if(3, TAKEN, COUNT(1), word_wait, DRAINED_AGAIN, 1) \
+	step(4, word_set, FOR_SOMEBODY, 0)                         \
+	step(5, word_read, FOR_SOMEBODY, NEXT)
+/* clang-format on */
+#define ANSWERS_STEPS(step)                \
+	step(1, word_set, LOST, 1)         \
+	step(2, word_set, DRAINED, 1)      \
+	step(3, word_set, FOR_SOMEBODY, 1) \
+	step(4, word_set, DRAINED_AGAIN, 1)
+LISTING(REUSES)
+LISTING(ANSWERS)
+
+CLAIM(anothers_answer, saw(NEXT) == COUNT(1))
+
+SCENARIO(C18_overflow_drained) = {
+	.id = "C18",
+	.name = "overflow_drained",
+	.claim =
+		"drained once more after an overflow: nobody takes the hardware's answer to another for his",
+	.source = "VT-d 7.10, step d",
+	.needs = NEED_CPU2,
+	.agents = { RUNS(C0, REUSES), RUNS(C1, ANSWERS) },
+	.forbid = { FORBID(anothers_answer) },
+	.control = { WITHOUT(C0, 1, anothers_answer), WITHOUT(C0, 3, anothers_answer),
+		     SWAPPED(C0, 1, 2, anothers_answer), SWAPPED(C0, 3, 4, anothers_answer) },
+};
+
 /* One request of the group is in the ring, its last was dropped. GROUP: how many it has when the new last one comes. */
 enum { PART, PARTS, NO_ROOM };
 
 /* clang-format off */
-#define DISCARDS_STEPS(step)                               \
-	step(1, word_add, PARTS, 1)                        \
-	step(2, word_set, PARTS, 0)                        \
-	step(3, word_set, NO_ROOM, 0)                      \
-	step(4, word_wait, PART, 1)                        \
-	step(5, word_read, PART, NEXT)                     \
-	step##_if(6, NEXT, COUNT(1), word_add, PARTS, 1)   \
+#define DISCARDS_STEPS(step)                             \
+	step(1, word_add, PARTS, 1)                      \
+	step(2, word_set, PARTS, 0)                      \
+	step(3, word_set, NO_ROOM, 0)                    \
+	step(4, word_wait, PART, 1)                      \
+	step(5, word_read, PART, NEXT)                   \
+	step##_if(6, NEXT, COUNT(1), word_add, PARTS, 1) \
 	step(7, word_read, PARTS, GROUP)
 /* The head is not at the tail yet, and new requests are let in. */
-#define LETS_IN_EARLY_STEPS(step)                          \
-	step(1, word_set, NO_ROOM, 0)                      \
-	step(2, word_add, PARTS, 1)                        \
-	step(3, word_wait, PART, 1)                        \
-	step(4, word_read, PART, NEXT)                     \
-	step##_if(5, NEXT, COUNT(1), word_add, PARTS, 1)   \
-	step(6, word_set, PARTS, 0)                        \
+#define LETS_IN_EARLY_STEPS(step)                        \
+	step(1, word_set, NO_ROOM, 0)                    \
+	step(2, word_add, PARTS, 1)                      \
+	step(3, word_wait, PART, 1)                      \
+	step(4, word_read, PART, NEXT)                   \
+	step##_if(5, NEXT, COUNT(1), word_add, PARTS, 1) \
+	step(6, word_set, PARTS, 0)                      \
 	step(7, word_read, PARTS, GROUP)
 /* clang-format on */
 #define AGAIN_STEPS(step)              \
