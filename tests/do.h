@@ -345,6 +345,7 @@ bool do_sti(struct self *self, u64 a, u64 b, u64 c);
 /* The IOMMU and devices. */
 bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c);
 bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c);
+bool do_iommu_queue_no_drain(struct self *self, u64 place, u64 b, u64 c);
 bool do_iommu_queue_block(struct self *self, u64 place, u64 order, u64 c);
 bool do_iommu_select(struct self *self, u64 place, u64 scope, u64 c);
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c);

@@ -21,6 +21,14 @@ bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c)
 	return queue_page(self, place, VTD_LEAF_ONLY);
 }
 
+bool do_iommu_queue_no_drain(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	if (!machine_queue_no_drain(run_page(self->run, place)))
+		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
 bool do_iommu_queue_block(struct self *self, u64 place, u64 order, u64 c)
 {
 	(void)c;

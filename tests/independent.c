@@ -180,6 +180,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = ptes, .changes = thing(MASKED) | own_tlb(agent) };
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 		return (struct touch){ .reads = pte, .changes = queue | iotlb };
 	case OP_iommu_queue_block:
 	case OP_iommu_select:

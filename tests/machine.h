@@ -93,6 +93,8 @@ struct machine_page {
 };
 bool machine_queue_pages(struct machine_page page, unsigned order,
 			 enum vtd_hint hint); /* 2^order, of which it is one */
+/* Of one, without DR and DW; a first stage's descriptor has neither, and drains. */
+bool machine_queue_no_drain(struct machine_page page);
 /* Of all that has this page's domain id, and PASID if a first stage's entries are meant; or of everything. */
 bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything);
 bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */

@@ -97,6 +97,16 @@ bool machine_queue_pages(struct machine_page page, unsigned order, enum vtd_hint
 	return !machine.unit || queue_put(pages_of(page, order, hint));
 }
 
+bool machine_queue_no_drain(struct machine_page page)
+{
+	if (!machine.unit)
+		return true;
+	struct vtd_desc d = page_of(page, VTD_EVERY_LEVEL);
+
+	d.w[0] &= ~(mask(VTD_IOTLB_DR) | mask(VTD_IOTLB_DW));
+	return queue_put(d);
+}
+
 bool machine_queue_device_page(u64 va)
 {
 	return !machine.dtlb.depth || queue_put(vtd_devtlb_pages(&machine.dtlb, va, 0));

@@ -78,6 +78,7 @@
 	/* the IOMMU's queue */                                                                                    \
 	op(iommu_queue, 0, PROTECT)   /* (QI) place: PASID-based IOTLB invalidation into the queue */              \
 	op(iommu_queue_leaf, 0, PROTECT) /* (QI, IH=1) place: the same, upper levels may stay */                   \
+	op(iommu_queue_no_drain, 0, PROTECT) /* (QI, DR=DW=0) place: as iommu_queue, and what is on its way is not waited for, where that can be said */ \
 	op(iommu_queue_block, 0, PROTECT) /* place, order: of the 2^order pages, naturally aligned, of which it is one */ \
 	op(iommu_select, 0, PROTECT)  /* (QI) place, scope: all that is tagged with the PASID or domain id it is known by; all */ \
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \

@@ -154,6 +154,7 @@ u32 power_rests_on(const struct step *left_out)
 		return CACHE_TLB;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 	case OP_iommu_queue_block:
 	case OP_iommu_select:
 	case OP_iommu_flush:

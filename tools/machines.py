@@ -18,7 +18,7 @@ FAMILIES = tuple('A%02d.' % n for n in range(1, 25)) + tuple('D%02d.' % n for n 
     name + '.' for name in 'B01 B02 B03 B04 B05 B06 B07 C00 C01 C02 C04 C05 C08 C09 C10 C11 C12 C13 C14 C15 C16 C17 C18 C19 C20 C21'.split())
 FAMILIES += ('B08.', 'B09.', 'B10.', 'B11.', 'B12.', 'B13.')
 FAMILIES += tuple('U%02d.' % n for n in (1, 2, 3, 4, 5, 6, 8, 9))
-FAMILIES += ('C06.', 'C07.')
+FAMILIES += ('C03.', 'C06.', 'C07.')
 
 # An emulator's stores are not seen late, so that nothing is lost with a fence.
 STORES = [('C00.stores_fenced', 'skip control not shown: no store was seen late here, see C00.stores'),
@@ -28,7 +28,7 @@ REFUSALS = [('D11.fault_is_fatal', 'skip hazard not shown: no stale entry refuse
 # The queue is worked off while its tail is written: to wait for it, or not, makes no difference.
 # A large page is cached as one, and what is cached is used.
 NOT_HERE = [(name, 'skip hazard not shown: not by what this platform is known to do, see facts')
-            for name in ('C02.not_awaited', 'C02.wait_first', 'C02.others_status', 'C07.split_one', 'C07.direct')]
+            for name in ('C02.not_awaited', 'C02.wait_first', 'C02.others_status', 'C03.not_drained', 'C07.split_one', 'C07.direct')]
 # A load of CR3 drops all of it, global or not.
 GLOBALS = [(name, 'skip * a load of CR3 drops global entries too here, see D07.kept') for name in ('D07.cr3', 'D07.stray*')]
 # Nor does it remember upper levels: what rests on that only the model can show.

@@ -245,19 +245,20 @@ static void of_every_scenario(void **state)
 	step(13, leave_mm)             \
 	step(14, space_load, 10, 11)   \
 	step(15, invpcid, 11, 12)
-#define TABLE_STEPS(step)              \
-	step(1, pde_read, 1, 2)        \
-	step(2, pde_same, 2, 3, 4)     \
-	step(3, pde_clear, 3)          \
-	step(4, pde_set, 4, 5)         \
-	step(5, pde_exchange, 5, 6)    \
-	step(6, table_read, 6, 7, 8)   \
-	step(7, table_leaf, 7, 8, 9)   \
-	step(8, table_reuse, 8)        \
-	step(9, table_touched, 9, 10)  \
-	step(10, iommu_queue_leaf, 10) \
-	step(11, iommu_select, 11, 12) \
-	step(12, iommu_queue_block, 12, 9)
+#define TABLE_STEPS(step)                  \
+	step(1, pde_read, 1, 2)            \
+	step(2, pde_same, 2, 3, 4)         \
+	step(3, pde_clear, 3)              \
+	step(4, pde_set, 4, 5)             \
+	step(5, pde_exchange, 5, 6)        \
+	step(6, table_read, 6, 7, 8)       \
+	step(7, table_leaf, 7, 8, 9)       \
+	step(8, table_reuse, 8)            \
+	step(9, table_touched, 9, 10)      \
+	step(10, iommu_queue_leaf, 10)     \
+	step(11, iommu_select, 11, 12)     \
+	step(12, iommu_queue_block, 12, 9) \
+	step(13, iommu_queue_no_drain, 13)
 #define ENTRY_STEPS(step)         \
 	step(1, entry_clear)      \
 	step(2, entry_wipe)       \

@@ -1,7 +1,4 @@
-/*
- * Dirty tracking with a walker that caches: a page that was written is marked dirty before it counts as clean again. Not here, for
- * want of steps: a walk whose D is seen before its data (case 4 of the catalogue needs an invalidation that does not drain).
- */
+/* Dirty tracking with a walker that caches: a page that was written is marked dirty before it counts as clean again. */
 #include "tests/scenario.h"
 
 OBSERVE(FIRST, WROTE, DIRTY)
@@ -34,6 +31,14 @@ OBSERVE(FIRST, WROTE, DIRTY)
 	step(3, copy, P0, P1)   \
 	step(4, heed, E)        \
 	step(5, pte_dirty, A, DIRTY)
+/* D is seen, and its data are on the way still. QEMU shows the same by another fault, see C16.snapshot. */
+#define SNAPSHOT_NO_DRAIN_STEPS(step)    \
+	step(1, pte_clean, A)            \
+	step(2, iommu_queue_no_drain, A) \
+	step(3, iommu_wait)              \
+	step(4, copy, P0, P1)            \
+	step(5, heed, E)                 \
+	step(6, pte_dirty, A, DIRTY)
 #define AGED_SNAPSHOT_STEPS(step) \
 	step(1, pte_clean, A)     \
 	step(2, pte_age, A)       \
@@ -60,6 +65,7 @@ LISTING(CLEAN)
 LISTING(CLEAN_FLUSH)
 LISTING(CLEAN_AGE_FLUSH)
 LISTING(SNAPSHOT)
+LISTING(SNAPSHOT_NO_DRAIN)
 LISTING(AGED_SNAPSHOT)
 LISTING(WRITER)
 LISTING(READS_FIRST)
@@ -156,6 +162,18 @@ SCENARIO(C16_snapshot) = {
 	.control = { WITHOUT(C0, 2, write_missed), WITHOUT(C0, 4, write_missed),
 		     SWAPPED(C0, 2, 3, write_missed) },
 	.spare = { SPARE_SWAP(C0, 3, 4, HAS_IT) },
+};
+
+SCENARIO(C16_snapshot_no_drain) = {
+	DIRT(SNAPSHOT_NO_DRAIN, WRITER, LEAF_USED),
+	.name = "snapshot_no_drain",
+	.claim = "clear D, invalidate without draining, copy: a write that was on its way is lost",
+	.source = "VT-d 3.6.2, 6.5.2.3: DR and DW",
+	.needs = NEED_WRITE | NEED_MARKS,
+	.warm = { RUNS(E, WRITER_WARM) },
+	.forbid = { FORBID(write_refused) },
+	.allow = { ALLOW(write_in_the_snapshot), ALLOW(write_marked) },
+	.shows = SHOWS(write_missed),
 };
 
 SCENARIO(C16_snapshot_aged) = {

@@ -66,6 +66,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_sti] = { "", move_sti, NULL, 0 },
 		[OP_iommu_queue] = { "p", move_iommu_queue, NULL, FENCES },
 		[OP_iommu_queue_leaf] = { "p", move_iommu_queue, NULL, FENCES },
+		[OP_iommu_queue_no_drain] = { "p", move_iommu_queue, NULL, FENCES },
 		[OP_iommu_queue_block] = { "pb", move_iommu_select, NULL, FENCES | BY_BLOCK },
 		[OP_iommu_select] = { "pS", move_iommu_select, NULL, FENCES },
 		[OP_iommu_wait] = { "", move_iommu_wait, over_iommu_wait, FENCES },

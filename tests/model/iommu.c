@@ -160,6 +160,11 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 	if (d < DRAIN)
 		return begun(t, at, d - INVALIDATE + DRAIN,
 			     invalidate(x, t, d - INVALIDATE, false));
+	if (d >= INVALIDATE_NO_DRAIN) {
+		iommu_forgets(x, t, d - INVALIDATE_NO_DRAIN, false);
+		take_out(t, at);
+		return true;
+	}
 	if (d >= INVALIDATE_LEAF)
 		return begun(t, at, d - INVALIDATE_LEAF + DRAIN,
 			     invalidate(x, t, d - INVALIDATE_LEAF, true));

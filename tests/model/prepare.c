@@ -51,6 +51,7 @@ static const char *mirror_misfit(const struct step *st)
 		return st->a == MIRROR ? "an entry of the mirror has neither A nor D" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 	case OP_iommu_queue_block:
 	case OP_iommu_select:
 	case OP_iommu_flush:
@@ -80,6 +81,7 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 		return agent != E || st->a != A ? "E alone does DMA, to A" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 	case OP_iommu_select:
 	case OP_iommu_flush:
 		return NULL;
@@ -105,6 +107,7 @@ static const char *domain_misfit(unsigned agent, const struct step *st)
 	switch (st->op) {
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 	case OP_iommu_select:
 	case OP_iommu_flush:
 		return NULL;

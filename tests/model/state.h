@@ -53,8 +53,9 @@ enum descriptor {
 	INVALIDATE, /* + place */
 	DRAIN = INVALIDATE +
 		PLACES, /* + place: done, but for accesses that used what was dropped */
-	INVALIDATE_LEAF = DRAIN + PLACES,                    /* + place: upper levels may stay */
-	INVALIDATE_DEVICE = INVALIDATE_LEAF + PLACES,        /* + device * PLACES + place */
+	INVALIDATE_LEAF = DRAIN + PLACES,                 /* + place: upper levels may stay */
+	INVALIDATE_NO_DRAIN = INVALIDATE_LEAF + PLACES,   /* + place: nobody waits for accesses */
+	INVALIDATE_DEVICE = INVALIDATE_NO_DRAIN + PLACES, /* + device * PLACES + place */
 	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
 	FORGET_PASID = DRAIN_DEVICE + DEVICES * PLACES,      /* of A's domain id */
 	FORGET_CONTEXT,

@@ -42,7 +42,9 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 {
 	struct state t = *s;
 
-	u8 what = st->op == OP_iommu_queue ? INVALIDATE : INVALIDATE_LEAF;
+	u8 what = st->op == OP_iommu_queue_leaf       ? INVALIDATE_LEAF
+		  : st->op == OP_iommu_queue_no_drain ? INVALIDATE_NO_DRAIN
+						      : INVALIDATE;
 
 	if (!queue_put(x, &t, (u8)(what + st->a)))
 		return;

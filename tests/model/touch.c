@@ -209,6 +209,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_queue:
 	case OP_iommu_flush:
 	case OP_iommu_queue_leaf:
+	case OP_iommu_queue_no_drain:
 		return by_entry(x,
 				(struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc });
 	case OP_iommu_queue_block:
