@@ -28,7 +28,7 @@ REFUSALS = [('D11.fault_is_fatal', 'skip hazard not shown: no stale entry refuse
 # The queue is worked off while its tail is written: to wait for it, or not, makes no difference.
 # A large page is cached as one, and what is cached is used.
 NOT_HERE = [(name, 'skip hazard not shown: not by what this platform is known to do, see facts')
-            for name in ('C02.not_awaited', 'C02.wait_first', 'C02.others_status', 'C03.not_drained', 'C07.split_one', 'C07.direct')]
+            for name in ('C02.not_awaited', 'C02.wait_first', 'C02.others_status', 'C03.not_drained', 'C16.snapshot_no_drain', 'C07.split_one', 'C07.direct')]
 # A load of CR3 drops all of it, global or not.
 GLOBALS = [(name, 'skip * a load of CR3 drops global entries too here, see D07.kept') for name in ('D07.cr3', 'D07.stray*')]
 # Nor does it remember upper levels: what rests on that only the model can show.

@@ -31,14 +31,15 @@ OBSERVE(FIRST, WROTE, DIRTY)
 	step(3, copy, P0, P1)   \
 	step(4, heed, E)        \
 	step(5, pte_dirty, A, DIRTY)
-/* D is seen, and its data are on the way still. QEMU shows the same by another fault, see C16.snapshot. */
+/* D is seen, and its data are on the way still. */
 #define SNAPSHOT_NO_DRAIN_STEPS(step)    \
 	step(1, pte_clean, A)            \
-	step(2, iommu_queue_no_drain, A) \
-	step(3, iommu_wait)              \
-	step(4, copy, P0, P1)            \
-	step(5, heed, E)                 \
-	step(6, pte_dirty, A, DIRTY)
+	step(2, pte_age, A)              \
+	step(3, iommu_queue_no_drain, A) \
+	step(4, iommu_wait)              \
+	step(5, copy, P0, P1)            \
+	step(6, heed, E)                 \
+	step(7, pte_dirty, A, DIRTY)
 #define AGED_SNAPSHOT_STEPS(step) \
 	step(1, pte_clean, A)     \
 	step(2, pte_age, A)       \
@@ -167,7 +168,8 @@ SCENARIO(C16_snapshot) = {
 SCENARIO(C16_snapshot_no_drain) = {
 	DIRT(SNAPSHOT_NO_DRAIN, WRITER, LEAF_USED),
 	.name = "snapshot_no_drain",
-	.claim = "clear D, invalidate without draining, copy: a write that was on its way is lost",
+	.claim =
+		"clear D and A, invalidate without draining, copy: a write that was on its way is lost",
 	.source = "VT-d 3.6.2, 6.5.2.3: DR and DW",
 	.needs = NEED_WRITE | NEED_MARKS,
 	.warm = { RUNS(E, WRITER_WARM) },
