@@ -47,4 +47,5 @@ SCENARIO(C03_not_drained) = {
 	.claim = "an invalidation does not drain: a write that was accepted is missing in the copy",
 	.allow = { ALLOW(stranger_hurt), ALLOW(landed), ALLOW(refused) },
 	.shows = SHOWS(lost),
+	.shown_by = CACHE_IOTLB,
 };
