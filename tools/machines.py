@@ -193,7 +193,7 @@ ROWS += [
     Row('no-iommu-oldstable', only=SOME, iommu='off', qemu='oldstable', no_device='an IOMMU'),
 ]
 # Where absent entries may be cached devices walk a mirror, whose keeper invalidates, and not the CPUs' tables.
-CACHING = dict(only=SOME + ',A15.*,A16.*', caching_mode=True, no_device='first-stage translation, or none of the caching mode',
+CACHING = dict(only=SOME + ',A15.*,A16.*', caching_mode=True, cpus=3, no_device='first-stage translation, or none of the caching mode',
                rules=[(names, 'ok') for names in 'A15.mirror A15.fills_anyway A15.two_ranges* A16.after_start A16.no_start A16.changed_*'.split()])
 # Less of an IOMMU, or another one.
 ROWS += [
