@@ -171,7 +171,8 @@ static inline bool finish_soon(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 
-	const struct vtd_desc wait = vtd_wait(q->status_pa, ++q->serial, VTD_WAIT_PLAIN);
+	q->serial += !INJECTED(STATUS);
+	const struct vtd_desc wait = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
 
 	fill(q, &wait);
 	ring_tail(u);

@@ -31,7 +31,8 @@ enum inject {
 	INJECT_SHOOTDOWN, /* a shootdown leaves out one CPU */
 	INJECT_ENGINE,    /* an engine says done and has done nothing */
 	INJECT_LEAK,      /* a frame is not put back */
-	INJECT_DTLB,      /* a device says that it has dropped what it keeps, and has not */
+	INJECT_STATUS, /* a wait goes by a status word that says of an earlier one that it is done */
+	INJECT_DTLB,   /* a device says that it has dropped what it keeps, and has not */
 };
 
 #define PASID_UNSET (~0ull)

@@ -20,6 +20,7 @@ void inject_begin(enum inject what)
 		[INJECT_SHOOTDOWN] = "shootdowns leave out a CPU",
 		[INJECT_ENGINE] = "engines say done and have done nothing",
 		[INJECT_LEAK] = "a frame is not put back",
+		[INJECT_STATUS] = "waits go by the status word of an earlier one",
 		[INJECT_DTLB] = "a device keeps what it says that it has dropped",
 	};
 

@@ -126,14 +126,25 @@ bool machine_queue_context(const struct dma_engine *e)
 	return !machine.unit || queue_put(vtd_cc_device(machine.space.did, pci_requester(e->fn)));
 }
 
-static bool all_confirmed(void) { return machine.unit->queue.head == machine.unit->queue.tail; }
+/*
+ * What a unit that works the queue off while the tail is written cannot show by what it does: the last descriptor is a wait, its
+ * number is one that no wait had before (serial, then), and that is what has arrived.
+ */
+static bool all_confirmed(u32 before)
+{
+	const struct vtd_queue *q = &machine.unit->queue;
+	const u64 last = q->ring[((q->tail - 1) & (q->slots - 1)) * q->words];
+
+	return q->head == q->tail && q->serial != before && *q->status == q->serial &&
+	       get(last, VTD_WAIT_TYPE) == VTD_TYPE_WAIT && get(last, VTD_WAIT_DATA) == q->serial;
+}
 
 /* By the status, which says why not, and by the queue's own count. */
-static bool confirmed(enum vtd_status s)
+static bool confirmed(enum vtd_status s, u32 before)
 {
 	if (s != VTD_OK)
 		note("vtd%u invalidation: %s", machine.unit->index, vtd_status_text(s));
-	return s == VTD_OK && all_confirmed();
+	return s == VTD_OK && all_confirmed(before);
 }
 
 bool machine_queue_wait(void)
@@ -142,7 +153,8 @@ bool machine_queue_wait(void)
 		return true;
 	if (!take_queue())
 		return false;
-	bool ok = confirmed(vtd_queue_wait(machine.unit));
+	const u32 before = machine.unit->queue.serial;
+	bool ok = confirmed(vtd_queue_wait(machine.unit), before);
 	leave_queue();
 	return ok;
 }
@@ -190,9 +202,10 @@ bool machine_flush_page(struct machine_page page)
 
 	if (!take_queue())
 		return false;
+	const u32 before = machine.unit->queue.serial;
 	enum vtd_status s = INJECTED(WAIT) ? vtd_queue_put(machine.unit, &d, 1)
 					   : vtd_queue_submit(machine.unit, &d, 1);
-	bool ok = confirmed(s);
+	bool ok = confirmed(s, before);
 	leave_queue();
 	return ok;
 }

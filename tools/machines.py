@@ -381,6 +381,9 @@ ROWS += [
         ('leak', 'a frame is not put back', [('C00.cpu_marks', 'error leaks=1')]),
     ]
 ]
+# A wait that an earlier one's status word satisfies (C02): nothing is late here, and all the same it is caught.
+ROWS += [Row('inject-status', args='inject=status', only='C01.iotlb_baseline,C02.awaited', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
+             status=NOT_OK, rules=[('C0*', 'error an invalidation was not completed')], says=['injected: waits go by the status word of an earlier one'])]
 # Early completion: the device confirms what it has not dropped. Then nobody's order helps, and what was unsafe stays so.
 ROWS += [
     Row('inject-dtlb-' + name, qemu=name, args='inject=dtlb', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'), status=NOT_OK,

@@ -15,8 +15,8 @@
 
 static void every_fault(void **state)
 {
-	static const char *const names[] = { "none",   "queue", "wait", "shootdown",
-					     "engine", "leak",  "dtlb" };
+	static const char *const names[] = { "none",   "queue", "wait",   "shootdown",
+					     "engine", "leak",  "status", "dtlb" };
 	char error[512];
 	struct options o;
 
@@ -30,9 +30,10 @@ static void every_fault(void **state)
 	}
 	assert_false(cmdline_parse(&o, "inject=everything", error, sizeof error));
 	assert_non_null(strstr(error, "\"inject=everything\" is not one of its values; known: T="));
-	assert_string_equal(error + strlen(error) -
-				    strlen(" inject=none|queue|wait|shootdown|engine|leak|dtlb"),
-			    " inject=none|queue|wait|shootdown|engine|leak|dtlb");
+	assert_string_equal(
+		error + strlen(error) -
+			strlen(" inject=none|queue|wait|shootdown|engine|leak|status|dtlb"),
+		" inject=none|queue|wait|shootdown|engine|leak|status|dtlb");
 }
 
 int main(void)
