@@ -133,7 +133,8 @@ bool machine_queue_context(const struct dma_engine *e)
 static bool all_confirmed(u32 before)
 {
 	const struct vtd_queue *q = &machine.unit->queue;
-	const u64 last = q->ring[((q->tail - 1) & (q->slots - 1)) * q->words];
+	const size_t slot = (q->tail - 1) & (q->slots - 1);
+	const u64 last = q->ring[slot * q->words];
 
 	return q->head == q->tail && q->serial != before && *q->status == q->serial &&
 	       get(last, VTD_WAIT_TYPE) == VTD_TYPE_WAIT && get(last, VTD_WAIT_DATA) == q->serial;
