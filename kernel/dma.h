@@ -25,6 +25,7 @@ enum dma_can {
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
 	DMA_NO_RINGS = 64,    /* reach nothing but what it is told to */
+	DMA_BEGIN = 128,      /* begin a write, and end it later */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
@@ -115,6 +116,12 @@ struct dma_ops {
 	 */
 	struct dma_result (*read)(struct dma_engine *e, struct iova line);
 	struct dma_result (*write)(struct dma_engine *e, struct iova line, unsigned symbol);
+	/*
+	 * With DMA_BEGIN: fill a page, and what comes next may be done before it has; then wait for the end of it. The result's
+	 * word is what the page begins with then.
+	 */
+	bool (*begin)(struct dma_engine *e, struct iova page);
+	struct dma_result (*await)(struct dma_engine *e);
 	/*
 	 * With DMA_ATS: the device asks the IOMMU for this page, and keeps what it is granted, reading, or writing too. The
 	 * word is the physical address that it was told. What it keeps it drops when that is invalidated, and at stop().

@@ -50,19 +50,17 @@ static void start_anew(struct dma_engine *e)
 		((struct nvme *)e->state)->broken = !nvme_begin(e->state, &e->arena);
 }
 
-static enum dma_status execute(struct dma_engine *e, struct nvme_queue *q, struct nvme_command c)
+/* Of the command that was submitted. */
+static enum dma_status wait_for(struct dma_engine *e, struct nvme_queue *q)
 {
 	struct nvme *n = e->state;
 	u32 status = NVME_NO_ANSWER;
-
-	if (n->broken || !nvme_submit(q, &c))
-		return DMA_TIMEOUT;
 	bool over = nvme_ended(q, &status);
 	u64 since = now();
+
 	if (!over) {
 		until(DEADLINE_MS, (over = nvme_ended(q, &status)) || nvme_failed(n),
-		      "%s to end command %#x, PRP1=%#lx PRP2=%#lx", e->name, c.dword0, c.prp1,
-		      c.prp2);
+		      "%s to end a command", e->name);
 		if (over && !status)
 			dma_window(e, since);
 	}
@@ -72,6 +70,13 @@ static enum dma_status execute(struct dma_engine *e, struct nvme_queue *q, struc
 	if (over && !status && !faulted)
 		return DMA_DONE;
 	return over || faulted ? DMA_BLOCKED : DMA_TIMEOUT;
+}
+
+static enum dma_status execute(struct dma_engine *e, struct nvme_queue *q, struct nvme_command c)
+{
+	struct nvme *n = e->state;
+
+	return n->broken || !nvme_submit(q, &c) ? DMA_TIMEOUT : wait_for(e, q);
 }
 
 /* The one pad that was written, and all are empty again; 0 if it was none, or several. */
@@ -125,6 +130,23 @@ static struct dma_result write(struct dma_engine *e, struct iova line, unsigned 
 	if (INJECTED(ENGINE))
 		return (struct dma_result){ .status = DMA_DONE };
 	return (struct dma_result){ .status = execute(e, &n->admin, log_word(line.v)) };
+}
+
+/* The medium's second page, by a list in the arena. */
+static bool begin(struct dma_engine *e, struct iova page)
+{
+	struct nvme *n = e->state;
+	u64 *list = (u64 *)(void *)n->memory->data;
+	const struct nvme_command c = read_by(n, nvme_iova(n, data));
+
+	list[0] = page.v;
+	list[1] = tail(e);
+	return !n->broken && nvme_submit(&n->io, &c);
+}
+
+static struct dma_result await(struct dma_engine *e)
+{
+	return (struct dma_result){ wait_for(e, &((struct nvme *)e->state)->io), brought };
 }
 
 /*
@@ -198,12 +220,14 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(nvme) = {
 	.name = "nvme",
 	.match = match,
-	.can = DMA_READ | DMA_WRITE | DMA_ANY_ADDRESS,
+	.can = DMA_READ | DMA_WRITE | DMA_ANY_ADDRESS | DMA_BEGIN,
 	.end = "a completion entry of the new phase",
 	.arena_at = LOG_WORD,
 	.start = start,
 	.stop = stop,
 	.leave = leave,
+	.begin = begin,
+	.await = await,
 	.word = word,
 	.tail = tail,
 	.read = read,

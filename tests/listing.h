@@ -246,6 +246,7 @@ enum need {
 	NEED_ENTRY = 4096,    /* a PASID entry of the device's */
 	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
 	NEED_NO_CM = 16384,   /* absence is not cached */
+	NEED_BEGIN = 1 << 21, /* a device whose access is begun and awaited apart */
 	NEED_DIRECT =
 		1 << 20,    /* a device whose access begins with the page, which may be anywhere */
 	NEED_LARGE = 32768, /* walks for devices know pages of 2 MiB */

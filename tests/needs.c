@@ -12,6 +12,7 @@ const struct requirement needs_table[] = {
 	  "a synchronous DMA engine that reaches every address" },
 	{ NEED_ATS, DMA_ATS, 0, "a device with a device TLB (ATS)" },
 	{ NEED_LARGE, 0, 0, "translation that has pages of 2 MiB" },
+	{ NEED_BEGIN, DMA_BEGIN, 0, "a DMA engine whose writes can be begun and awaited apart" },
 	{ NEED_PASIDS, 0, 0, "first-stage translation with any RID_PASID" },
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },

@@ -50,7 +50,7 @@ UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_
     U03.context_unreachable U04.result_??_behind U06.absent U08.*_read'''.split()]
 # And in these, but where it has a use for the bit.
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
-UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
+UNITS = [('U07.*', 'skip needs a DMA engine whose *'), ('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'skip needs a manual that *')]
 DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + NOT_HERE + GLOBALS + UPPER + PASID_ENTRIES
@@ -58,7 +58,7 @@ DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C
 
 def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
     """Does the kernel start two? It does with iommu-testdev, which only the newest has, and where it is told to."""
-    there = [name for name in engines if name not in ('cmb', 'ats') and (name != 'testdev' or qemu == 'newest')] + [word for word in extra if word.startswith('qemu-xhci')]
+    there = [name for name in engines if name not in ('cmb', 'late', 'ats') and (name != 'testdev' or qemu == 'newest')] + [word for word in extra if word.startswith('qemu-xhci')]
     return len(there) > 1 and ('ENGINE=all' in args if 'testdev' not in there else not re.search('ENGINE=(?!all)', args))
 
 
@@ -253,6 +253,8 @@ ROWS += [
     Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),
     Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY, DIRECT], says=['engine nvme rid=']),
     # Its memory as the page that peer-to-peer DMA goes to; on the newest QEMU xHCI's does not get there.
+    # A medium that makes its controller wait: writes in flight for as long as an invalidation takes, and longer.
+    *(Row('in-flight-' + name, qemu=name, engines=('nvme', 'late'), only='U07.*', cpus=2, firmware='none', rules=[('U07.*', 'known *')]) for name in ('newest', 'stable')),
     Row('cmb-newest', engines=('testdev', 'xhci', 'cmb'), only='A24.*',
         says=['peer pci=*memory=', 'engine=iommu-testdev reaches it', 'P0 is memory of another device']),
     Row('cmb-stable', engines=('xhci', 'cmb'), qemu='stable', only='A24.*', says=['peer pci=*memory=', 'engine=xhci reaches it']),

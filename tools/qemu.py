@@ -203,7 +203,7 @@ class Machine:
             line += ['-device', 'edu,addr=5,dma_mask=0xffffffffffffffff']
         if self.has_medium:
             medium.make(self.medium)
-            line += ['-drive', 'if=none,id=medium,format=raw,file=' + self.medium.replace(',', ',,'),
+            line += ['-drive', 'if=none,id=medium,format=raw,file=' + self.medium.replace(',', ',,') + (',throttling.iops-total=20' if 'late' in self.engines else ''),
                      '-device', 'nvme,addr=6,serial=shootdown,drive=medium' + (',cmb_size_mb=1' if 'cmb' in self.engines else '')]
         # A guest cannot ask for it: CPUID does not say, SMBIOS has the machine type's only.
         line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4',

@@ -186,4 +186,24 @@ DEVIATIONS(listed) = {
 			"10.0.13, RID_PASID 42: in every run; by PASID 0, as 11.1.3 does, PP=0"),
 		.command = TOLD("make run QEMU=stable ARGS=\"T=U03.untagged\""),
 	},
+	{
+		.what = "QEMU's VT-d completes an invalidation while writes by the old translation are under way",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U07.page", UNIT, "the old frame is written afterwards" },
+			   { "U07.pasid", UNIT, "the old frame is written afterwards" } },
+		.section = TOLD("VT-d 6.5.4, 6.5.2.4"),
+		.says = TOLD(
+			"before an invalidation is complete, all requests that were translated by what it names have been drained to where everybody sees them; "
+			"in scalable mode always"),
+		.cause = TOLD(
+			"hw/nvme/ctrl.c, nvme_map_prp() with dma_blk_read(), and system/physmem.c, address_space_map(): host addresses are looked up when a command is "
+			"submitted and used until the medium has answered; vtd_process_inv_desc() neither takes them back nor waits"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3, nvme with a medium of 20 operations a second: each time; A of the leaf set, leaf changed, wait descriptor "
+			"confirmed, and tens of milliseconds later the old page is written"),
+		.command = TOLD("make run RUN=\"--engine-devices nvme,late\" ARGS=\"T=U07.*\""),
+	},
 };

@@ -186,3 +186,10 @@ void unit_type(const struct unit_row *row, struct unit_run *r);
 /* U06 too: RID_PASID names another PASID, with other tables. U03: is a PASID recorded for a request that had none? */
 void unit_rid_pasid(const struct unit_row *row, struct unit_run *r);
 void unit_untagged(const struct unit_row *row, struct unit_run *r);
+
+/* U07: an access that is translated and not over while its page is invalidated. */
+struct flight_row {
+	struct unit_row row;
+	bool all; /* of the PASID */
+};
+void unit_flight(const struct unit_row *row, struct unit_run *r);
