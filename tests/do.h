@@ -364,6 +364,7 @@ bool do_context_set(struct self *self, u64 a, u64 b, u64 c);
 bool do_dma_read(struct self *self, u64 place, u64 to, u64 c);
 bool do_dma_read_mark(struct self *self, u64 place, u64 to, u64 c);
 bool do_dma_write(struct self *self, u64 place, u64 symbol, u64 to);
+bool do_dtlb_queue_block(struct self *self, u64 place, u64 order, u64 c);
 bool do_dtlb_queue(struct self *self, u64 place, u64 b, u64 c);
 bool do_ats_request(struct self *self, u64 place, u64 to, u64 c);
 bool do_ats_request_write(struct self *self, u64 place, u64 to, u64 c);

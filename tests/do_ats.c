@@ -1,12 +1,18 @@
 /* Steps of a device TLB. */
 #include "tests/do.h"
 
-bool do_dtlb_queue(struct self *self, u64 place, u64 b, u64 c)
+bool do_dtlb_queue_block(struct self *self, u64 place, u64 order, u64 c)
 {
-	(void)b, (void)c;
-	if (!machine_queue_device_page((u64)self->at[place]))
+	(void)c;
+	if (!machine_queue_device_pages((u64)self->at[place], (unsigned)order))
 		run_trouble(self->run, "an invalidation of a device TLB could not be queued");
 	return true;
+}
+
+bool do_dtlb_queue(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b;
+	return do_dtlb_queue_block(self, place, 0, c);
 }
 
 static struct iova page_of(const struct self *self, u64 place)

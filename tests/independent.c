@@ -194,6 +194,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 		return (struct touch){ .reads = ptes,
 				       .changes = queue | thing(IOTLB + A) | thing(IOTLB + B) };
 	case OP_dtlb_queue:
+	case OP_dtlb_queue_block:
 		return (struct touch){ .changes = queue | thing(DEVICE_TLB) |
 						  (posts(s) ? content : 0) };
 	case OP_ats_request:

@@ -97,8 +97,9 @@ bool machine_queue_pages(struct machine_page page, unsigned order,
 bool machine_queue_no_drain(struct machine_page page);
 /* Of all that has this page's domain id, and PASID if a first stage's entries are meant; or of everything. */
 bool machine_queue_all(struct machine_page page, bool of_pasid, bool everything);
-bool machine_queue_device_page(u64 va); /* what a device keeps of it; true if none does */
-bool machine_queue_pasid(void);         /* the PASID cache's entry of the engines */
+bool machine_queue_device_pages(
+	u64 va, unsigned order); /* what a device keeps of them; true if none does */
+bool machine_queue_pasid(void);  /* the PASID cache's entry of the engines */
 bool machine_queue_context(const struct dma_engine *e);
 bool machine_queue_wait(void);
 bool machine_flush_page(

@@ -107,9 +107,9 @@ bool machine_queue_no_drain(struct machine_page page)
 	return queue_put(d);
 }
 
-bool machine_queue_device_page(u64 va)
+bool machine_queue_device_pages(u64 va, unsigned order)
 {
-	return !machine.dtlb.depth || queue_put(vtd_devtlb_pages(&machine.dtlb, va, 0));
+	return !machine.dtlb.depth || queue_put(vtd_devtlb_pages(&machine.dtlb, va, order));
 }
 
 /* In legacy mode the context entry has what a PASID entry would have. */

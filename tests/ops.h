@@ -87,6 +87,7 @@
 	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
 	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue, by A's domain id */        \
 	op(context_queue, 0, ACT)     /* context-cache invalidation into the queue */                              \
+	op(dtlb_queue_block, 0, PROTECT) /* place, order: the same, of all pages of a block as above */          \
 	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */                    \
 	/* devices */                                                                                              \
 	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \

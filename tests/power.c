@@ -162,6 +162,7 @@ u32 power_rests_on(const struct step *left_out)
 	case OP_pasid_queue:
 		return CACHE_PASID;
 	case OP_dtlb_queue:
+	case OP_dtlb_queue_block:
 		return CACHE_DTLB;
 	case OP_fence:
 		return CACHE_STORES;

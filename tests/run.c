@@ -239,9 +239,9 @@ static void give_frames(struct run *run)
 static bool is_access(unsigned op)
 {
 	return op <= OP_fetch || op == OP_dma_read || op == OP_dma_read_mark ||
-	       op == OP_dma_write || op == OP_dtlb_queue || op == OP_ats_request ||
-	       op == OP_ats_request_write || op == OP_ats_read || op == OP_ats_write ||
-	       op == OP_ats_ask || op == OP_ats_post;
+	       op == OP_dma_write || op == OP_dtlb_queue || op == OP_dtlb_queue_block ||
+	       op == OP_ats_request || op == OP_ats_request_write || op == OP_ats_read ||
+	       op == OP_ats_write || op == OP_ats_ask || op == OP_ats_post;
 }
 
 static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)

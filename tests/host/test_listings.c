@@ -258,7 +258,8 @@ static void of_every_scenario(void **state)
 	step(10, iommu_queue_leaf, 10)     \
 	step(11, iommu_select, 11, 12)     \
 	step(12, iommu_queue_block, 12, 9) \
-	step(13, iommu_queue_no_drain, 13)
+	step(13, iommu_queue_no_drain, 13) \
+	step(14, dtlb_queue_block, 11, 8)
 #define ENTRY_STEPS(step)         \
 	step(1, entry_clear)      \
 	step(2, entry_wipe)       \

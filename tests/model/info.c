@@ -78,6 +78,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_dma_read] = { "po", move_dma, NULL, FENCES | DEVICE | TRANSLATES },
 		[OP_dma_read_mark] = { "po", move_dma, NULL, FENCES | DEVICE | TRANSLATES },
 		[OP_dma_write] = { "pso", move_dma, NULL, FENCES | DEVICE | TRANSLATES },
+		[OP_dtlb_queue_block] = { "pb", move_dtlb_queue, NULL, FENCES | BY_BLOCK },
 		[OP_dtlb_queue] = { "p", move_dtlb_queue, NULL, FENCES },
 		[OP_ats_request] = { "po", move_ats_request, NULL, DEVICE | NO_CPU | TRANSLATES },
 		[OP_ats_request_write] = { "po", move_ats_request, NULL,

@@ -22,6 +22,12 @@ typedef void translated_fn(struct explorer *x, const struct state *s, unsigned a
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 		      const struct step *st, translated_fn *then);
 
+/* Is a place a page of the block that a step names? */
+static inline bool is_in_block(const struct scenario *s, const struct step *st, unsigned place)
+{
+	return !((s->page[st->a] ^ s->page[place]) >> st->b);
+}
+
 /* What a device has on its way arrives. */
 void device_lands(const struct explorer *x, struct state *t, unsigned device);
 

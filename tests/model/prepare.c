@@ -56,6 +56,7 @@ static const char *mirror_misfit(const struct step *st)
 	case OP_iommu_select:
 	case OP_iommu_flush:
 	case OP_dtlb_queue:
+	case OP_dtlb_queue_block:
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
@@ -89,6 +90,7 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 	case OP_pte_age:
 		return "D and A stay set";
 	case OP_dtlb_queue:
+	case OP_dtlb_queue_block:
 		return "no device here has a device TLB";
 	default:
 		if (op_info(st->op)->is & NO_CPU)
@@ -115,6 +117,7 @@ static const char *domain_misfit(unsigned agent, const struct step *st)
 	case OP_invpcid:
 		return "CPUs load one address space";
 	case OP_dtlb_queue:
+	case OP_dtlb_queue_block:
 		return "devices with a device TLB have the same tags";
 	default:
 		break;

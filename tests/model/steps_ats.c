@@ -142,9 +142,12 @@ void move_dtlb_queue(struct explorer *x, const struct state *s, unsigned c, cons
 {
 	struct state t = *s;
 
-	for (unsigned d = 0; d < DEVICES; d++)
-		if (x->s->agents[CPU_AGENTS + d].count &&
-		    !queue_put(x, &t, (u8)(INVALIDATE_DEVICE + d * PLACES + st->a)))
+	bool block = st->op == OP_dtlb_queue_block;
+
+	for (unsigned i = 0; i < DEVICES * PLACES; i++)
+		if (x->s->agents[CPU_AGENTS + i / PLACES].count &&
+		    (st->a == i % PLACES || (block && is_in_block(x->s, st, i % PLACES))) &&
+		    !queue_put(x, &t, (u8)(INVALIDATE_DEVICE + i)))
 			return;
 	step_done(&t, c);
 	reach(x, &t);

@@ -59,12 +59,6 @@ static bool is_of(const struct scenario *s, const struct step *st, unsigned plac
 	       (s->spaces == TWO_PASIDS && st->b == OF_DOMAIN);
 }
 
-/* The places that are pages of the block. */
-static bool is_in_block(const struct scenario *s, const struct step *st, unsigned place)
-{
-	return !((s->page[st->a] ^ s->page[place]) >> st->b);
-}
-
 /* As many descriptors, of which none is before another. */
 void move_iommu_select(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {

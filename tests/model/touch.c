@@ -144,6 +144,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 		return (struct touch){ 0, contents(x, a) | dtlb };
 	case OP_ats_land:
 		return (struct touch){ 0, lands(agent) };
+	case OP_dtlb_queue_block:
+		return (struct touch){ 0, thing(QUEUE) | every_dtlb(A) | every_dtlb(B) };
 	case OP_dtlb_queue:
 		return (struct touch){ 0, thing(QUEUE) | every_dtlb(a) };
 	case OP_page_request:
