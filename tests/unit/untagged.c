@@ -13,7 +13,9 @@ void unit_rid_pasid(const struct unit_row *row, struct unit_run *r)
 		return;
 	u64 *entry = w->entry[UNIT_PASID], *context = w->entry[UNIT_CONTEXT];
 	u32 beside = w->pasid ^ 1;
-	u64 *slot = entry - w->pasid % VTD_PASIDS_PER_TABLE * 8 + beside % VTD_PASIDS_PER_TABLE * 8;
+	/* In one table: only the lowest bit differs. */
+	u64 *slot = w->pasid & 1 ? entry - ARRAY_SIZE(((struct vtd_pasid *)NULL)->w)
+				 : entry + ARRAY_SIZE(((struct vtd_pasid *)NULL)->w);
 
 	unit_set(w, unit_in_copy(w, w->entry[UNIT_PML4E], &other), unit_new_below(w, UNIT_PML4E));
 	unit_set(w, &slot[2], (entry[2] & ~mask(VTD_PASID_FSPTPTR)) | other.v);
