@@ -38,10 +38,12 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
 	-fdata-sections $(if $(INJECT),-DINJECT)
 # Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
-quick := $(addprefix kernel/,apic.c dma.c engine_%.c inject.c rescue.c string.c trap.c virtio.c xhci.c)
-once := $(filter-out $(quick),$(filter boot/% kernel/% mm/%,$(src))) $(addprefix iommu/vtd_,listing.c probe.c reason.c report.c) \
-	$(wildcard tests/model/*.c) $(wildcard tests/unit/*.c) $(addprefix tests/,case.c mutate.c page.c peer.c probe.c report.c reserved.c selftest.c soak.c standard.c storm.c suite.c)
-small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Os))
+quick := $(addprefix kernel/,apic.c dma.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c xhci.c) \
+	$(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
+	$(addprefix tests/,do.c do_iommu.c do_wait.c independent.c machine_queue.c orders.c outcomes.c program.c racing.c run.c shootdown.c \
+		stepped.c steps.c worker.c)
+once := $(filter-out $(quick) tests/bench/%,$(src))
+small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Oz -falign-functions=1))
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -57,7 +59,7 @@ link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings --nmagi
 # all that the others call: for make bench, which judges it and sees what a scenario costs.
 scenario_obj := $(scenarios:%=$(O)/k/%.o)
 $(O)/shootdown.elf: parts := $(obj)
-$(O)/bare.elf: parts := $(filter-out $(wordlist 2,999,$(scenario_obj)) $(addprefix $(O)/k/tests/,unit/% deviations.c.o),$(obj)) $(O)/k/tests/unit/case.c.o
+$(O)/bare.elf: parts := $(filter-out $(filter-out %/D11_fault_drops.c.o,$(scenario_obj)) $(addprefix $(O)/k/tests/,unit/% deviations.c.o),$(obj)) $(O)/k/tests/unit/case.c.o
 $(O)/bare.elf: link += $$(nm -u $(scenario_obj) | sed -n 's/.* U /-u /p' | sort -u)
 $(O)/shootdown.elf $(O)/bare.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
 	$(call say,LD,$@)
