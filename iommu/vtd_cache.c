@@ -2,11 +2,20 @@
 
 enum { CACHE_LINE = 64 };
 
+enum vtd_status vtd_in_turn(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+{
+	enum vtd_status s = VTD_OK;
+
+	for (unsigned i = 0; i < n && s == VTD_OK; i++)
+		s = vtd_queue_submit(u, &desc[i], 1);
+	return s;
+}
+
 enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
-	enum vtd_status s = vtd_queue_submit(u, desc, n);
+	enum vtd_status s = vtd_in_turn(u, desc, n);
 
-	return s == VTD_OK || s == VTD_STUCK ? s : vtd_queue_submit(u, desc, n);
+	return s == VTD_OK || s == VTD_STUCK ? s : vtd_in_turn(u, desc, n);
 }
 
 enum vtd_status vtd_forget_all(struct vtd_unit *u)

@@ -32,6 +32,6 @@ struct pa vtd_new_table(const struct vtd_unit *u, unsigned order)
 enum vtd_status vtd_appeared(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
 	if (get(u->cap, VTD_CAP_CM))
-		return vtd_queue_submit(u, desc, n);
+		return vtd_in_turn(u, desc, n);
 	return vtd_flush_write_buffer(u) ? VTD_OK : VTD_STUCK;
 }

@@ -97,7 +97,13 @@ bool vtd_remap_interrupts(struct vtd_unit *u);
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to);
 
 /*
- * Submit descriptors on which memory's reuse depends. An error may be that of a descriptor that
+ * Submit descriptors, each when the one before is complete: up to a wait the unit may execute them in any order (VT-d
+ * 6.5.2.8), and would fill a cache again from a stale one above it, or a device's from a stale IOTLB.
+ */
+enum vtd_status vtd_in_turn(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);
+
+/*
+ * In turn, descriptors on which memory's reuse depends. An error may be that of a descriptor that
  * somebody put before and did not wait for: then once more.
  */
 enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);

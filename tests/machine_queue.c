@@ -217,17 +217,18 @@ bool machine_forget_pages(const struct dma_engine *e, const struct machine_page 
 			  unsigned pages, enum vtd_hint hint)
 {
 	enum { PAGES_MAX = 4 };
-	struct vtd_desc d[2 * PAGES_MAX];
+	struct vtd_desc d[PAGES_MAX], devices[PAGES_MAX];
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < pages && i < PAGES_MAX; i++)
-		d[n++] = page_of(page[i], hint);
-	/* The device last, which could ask for the old again. */
-	for (unsigned i = 0; i < pages && i < PAGES_MAX && e->can & DMA_ATS; i++)
-		d[n++] = vtd_devtlb_pages(&machine.dtlb, page[i].va, 0);
+	for (; n < pages && n < PAGES_MAX; n++) {
+		d[n] = page_of(page[n], hint);
+		devices[n] = vtd_devtlb_pages(&machine.dtlb, page[n].va, 0);
+	}
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
-	return vtd_queue_submit(machine.unit, d, n) == VTD_OK;
+	/* The device when that is done, or it could ask for the old again. */
+	return vtd_queue_submit(machine.unit, d, n) == VTD_OK &&
+	       (!(e->can & DMA_ATS) || vtd_queue_submit(machine.unit, devices, n) == VTD_OK);
 }
 
 bool machine_reset(void)

@@ -140,7 +140,7 @@ static void find_entries(struct unit_world *w, const struct vtd_requester *q)
 
 bool unit_invalidate(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d, unsigned n)
 {
-	bool ok = vtd_queue_submit(w->unit, d, n) == VTD_OK;
+	bool ok = vtd_in_turn(w->unit, d, n) == VTD_OK;
 
 	if (!ok && !r->error)
 		r->error = "an invalidation was not confirmed";
