@@ -26,6 +26,7 @@ enum dma_can {
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
 	DMA_NO_RINGS = 64,    /* reach nothing but what it is told to */
 	DMA_BEGIN = 128,      /* begin a write, and end it later */
+	DMA_LEARNS = 256,     /* that it was refused, whether or not the IOMMU recorded it */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };

@@ -80,7 +80,7 @@ static void stop(struct dma_engine *e) { pci_bus_master(e->fn, false); }
 DMA_ENGINE(testdev) = {
 	.name = "iommu-testdev",
 	.match = match,
-	.can = DMA_WRITE | DMA_SYNC | DMA_NO_RINGS | DMA_ANY_ADDRESS,
+	.can = DMA_WRITE | DMA_SYNC | DMA_NO_RINGS | DMA_ANY_ADDRESS | DMA_LEARNS,
 	.end = "the read that triggers it returns",
 	.start = start,
 	.stop = stop,

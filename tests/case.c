@@ -226,6 +226,7 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	can |= s->needs & NEED_WRITE_ANY ? DMA_WRITE | DMA_ANY_WORD : 0;
 	can |= s->needs & NEED_ATS ? DMA_ATS : 0;
 	can |= s->needs & NEED_NO_RINGS ? DMA_NO_RINGS : 0;
+	can |= s->needs & NEED_LEARNS ? DMA_LEARNS : 0;
 	run.engine = can ? machine_engine(can) : NULL;
 	run.second = s->needs & NEED_TWO ? machine_second(can, two_tags(s->spaces)) : NULL;
 	if (s->needs & NEED_TWO && !run.second) {

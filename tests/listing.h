@@ -162,7 +162,7 @@ struct scenario {
 	const char *name;
 	const char *claim;  /* one sentence */
 	const char *source; /* thread or manual section */
-	u16 needs;          /* enum need */
+	u32 needs;          /* enum need */
 	struct agent agents[AGENTS];
 	struct {
 		u8 frame, rights; /* rights 0: not present */
@@ -248,7 +248,9 @@ enum need {
 	NEED_NO_CM = 16384,   /* absence is not cached */
 	NEED_BEGIN = 1 << 21, /* a device whose access is begun and awaited apart */
 	NEED_DIRECT =
-		1 << 20,    /* a device whose access begins with the page, which may be anywhere */
+		1 << 20, /* a device whose access begins with the page, which may be anywhere */
+	NEED_LEARNS =
+		1 << 22, /* a device that learns that it was refused, though no fault be recorded */
 	NEED_LARGE = 32768, /* walks for devices know pages of 2 MiB */
 };
 

@@ -18,6 +18,7 @@ const struct requirement needs_table[] = {
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
 	{ NEED_PCID, 0, 0, "process-context identifiers (PCID) and INVPCID" },
 	{ NEED_ENTRY, 0, 0, "a PASID entry (scalable mode) and two tables of one stage" },
+	{ NEED_LEARNS, DMA_LEARNS, 0, "a DMA engine that learns that it was refused" },
 	{ NEED_NO_RINGS, DMA_NO_RINGS, 0, "a DMA engine that keeps no rings in memory" },
 	{ NEED_NO_CM, 0, 0, "an IOMMU that does not cache absence (CAP.CM=0)" },
 	{ NEED_CPU2, 0, 2, "2 CPUs" },

@@ -70,7 +70,7 @@ class Row:
         self.rules = list(rules)
         self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(cpus + 1, 5)] + list(lacks)
         if not {'testdev', 'xhci'} & set(machine.get('engines', ('xhci',))):
-            self.lacks.append(DIRECT)
+            self.lacks += [DIRECT, LEARNS]
         if qemu != 'newest' or 'testdev' not in machine.get('engines', ('testdev',)) or re.search('ENGINE=(?!all|iommu-testdev)', machine.get('args', '')):
             self.lacks.append(NO_RINGS)
         if machine.get('iommu') == 'legacy':
@@ -121,6 +121,7 @@ NOWHERE = (ATS, 'a device that sends page requests (PRI)')
 PASIDS = 'first-stage translation with any RID_PASID'
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
 NO_RINGS = 'a DMA engine that keeps no rings in memory'
+LEARNS = 'a DMA engine that learns that it was refused'
 ENTRY = 'a PASID entry (scalable mode) and two tables of one stage'
 NO_CM = 'an IOMMU that does not cache absence (CAP.CM=0)'
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
@@ -245,13 +246,12 @@ ROWS += [
     Row('bridge-stable', qemu='stable', engines=('xhci',), extra=BRIDGED, args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.3 rid=0x?00 *conformance=ok']),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
-    # Not C14: that a write was refused it knows from the unit's record only, which QEMU does not always make (tests/deviations.c).
-    Row('nvme-marks', engines=('nvme',), only='C10.*,C11.*,C12.*,C13.*,C15.*,C16.*,C17.*,C18.*,C19.*', lacks=[WRITES_ANY], deadline=150),
+    Row('nvme-marks', engines=('nvme',), only='C10.*,C11.*,C12.*,C13.*,C14.*,C15.*,C16.*,C17.*,C18.*,C19.*', lacks=[WRITES_ANY], deadline=150),
     Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,']),
     Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
     Row('nvme-uefi', engines=('nvme',), firmware='ovmf', lacks=[WRITES_ANY], only='C01.*'),
     Row('nvme-beside-xhci', engines=('xhci', 'nvme'), only='C01.*', says=['engine=nvme pci=', 'engine xhci rid=']),
-    Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY, DIRECT], says=['engine nvme rid=']),
+    Row('engine-nvme', engines=('xhci', 'nvme'), args='ENGINE=nvme', only='?01.*', lacks=[WRITES_ANY, DIRECT, LEARNS], says=['engine nvme rid=']),
     # Its memory as the page that peer-to-peer DMA goes to; on the newest QEMU xHCI's does not get there.
     # A medium that makes its controller wait: writes in flight for as long as an invalidation takes, and longer.
     *(Row('in-flight-' + name, qemu=name, engines=('nvme', 'late'), only='U07.*', cpus=2, firmware='none', rules=[('U07.*', 'known *')]) for name in ('newest', 'stable')),

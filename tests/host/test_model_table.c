@@ -264,13 +264,19 @@ static void only_where_there_are_tables(void **state)
 	step(2, invlpg, A)         \
 	step(3, load, A, R1)       \
 	step(4, load, B, R2)
+#define REFUSED_STEPS(step)      \
+	step(1, load, A)         \
+	step(2, pde_set, A, T0)  \
+	step(3, store, B, Y, R1) \
+	step(4, load, A, R2)
 LISTING(SPLIT)
+LISTING(REFUSED)
 LISTING(UNFLUSHED)
 LISTING(MERGE)
 
 /*
  * D08. The large page is Q0 (S) and Q1 (X), T0 has P0 (O) and P1 (N). Any address of a large page drops all of it; without
- * that either size may be used, in any order. Of small pages INVLPG drops one.
+ * that either size may be used, in any order. Of small pages INVLPG drops one, and of a large one that is cached in pieces a fault does.
  */
 static void a_large_page(void **state)
 {
@@ -290,8 +296,15 @@ static void a_large_page(void **state)
 					.maps = { { P0, RW }, { P1, RW } },
 					.content = { O, N, [Q0] = S, [Q1] = X } };
 
+	const struct scenario refused = { .agents = { RUNS(C0, REFUSED) },
+					  .tables = true,
+					  .large = STARTS_LARGE,
+					  .maps = { { P0, RW }, { P1, RO } },
+					  .content = { O, N, [Q0] = S, [Q1] = X } };
+
 	(void)state;
 	expect(RACING(&split), false, "O");
+	expect(RACING(&refused), false, "landed O,landed S,fault O,fault S");
 	expect(RACING(&bad), false, "O O,O S,S O,S S");
 	expect(RACING(&merge), false, "S X,S N");
 }

@@ -55,9 +55,14 @@ static u8 code_of(const struct step *st, u8 pte)
 static void fault(const struct explorer *x, struct state *t, unsigned c, const struct step *st,
 		  u8 pte)
 {
+	u16 other = t->tlb[c][!st->a];
+
 	t->code[c] = x->codes ? code_of(st, pte) : 0;
 	if (x->p->tlb.drops_fault)
 		flush(x, t, c, st->a);
+	/* INVLPG drops all pieces of a large page, a fault the one that was used (SDM 3A 4.10.2.3, 4.10.4.1). */
+	if (x->s->large && x->p->fractures)
+		t->tlb[c][!st->a] = other;
 	step_saw(t, st, BLOCKED);
 	t->phase[c] = ACCESS_FAULTED;
 }
