@@ -50,7 +50,7 @@ UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_
     U03.context_unreachable U04.result_??_behind U06.absent U08.*_read'''.split()]
 # And in these, but where it has a use for the bit.
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
-UNITS = [('U07.*', 'skip needs a DMA engine whose *'), ('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
+UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'skip needs a manual that *')]
 DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + NOT_HERE + GLOBALS + UPPER + PASID_ENTRIES
@@ -71,6 +71,8 @@ class Row:
         self.lacks = [PCIDS] + [need for need in NOWHERE if need != ATS or 'ats' not in machine.get('engines', ())] + ['%d CPUs' % n for n in range(cpus + 1, 5)] + list(lacks)
         if not {'testdev', 'xhci'} & set(machine.get('engines', ('xhci',))):
             self.lacks += [DIRECT, LEARNS]
+        if 'late' not in machine.get('engines', ()):
+            self.lacks.append(BEGIN)
         if qemu != 'newest' or 'testdev' not in machine.get('engines', ('testdev',)) or re.search('ENGINE=(?!all|iommu-testdev)', machine.get('args', '')):
             self.lacks.append(NO_RINGS)
         if machine.get('iommu') == 'legacy':
@@ -107,7 +109,7 @@ class Row:
 
     def missing(self, needs):
         """Of these needs of a test the first that this machine lacks, as its SKIP says it; or None."""
-        if self.no_device and set(needs) & set(BY_ENGINES + [ATS]):
+        if self.no_device and set(needs) & set(BY_ENGINES + [ATS, BEGIN]):
             return self.no_device
         return next((need for need in needs if need in self.lacks), None)
 
@@ -122,6 +124,7 @@ PASIDS = 'first-stage translation with any RID_PASID'
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
 NO_RINGS = 'a DMA engine that keeps no rings in memory'
 LEARNS = 'a DMA engine that learns that it was refused'
+BEGIN = 'a DMA engine whose writes can be begun and awaited apart'
 ENTRY = 'a PASID entry (scalable mode) and two tables of one stage'
 NO_CM = 'an IOMMU that does not cache absence (CAP.CM=0)'
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
