@@ -111,7 +111,7 @@ static bool take_turn(struct self *self)
 /*
  * Before this access nothing of an earlier fault may be left, or it would hide ours (VT-d 7.2.1). That an engine's access was
  * refused is a fault that the IOMMU recorded, at this place and not in the engine's own rings; an engine that says so
- * without one tells of a refusal that software does not learn of.
+ * without one is in trouble itself, or tells of a refusal that software does not learn of: where a scenario asks for that.
  */
 static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to, u8 symbol)
 {
@@ -125,7 +125,9 @@ static bool device_saw(struct self *self, u64 place, struct dma_result r, u64 to
 	}
 	if (fault == FAULT_ELSEWHERE)
 		run_trouble(run, "engine %s took a fault elsewhere", self->engine->name);
-	else if (r.status == DMA_TIMEOUT && fault == FAULT_NONE)
+	else if (fault == FAULT_NONE &&
+		 (r.status == DMA_TIMEOUT ||
+		  (r.status == DMA_BLOCKED && !(run->scenario->needs & NEED_LEARNS))))
 		run_trouble(run, "engine %s did not complete a DMA", self->engine->name);
 	if (to != NO_OBSERVATION)
 		self->raw[to] = r.word;
