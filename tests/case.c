@@ -147,6 +147,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 			      .until_shown = true,
 			      .quiet = !how->loud,
 			      .seed = how->seed,
+			      .asked = how->rounds,
 			      .e = e };
 	u32 by = c->by ? c->by : power_rests_on(step_left_out(s, c->change));
 	struct shown shown;
@@ -173,6 +174,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 			      .draw = how->loud && !fact && !how->replay,
 			      .quiet = !how->loud,
 			      .seed = how->seed,
+			      .asked = how->rounds,
 			      .patient = how->loud && !how->rounds,
 			      .e = e };
 	struct shown shown;

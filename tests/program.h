@@ -18,6 +18,7 @@ struct program {
 	bool draw;                       /* the first order that shows it */
 	bool quiet;                      /* of what is listed as known nothing is told */
 	u64 seed;
+	bool asked;   /* for so many rounds, however long they take */
 	bool patient; /* what is listed as known is looked for longer than a race lasts */
 	struct evidence *e;
 	/* Results. */

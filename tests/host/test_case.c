@@ -99,12 +99,16 @@ static void a_race_ends_in_time(void **state)
 {
 	(void)state;
 	play = right;
-	how.rounds = 1000000;
+	how.rounds = 0;
 	expect(&safe, PASS);
 	assert_int_equal(at.raced, RACE_MS + 2);
 	play = blind;
 	expect(&safe, WEAK);
 	assert_int_equal(at.raced, RACE_MS + 2 * CONTROL_MS);
+	/* Who asks for rounds has more patience. */
+	how.rounds = 1000000;
+	expect(&safe, WEAK);
+	assert_int_equal(at.raced, 3 * ASKED_MS);
 }
 
 static void the_impossible(void **state)
