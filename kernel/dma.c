@@ -81,7 +81,9 @@ void dma_window(struct dma_engine *e, u64 since)
 
 static u32 rank(const struct dma_engine *e)
 {
-	return ((e->can & DMA_SYNC) << 8 | e->can) << 1 | !e->carries;
+	u32 can = e->can & ~(u32)DMA_MANNERS;
+
+	return ((can & DMA_SYNC) << 8 | can) << 1 | !e->carries;
 }
 
 struct dma_engine *dma_pick(u32 need, const char *name)

@@ -29,6 +29,8 @@ enum dma_can {
 	DMA_LEARNS = 256,     /* that it was refused, whether or not the IOMMU recorded it */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
+/* How it does what it can, which is no reason to take it. */
+enum { DMA_MANNERS = DMA_NO_RINGS | DMA_BEGIN | DMA_LEARNS };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
 /*

@@ -306,7 +306,12 @@ void machine_leave(void)
 }
 
 /* A synchronous one, and the one that can least: a writer is quicker than a controller. */
-static u32 cost(const struct dma_engine *e) { return (~e->can & DMA_SYNC) << 8 | e->can; }
+static u32 cost(const struct dma_engine *e)
+{
+	u32 can = e->can & ~(u32)DMA_MANNERS;
+
+	return (~can & DMA_SYNC) << 8 | can;
+}
 
 static struct dma_engine *best(u32 can, const struct dma_engine *beside,
 			       const struct dma_engine *apart)
