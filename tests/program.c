@@ -281,7 +281,10 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
 	open_run(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;
-	u64 ms = (p->change ? CONTROL_MS : RACE_MS) * (worker_crowd(run->seats) ? CROWDED : 1);
+	u64 ms = p->change ? CONTROL_MS : RACE_MS;
+
+	if (worker_crowd(run->seats))
+		ms *= CROWDED;
 	race.end = now() + (p->asked ? ASKED_MS : ms) * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
