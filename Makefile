@@ -40,7 +40,7 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 # Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
 quick := $(addprefix kernel/,apic.c dma.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c xhci.c) \
 	$(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
-	$(addprefix tests/,do.c do_iommu.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
+	$(addprefix tests/,do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
 		stepped.c steps.c worker.c)
 once := $(filter-out $(quick) tests/bench/%,$(src)) tests/bench/bench.c tests/bench/measure.c
 small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Oz -falign-functions=1))

@@ -137,7 +137,7 @@ static bool all_confirmed(u32 before)
 	const u64 last = q->ring[slot * q->words];
 
 	return q->head == q->tail && q->serial != before && *q->status == q->serial &&
-	       get(last, VTD_WAIT_TYPE) == VTD_TYPE_WAIT && get(last, VTD_WAIT_DATA) == q->serial;
+	       last == vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN).w[0];
 }
 
 /* By the status, which says why not, and by the queue's own count. */
@@ -220,15 +220,17 @@ bool machine_forget_pages(const struct dma_engine *e, const struct machine_page 
 	struct vtd_desc d[PAGES_MAX], devices[PAGES_MAX];
 	unsigned n = 0;
 
-	for (; n < pages && n < PAGES_MAX; n++) {
+	for (; n < pages && n < PAGES_MAX; n++)
 		d[n] = page_of(page[n], hint);
-		devices[n] = vtd_devtlb_pages(&machine.dtlb, page[n].va, 0);
-	}
 	if (vtd_fault_pending(machine.unit))
 		vtd_fault_clear(machine.unit);
+	bool ok = vtd_queue_submit(machine.unit, d, n) == VTD_OK;
+	if (!ok || !(e->can & DMA_ATS))
+		return ok;
 	/* The device when that is done, or it could ask for the old again. */
-	return vtd_queue_submit(machine.unit, d, n) == VTD_OK &&
-	       (!(e->can & DMA_ATS) || vtd_queue_submit(machine.unit, devices, n) == VTD_OK);
+	for (unsigned i = 0; i < n; i++)
+		devices[i] = vtd_devtlb_pages(&machine.dtlb, page[i].va, 0);
+	return vtd_queue_submit(machine.unit, devices, n) == VTD_OK;
 }
 
 bool machine_reset(void)
