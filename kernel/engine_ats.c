@@ -209,6 +209,22 @@ static bool agree(struct dma_engine *e)
 	return false;
 }
 
+static bool refused(const struct dma_engine *e) { return e->faulted && e->faulted(e); }
+
+/* QEMU translates the used ring when the device starts; where it cannot, there will be no answer and nobody to wait for. */
+static bool begin_ring(struct dma_engine *e)
+{
+	bool before = refused(e);
+
+	if (!virtio_begin(&device.virtio, &device.memory->ring,
+			  device.iova + offsetof(struct memory, ring)))
+		return false;
+	if (before || !refused(e))
+		return true;
+	note("engine=%s the IOMMU refuses its rings", e->name);
+	return false;
+}
+
 static bool begin(struct dma_engine *e)
 {
 	device.memory = (struct memory *)(void *)e->arena.cpu;
@@ -220,8 +236,7 @@ static bool begin(struct dma_engine *e)
 		return false;
 	/* Before it may do any DMA: QEMU looks at it then. */
 	if (!pci_ats_find(e->fn, &device.ats) || !pci_ats_enable(e->fn, &device.ats) ||
-	    !virtio_begin(&device.virtio, &device.memory->ring,
-			  device.iova + offsetof(struct memory, ring)))
+	    !begin_ring(e))
 		return false;
 	e->dtlb_depth = device.ats.depth;
 	return ask(e, ATS_COUNT, 0, ATS_KEPT, 0).status == ATS_DONE;

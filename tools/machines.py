@@ -93,9 +93,8 @@ class Row:
         # Races with many rounds on the first machines only: the others are about something else.
         if rounds:
             self.machine['args'] = ' '.join(self.machine.get('args', '').split() + ['ROUNDS=%d' % rounds])
-        # Several CPUs that spin take the processors from another machine's; one does not. The device with a device TLB is a program of its
-        # own, which is late for its driver's deadlines where two such machines share the processors.
-        self.alone = (cpus > 1 and bail is None) or 'ats' in machine.get('engines', ())
+        # Several CPUs that spin take the processors from another machine's; one does not.
+        self.alone = cpus > 1 and bail is None
         self.shard = shard  # (1, 4): the first quarter of the tests
         if shard:
             self.machine['args'] += ' SHARD=%d/%d' % shard

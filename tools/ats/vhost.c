@@ -96,10 +96,20 @@ static void set_size(struct device *d, struct wire *m)
 	d->ring.size = size;
 }
 
+/* What was served, or is being asked for, is of a ring that is no more. */
+static void anew(struct device *d)
+{
+	d->ring.broken = false;
+	d->ring.resets++;
+	device_reset(d);
+}
+
+/* After a start that QEMU has given up, because it found the used ring not mapped, there was no get_base(). */
 static void set_base(struct device *d, struct wire *m)
 {
 	of_ring(m->p.ring.index);
 	d->ring.next = (u16)m->p.ring.number;
+	anew(d);
 }
 
 static void set_address(struct device *d, struct wire *m)
@@ -146,9 +156,7 @@ static void get_base(struct device *d, struct wire *m)
 	of_ring(m->p.ring.index);
 	m->p.ring.number = d->ring.next;
 	replace(&d->ring.kick, -1);
-	d->ring.broken = false;
-	d->ring.resets++;
-	device_reset(d);
+	anew(d);
 	reply(d, m, sizeof m->p.ring);
 }
 

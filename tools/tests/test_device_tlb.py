@@ -447,9 +447,35 @@ class Rings(Case):
         del it.table[0]
         it.offer()
         self.left_alone_without_reset(it, 'a descriptor is not mapped')
-        it = self.front(available=0x20000)
+
+    def test_start_that_qemu_gives_up(self):
+        it = self.front(start=False)
+        page = it.table.pop(AVAILABLE // PAGE)
+        it.start()
         it.offer()
-        self.left_alone_without_reset(it, 'the available ring is not mapped')
+        self.assertFalse(it.wait(0.3))
+        it.ring(18, 0)
+        it.table[AVAILABLE // PAGE] = page
+        it.put(AVAILABLE + 2, '<H', 0)
+        it.index = 0
+        it.start()
+        self.assertEqual(it.do('ATS_COUNT')[0], 'ATS_DONE')
+        it.said.seek(0)
+        self.assertEqual(it.said.read(), b'')
+
+    def test_answer_that_comes_when_the_ring_has_begun_anew(self):
+        it = self.front()
+        it.offer()
+        self.assertTrue(select.select([it.back], [], [], 5)[0])
+        it.ring(18, 0)
+        it.put(AVAILABLE + 2, '<H', 0)
+        it.index = 0
+        it.start()
+        it.post('ATS_COUNT')
+        it.answer()
+        self.assertTrue(it.wait())
+        it.said.seek(0)
+        self.assertEqual(it.said.read(), b'')
 
     def left_alone_without_reset(self, it, why):
         self.assertFalse(it.wait(0.3))
