@@ -98,9 +98,11 @@ CLAIM(neither, saw(SECOND) != O && saw(SECOND) != N)
 	.id = "D08", .source = "SDM 3A 4.10.2.3, 4.10.4.1", .needs = NEED_CPU2, \
 	.agents = { RUNS(C0, cpu), RUNS(C1, other) }, .tables = true,           \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RO, LEAF_USED } }
-#define SPLIT_UP                                                 \
-	.large = STARTS_LARGE, .warm = { RUNS(C1, LARGE_WARM) }, \
-	.content = { [P0] = N, [P1] = O, [Q0] = O, [Q1] = O }
+/* Where A and B are in the large page. */
+#define PAGES(a, b) .block = 512, .page = { [A] = (a), [B] = (b) }
+#define SPLIT_UP                                                              \
+	PAGES(3, 5), .large = STARTS_LARGE, .warm = { RUNS(C1, LARGE_WARM) }, \
+		     .content = { [P0] = N, [P1] = O, [Q0] = O, [Q1] = O }
 #define PUT_TOGETHER                                            \
 	.large = LATER_LARGE, .warm = { RUNS(C1, SMALL_WARM) }, \
 	.content = { [P0] = O, [P1] = O, [K] = S, [Q0] = N, [Q1] = N }
@@ -143,38 +145,68 @@ SCENARIO(D08_break_before_make) = {
 	.spare = { SPARE_SWAP(C1, 1, 2, IN_TIME) },
 };
 
+#define ONE_FLUSHED                                                                               \
+	PUT_TOGETHER, .claim = "small pages merged, INVLPG of one: another is read where it was", \
+		      .forbid = { FORBID(a_stale), FORBID(neither) }, .shows = SHOWS(b_stale),    \
+		      .shown_by = CACHE_TLB,                                                      \
+		      .control = { WITHOUT(C0, 2, a_stale), WITHOUT(C1, 1, a_stale) }
+#define EACH_FLUSHED                                                                          \
+	PUT_TOGETHER, .claim = "small pages merged, each flushed: none is read where it was", \
+		      .forbid = { FORBID(a_stale), FORBID(b_wrong) },                         \
+		      .control = { WITHOUT(C0, 2, a_stale), WITHOUT(C0, 3, b_stale),          \
+				   WITHOUT(C1, 1, b_stale) }
+#define ALL_FLUSHED                                                                          \
+	PUT_TOGETHER, .claim = "small pages merged, all flushed: none is read where it was", \
+		      .forbid = { FORBID(a_stale), FORBID(b_wrong) },                        \
+		      .control = { WITHOUT(C1, 2, b_stale), WITHOUT(C1, 3, b_stale),         \
+				   SWAPPED(C0, 1, 2, b_stale) }
+
 SCENARIO(D08_merge_one_flushed) = {
 	LARGE_PAGE(MERGE, BOTH),
-	PUT_TOGETHER,
+	ONE_FLUSHED,
+	PAGES(3, 5),
 	.name = "merge_one_flushed",
-	.claim = "small pages merged, INVLPG of one: another is read where it was",
-	.forbid = { FORBID(a_stale), FORBID(neither) },
-	.shows = SHOWS(b_stale),
-	.shown_by = CACHE_TLB,
-	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(C1, 1, a_stale) },
+};
+
+SCENARIO(D08_merge_one_flushed_ends) = {
+	LARGE_PAGE(MERGE, BOTH),
+	ONE_FLUSHED,
+	PAGES(0, 511),
+	.name = "merge_one_flushed.ends",
 };
 
 SCENARIO(D08_merge) = {
 	LARGE_PAGE(MERGE_ALL, BOTH),
-	PUT_TOGETHER,
+	EACH_FLUSHED,
+	PAGES(3, 5),
 	.name = "merge",
-	.claim = "small pages merged, each flushed: none is read where it was",
-	.forbid = { FORBID(a_stale), FORBID(b_wrong) },
-	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(C0, 3, b_stale), WITHOUT(C1, 1, b_stale) },
+};
+
+SCENARIO(D08_merge_ends) = {
+	LARGE_PAGE(MERGE_ALL, BOTH),
+	EACH_FLUSHED,
+	PAGES(0, 511),
+	.name = "merge.ends",
 };
 
 SCENARIO(D08_merge_full_flush) = {
 	LARGE_PAGE(MERGE_AND_FREE, FLUSHES_ALL),
-	PUT_TOGETHER,
+	ALL_FLUSHED,
+	PAGES(3, 5),
 	.name = "merge_full_flush",
-	.claim = "small pages merged, all flushed: none is read where it was",
-	.forbid = { FORBID(a_stale), FORBID(b_wrong) },
-	.control = { WITHOUT(C1, 2, b_stale), WITHOUT(C1, 3, b_stale), SWAPPED(C0, 1, 2, b_stale) },
+};
+
+SCENARIO(D08_merge_full_flush_ends) = {
+	LARGE_PAGE(MERGE_AND_FREE, FLUSHES_ALL),
+	ALL_FLUSHED,
+	PAGES(0, 511),
+	.name = "merge_full_flush.ends",
 };
 
 SCENARIO(D08_merge_freed) = {
 	LARGE_PAGE(MERGE_AND_FREE, FLUSHES_ALL),
 	PUT_TOGETHER,
+	PAGES(0, 511),
 	.name = "merge_freed",
 	.claim = "small pages merged, all flushed, their table freed: nobody uses it any more",
 	.forbid = { FORBID(a_stale), FORBID(b_wrong), FORBID(strangers_page) },
