@@ -95,7 +95,7 @@ static void absent(const struct program *p, const struct how *how, u32 by, bool 
 	if (!why && !steps(how))
 		why = "a race shows what it happens to";
 	if (!why && !power_expects(p->scenario, p->order, p->wanted))
-		why = "not by what this platform is known to do, see facts";
+		why = power_lacks(p->scenario, p->wanted);
 	if (!p->e->control_absent || !why)
 		p->e->no_power = why;
 	*flag = true;

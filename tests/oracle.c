@@ -89,6 +89,16 @@ bool oracle_expects(const struct model_profile *p, const struct scenario *s, con
 	return sought.found || r.wrong || !r.complete || (r.stuck && wanted == &deadlock_claim);
 }
 
+bool oracle_shows(const struct model_profile *p, const struct scenario *s, enum model_mode mode,
+		  const struct claim *wanted)
+{
+	struct sought sought = { .claim = wanted };
+	struct model_query q = { .scenario = s, .mode = mode, .profile = p };
+
+	seek(&sought, &q);
+	return sought.found;
+}
+
 bool oracle_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct outcome *seen)
 {

@@ -28,6 +28,10 @@ void oracle_ask(struct oracle *o, const struct scenario *s, const char *order,
 bool oracle_expects(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct claim *wanted);
 
+/* Does it certainly? In any order. */
+bool oracle_shows(const struct model_profile *p, const struct scenario *s, enum model_mode mode,
+		  const struct claim *wanted);
+
 /* Does it let a program end like this? */
 bool oracle_reaches(const struct model_profile *p, const struct scenario *s, const char *order,
 		    enum model_mode mode, const struct outcome *seen);

@@ -5,6 +5,7 @@
 #include "kernel/power.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
+#include "tests/lacks.h"
 #include "tests/machine.h"
 #include "tests/needs.h"
 #include "tests/oracle.h"
@@ -65,6 +66,13 @@ bool power_expects(const struct scenario *s, const char *order, const struct cla
 
 	return !p || oracle_expects(p, s, order, MODEL_STEPPED, wanted) ||
 	       (!order && oracle_expects(p, s, NULL, MODEL_RACING, wanted));
+}
+
+const char *power_lacks(const struct scenario *s, const struct claim *wanted)
+{
+	const char *why = lacks(profile(), s, wanted);
+
+	return why ? why : "not by what this platform is known to do, see facts";
 }
 
 bool power_way(const struct scenario *s, const struct claim *wanted, char *order)

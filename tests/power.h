@@ -18,6 +18,9 @@ const char *power_none(u32 by);
  */
 bool power_expects(const struct scenario *s, const char *order, const struct claim *wanted);
 
+/* Why not, if that is false: what the architecture allows and this platform never does. */
+const char *power_lacks(const struct scenario *s, const struct claim *wanted);
+
 /* An order (ORDER_MAX letters and a NUL) in which it can be seen, by what is known. False: none, or not known. */
 bool power_way(const struct scenario *s, const struct claim *wanted, char *order);
 
