@@ -40,7 +40,7 @@ def upper(names):
 
 # Nor PASID entries, though one that is not present it goes by.
 PASID_ENTRIES = [(name, 'skip * not shown: the IOMMU here remembers no PASID entry, see C01.*') for name in (
-    'C01.pasid_baseline', 'C08.iotlb_*', 'C08.both', 'C09.teardown_context', 'C10.wiped', 'C10.cleared_wiped')]
+    'C01.pasid_baseline', 'C08.iotlb_*', 'C08.both', 'C09.teardown_context', 'C09.device_tlb_last', 'C10.wiped', 'C10.cleared_wiped')]
 PASID_ENTRIES += [('C09.teardown', 'known *')]
 UPPER_BASELINES = PASID_ENTRIES[:1] + upper('C01.pde_baseline C01.iommu_pde_baseline')
 UPPER_CPU = upper('C01.pde_baseline D08.merge_freed D09.nobody_told D09.any_page D09.while_read D09.invlpg D09.cr3_load D09.moved_empty')
@@ -268,7 +268,7 @@ ROWS += [
     Row('edu-only', engines=('edu',), qemu='stable', only='C01.iotlb*', cpus=1, deadline=150),  # ten operations a second
 ]
 # A device with a device TLB, which firmware takes for a source of entropy. Nobody is late here: whoever tells the device waits for it.
-DEVICE_TLBS = dict(engines=('testdev', 'xhci', 'ats'), only='A02.*,A03.*,C04.*,C13.*,C06.dev*,C16.*gr*,C16.dev*,C14.no_p*', says=['engine ats rid=*can=read,write,any-word,ats,async'])
+DEVICE_TLBS = dict(engines=('testdev', 'xhci', 'ats'), only='A02.*,A03.*,C04.*,C13.*,C06.dev*,C09.dev*,C16.*gr*,C16.dev*,C14.no_p*', says=['engine ats rid=*can=read,write,any-word,ats,async'])
 ROWS += [
     Row('ats-newest', **DEVICE_TLBS),
     Row('ats-stable', qemu='stable', **DEVICE_TLBS),

@@ -97,6 +97,40 @@ static void present_late(void **state)
 	expect(RACING(&s), false, "O O,O fault");
 }
 
+#define TOLD_STEPS(step)                   \
+	step(1, entry_clear)               \
+	step(2, pasid_queue)               \
+	step(3, context_queue)             \
+	step(4, iommu_wait)                \
+	step(5, iommu_select, A, OF_PASID) \
+	step(6, dtlb_queue, A)             \
+	step(7, iommu_wait)                \
+	step(8, tell, E)
+#define ASKS_STEPS(step)        \
+	step(1, ats_request, A) \
+	step(2, heed, C0)       \
+	step(3, ats_read, A, R1)
+LISTING(TOLD)
+LISTING(ASKS)
+
+/* Nothing of it reaches the device's own TLB again, if that is told last. */
+static void a_device_is_told(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, TOLD), RUNS(E, ASKS) }, TWO_TABLES };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault");
+	expect(STEPPED(&s), false, "fault");
+	expect(qemu, false, "fault");
+	/* Present still; the PASID cache, the IOTLB has it still; the device has. */
+	expect(LEFT_OUT(&s, C0, 1), false, "O,fault");
+	expect(LEFT_OUT(&s, C0, 2), false, "O,fault");
+	expect(LEFT_OUT(&s, C0, 5), false, "O,fault");
+	expect(LEFT_OUT(&s, C0, 6), false, "O,fault");
+	expect(SWAP_OF(&s, C0, 2, 6), false, "O,fault");
+}
+
 #define DOMAIN_FIRST_STEPS(step)           \
 	step(1, entry_domain, B)           \
 	step(2, entry_root, B)             \
@@ -184,8 +218,11 @@ static void refused(void **state)
 		{ E2, true, STEP(dma_read, A, R1), "E alone does DMA, to A" },
 		{ C0, true, STEP(load, B, R1), "no CPU walks the mirror" },
 		{ C0, true, STEP(pte_age, A), "D and A stay set" },
-		{ C0, true, STEP(dtlb_queue, A), "no device here has a device TLB" },
-		{ E, true, STEP(ats_request, A, R1), "no device here has a device TLB" },
+		{ C0, true, STEP(dtlb_queue, A), NULL },
+		{ C0, true, STEP(dtlb_queue, B), "the device has page A as A" },
+		{ E, true, STEP(ats_request, A, R1), NULL },
+		{ E2, true, STEP(ats_read, A, R1), "E alone does DMA, to A" },
+		{ E, true, STEP(ats_ask, A), "the device has nothing on its way" },
 		{ C0, true, STEP(iommu_flush, B), NULL },
 		{ C0, false, STEP(context_queue), NULL },
 	};
@@ -211,13 +248,10 @@ static void refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(two_caches_have_it),
-		cmocka_unit_test(present_is_gone),
-		cmocka_unit_test(present_late),
-		cmocka_unit_test(a_mixture),
-		cmocka_unit_test(half_read),
-		cmocka_unit_test(absence_is_not_kept),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(two_caches_have_it),  cmocka_unit_test(present_is_gone),
+		cmocka_unit_test(present_late),        cmocka_unit_test(a_device_is_told),
+		cmocka_unit_test(a_mixture),           cmocka_unit_test(half_read),
+		cmocka_unit_test(absence_is_not_kept), cmocka_unit_test(refused),
 	};
 
 	return cmocka_run_group_tests(tests, golden_set_up, golden_tear_down);

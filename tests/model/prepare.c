@@ -79,6 +79,10 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
+	case OP_ats_request:
+	case OP_ats_request_write:
+	case OP_ats_read:
+	case OP_ats_write:
 		return agent != E || st->a != A ? "E alone does DMA, to A" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
@@ -90,11 +94,10 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 	case OP_pte_age:
 		return "D and A stay set";
 	case OP_dtlb_queue:
-	case OP_dtlb_queue_block:
-		return "no device here has a device TLB";
+		return st->a != A ? "the device has page A as A" : NULL;
 	default:
 		if (op_info(st->op)->is & NO_CPU)
-			return "no device here has a device TLB";
+			return "the device has nothing on its way";
 		if (op_info(st->op)->is & BY_TABLES)
 			return "the scenario has no tables";
 		if (op_info(st->op)->is & BY_BLOCK)

@@ -136,7 +136,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_ats_request_write:
 		t = access(x, thing(IOTLB + a) | ipsc, st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
-		return t;
+		return by_entry(x, t);
 	case OP_ats_read:
 		return (struct touch){ contents(x, a), dtlb };
 	case OP_ats_write:
