@@ -5,7 +5,7 @@
  */
 #define AT(sym) (sym - trampoline)
 	.section .rodata
-	.balign 4096
+	.balign 16
 	.globl trampoline, trampoline_end, trampoline_args
 trampoline:
 	.code16
