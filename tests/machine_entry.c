@@ -1,16 +1,18 @@
 /* The entries by which an engine's requests are translated. */
 #include "iommu/vtd_publish.h"
+#include "kernel/panic.h"
 #include "kernel/pci.h"
 #include "tests/machine.h"
 
 /* The bridge's, behind one. */
 static const struct vtd_requester *requester_of(const struct dma_engine *e)
 {
-	unsigned i = 0;
+	const struct vtd_requester *r = machine.requester;
 
-	while (!machine.requester[i].unit || machine.requester[i].sid != pci_requester(e->fn))
-		i++;
-	return &machine.requester[i];
+	for (; r < machine.requester + ARRAY_SIZE(machine.requester); r++)
+		if (r->unit && r->sid == pci_requester(e->fn))
+			return r;
+	panic("engine %s has no entry of its own or of its bridge", e->name);
 }
 
 bool machine_has_entry(void)
