@@ -91,15 +91,19 @@ static void start_cpus(struct pa low_page)
 	note("cpus online=%u apic=%s", cpu_count, apic_is_x2() ? "x2apic" : "xapic");
 }
 
-/* What cannot be done is not offered: switching off takes an interpreter of ACPI's byte code. */
+/* What cannot be done is not offered. Returns when the machine is to stay as it is. */
 static void wait_for_key(void)
 {
 	enum key key = KEY_NONE;
 
-	console_status("Press a key to reboot, S to stop here and switch off by the button.");
+	console_status(
+		off.lacks ? "Press a key to reboot, S to stop here and switch off by the button."
+			  : "Press a key to reboot, S to shut down.");
 	until(WAIT_MS, (key = keyboard_key()) != KEY_NONE, "a key");
 	if (key == KEY_OTHER)
 		power_reset(fadt.reset_port, fadt.reset_value);
+	if (key == KEY_S && !off.lacks)
+		note("not switched off: %s", power_off(&off));
 }
 
 __attribute__((noreturn)) static void end(void)
@@ -109,8 +113,12 @@ __attribute__((noreturn)) static void end(void)
 	note("ms=%lu since the loader", (now() - entered) / tsc_per_ms);
 	good = ktap_close(&ktap) && good;
 	bool asks = options.wait && keyboard_start(fadt.no_8042);
+	if (options.wait && off.lacks)
+		note("cannot be switched off from here, which needs %s", off.lacks);
 	if (options.wait)
-		note(asks ? "press a key to reboot, S to stop" : "no keyboard that can be asked");
+		note("%s", !asks       ? "no keyboard that can be asked"
+			   : off.lacks ? "press a key to reboot, S to stop"
+				       : "press a key to reboot, S to shut down");
 	suite_page(good);
 	if (asks)
 		wait_for_key();

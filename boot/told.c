@@ -16,6 +16,7 @@ struct madt madt;
 struct mcfg mcfg;
 struct dmar dmar;
 struct fadt fadt;
+struct acpi_off off;
 struct spcr spcr;
 
 static void problem(const char *sentence) { note("firmware: %s", sentence); }
@@ -74,6 +75,8 @@ void told_by_acpi(void)
 	for (unsigned i = 0; i < dmar.reserved; i++)
 		ram_remove(&boot, (struct boot_range){ dmar.rmrr[i].base, dmar.rmrr[i].size });
 	acpi_fadt(&acpi, &fadt);
+	if (options.wait)
+		acpi_off(&acpi, &off);
 	if (acpi_spcr(&acpi, &spcr) != ACPI_FOUND)
 		spcr.address = 0;
 	note("acpi cpus=%u disabled=%u ioapics=%u ecam=%u dmar-units=%u rmrrs=%u", madt.cpus,

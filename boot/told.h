@@ -3,6 +3,7 @@
 #include "kernel/acpi_fadt.h"
 #include "kernel/acpi_madt.h"
 #include "kernel/acpi_mcfg.h"
+#include "kernel/acpi_off.h"
 #include "kernel/acpi_spcr.h"
 #include "kernel/boot_info.h"
 #include "kernel/cmdline.h"
@@ -14,6 +15,7 @@ extern struct madt madt;
 extern struct mcfg mcfg;
 extern struct dmar dmar;
 extern struct fadt fadt;
+extern struct acpi_off off;
 extern struct spcr spcr; /* address 0: none */
 
 enum protocol { PROTOCOL_PVH = 0, PROTOCOL_MULTIBOOT2 = 2 }; /* boot/entry.S */

@@ -7,16 +7,15 @@
 /* The head of every table, ACPI 6.4, 5.2.6. */
 enum { HEADER_LENGTH = 4, SIGNATURE = 4 };
 
-/* Longer than any table read here: thousands of CPUs fit. Bounds the time that a checksum takes. */
-enum { TABLE_MAX = 256 * 1024 };
+/* Longer than any table read here: thousands of CPUs fit, and a DSDT. Bounds the time that a checksum takes. */
+enum { TABLE_MAX = 1024 * 1024 };
 
 static const char *const names[ACPI_TABLES] = {
 	[ACPI_MADT] = "APIC", [ACPI_MCFG] = "MCFG", [ACPI_DMAR] = "DMAR",
 	[ACPI_SPCR] = "SPCR", [ACPI_FADT] = "FACP", [ACPI_IVRS] = "IVRS",
 };
 
-/* Refuses unless the table at pa has the name and a length and checksum that hold. */
-static void table_read(struct acpi_table *t, struct pa pa)
+void acpi_read(struct acpi_table *t, struct pa pa)
 {
 	const u8 *p = t->fw->view(pa, ACPI_HEADER);
 	u32 len;
@@ -60,6 +59,8 @@ static void entry_read(struct acpi *acpi, const struct acpi_table *root, u32 at,
 		acpi_problem(root, at, "no memory to read at 0x%lx: skipped", pa.v);
 		return;
 	}
+	if (!memcmp(p, "SSDT", SIGNATURE) && acpi->ssdts < ACPI_SSDTS)
+		acpi->ssdt[acpi->ssdts++] = pa;
 	for (unsigned i = 0; i < ACPI_TABLES; i++) {
 		struct acpi_table *t = &acpi->table[i];
 
@@ -68,7 +69,7 @@ static void entry_read(struct acpi *acpi, const struct acpi_table *root, u32 at,
 		if (t->state == ACPI_FOUND)
 			acpi_problem(root, at, "a second %s: skipped", t->name);
 		else
-			table_read(t, pa);
+			acpi_read(t, pa);
 	}
 }
 
@@ -81,7 +82,7 @@ static bool root_read(struct acpi *acpi, struct firmware *fw, const char *name, 
 
 	if (pa.v == 0)
 		return false;
-	table_read(&root, pa);
+	acpi_read(&root, pa);
 	if (root.state != ACPI_FOUND)
 		return false;
 	for (; at < root.len && root.len - at >= size; at += size) {
@@ -98,6 +99,7 @@ bool acpi_open(struct acpi *acpi, struct firmware *fw, const struct boot_info *b
 {
 	struct acpi_roots roots;
 
+	acpi->ssdts = 0;
 	for (unsigned i = 0; i < ACPI_TABLES; i++)
 		acpi->table[i] = (struct acpi_table){ .fw = fw, .name = names[i] };
 	if (!acpi_rsdp(fw, boot, &roots))

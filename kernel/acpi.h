@@ -23,8 +23,13 @@ struct acpi_table {
 	u32 len;
 };
 
+/* Of these tables there may be many; who reads one verifies it then. */
+enum { ACPI_SSDTS = 32 };
+
 struct acpi {
 	struct acpi_table table[ACPI_TABLES];
+	struct pa ssdt[ACPI_SSDTS]; /* as the root has them, not verified */
+	unsigned ssdts;
 };
 
 /*
@@ -37,6 +42,9 @@ bool acpi_open(struct acpi *acpi, struct firmware *fw, const struct boot_info *b
 /* For the parsers of single tables. */
 
 enum { ACPI_HEADER = 36 };
+
+/* Verifies the table of t->name at pa: found, or refused with a problem. */
+void acpi_read(struct acpi_table *t, struct pa pa);
 
 /* A problem at an offset of a table. */
 __attribute__((format(printf, 3, 4))) void acpi_problem(const struct acpi_table *t, u32 at,

@@ -1,7 +1,9 @@
 """Boot one machine, listen to it, and end it: nothing here waits for ever."""
 import collections
 import contextlib
+import json
 import os
+import re
 import selectors
 import socket
 import subprocess
@@ -19,6 +21,7 @@ class Run:
         self.log = ktap.Log()
         self.status = None
         self.stopped = None     # why QEMU was ended from outside
+        self.end = None         # of a machine that somebody switched off or reset: as QEMU calls that
         self.seconds = 0.0
         self.to_start = None    # seconds until the version line
         self.lines = []         # everything that was heard, cleaned
@@ -35,21 +38,35 @@ class Run:
 
 
 class Keyboard:
-    """One key, pressed again and again: nobody says when a loader's menu is there."""
+    """One key, pressed again and again: nobody says when a loader's menu is there. And what becomes of the machine by it."""
 
     def __init__(self, key):
         self.key, self.pressed = key, 0.0
         self.ours, self.theirs = socket.socketpair()
         fd = self.theirs.fileno()
         self.fds = [fd]
-        self.words = ['-chardev', 'socket,id=keyboard,fd=%d' % fd, '-monitor', 'chardev:keyboard']
+        self.words = ['-chardev', 'socket,id=keyboard,fd=%d' % fd, '-mon', 'chardev=keyboard,mode=control']
+        self.say('qmp_capabilities')
+
+    def say(self, command, **arguments):
+        with contextlib.suppress(OSError):
+            self.ours.send(json.dumps({'execute': command, 'arguments': arguments}).encode() + b'\n')
 
     def press(self, now):
         if now - self.pressed < 0.3:
             return
         self.pressed = now
+        self.say('human-monitor-command', **{'command-line': 'sendkey ' + self.key})
+
+    def end(self):
+        """What QEMU, which is no more, said last about its end: guest-shutdown, guest-reset; or None."""
+        self.theirs.close()
+        heard = b''
         with contextlib.suppress(OSError):
-            self.ours.send(b'sendkey %s\n' % self.key.encode())
+            while data := self.ours.recv(65536):
+                heard += data
+        reasons = re.findall(rb'"SHUTDOWN".*"reason": *"([a-z-]+)"', heard)
+        return reasons[-1].decode() if reasons else None
 
     def close(self):
         self.ours.close()
@@ -128,6 +145,8 @@ def boot(command, deadline=300, silence=60, show=None, raw=None, key=None, answe
         if not run.stopped:
             try:
                 run.status = qemu.wait(timeout=10)
+                if answer and run.status == 0:
+                    run.end, run.status = keyboard.end(), ktap.worth(run.log)
             except subprocess.TimeoutExpired:
                 run.stopped = 'QEMU closed its output but did not end within 10 s'
     finally:

@@ -122,6 +122,11 @@ class Log:
         return {kind: len(self.named(kind)) for kind in ('passed', 'failed', 'known', 'skipped')}
 
 
+def worth(log):
+    """The status of a machine that cannot say it, because it is off, or of which only the log is left."""
+    return BAILED if log.bail is not None else NOT_OK if log.named('failed') else COMPLETE
+
+
 def exit_meaning(status):
     if status is None:
         return 'QEMU was stopped'
@@ -182,8 +187,7 @@ def main(paths):
                 log.feed(line)
         counts = log.counts()
         print('%s: %s; digest %s' % (path, ', '.join('%d %s' % (counts[kind], kind) for kind in counts), log.digest()))
-        status = BAILED if log.bail is not None else NOT_OK if log.named('failed') else COMPLETE
-        for sentence in judge(log, status):
+        for sentence in judge(log, worth(log)):
             print('  ' + sentence)
             good = False
     return good

@@ -66,7 +66,7 @@ def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
 
 class Row:
     def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
-                 no_device=None, key=None, answer=None, shard=None, cpus=2, **machine):
+                 no_device=None, key=None, answer=None, end=None, shard=None, cpus=2, **machine):
         # Two CPUs where a machine is about something else: three that race on two processors take ten times as long for an order.
         self.name, self.qemu, self.machine = name, qemu, dict(machine, cpus=cpus)
         self.rules = list(rules)
@@ -103,6 +103,7 @@ class Row:
         self.deadline = deadline
         self.key = key  # that somebody at the screen presses
         self.answer = answer  # and when the run is over
+        self.end = end  # what that does to the machine, in QEMU's words
 
     def tests(self, names):
         """Of all tests those that this machine runs."""
@@ -184,9 +185,13 @@ ROWS += [
 STICK = os.path.join(qemu.BUILD, 'stick.iso')
 LISTED = [('[A-Z]*', 'skip LIST: *')]
 ROWS += [
-    Row('menu-seabios', iso=STICK, cpus=1, key='l', answer='s', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait LIST"', 'press a key']),
-    Row('menu-ovmf', iso=STICK, key='3', answer='s', only='?01*', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="wait ENGINE=none"', 'press a key']),
-    Row('menu-untouched', iso=STICK, cpus=1, args='LIST', answer='s', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait"', 'press a key']),
+    Row('menu-seabios', iso=STICK, cpus=1, key='l', answer='s', end='guest-shutdown', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait LIST"', 'press a key to reboot, S to shut down']),
+    Row('menu-ovmf', iso=STICK, key='3', answer='s', end='guest-shutdown', only='?01*', firmware='ovmf', no_device=BY_WORD, says=['loader="multiboot2: GRUB*cmdline="wait ENGINE=none"', 'press a key to reboot, S to shut down']),
+    Row('menu-untouched', iso=STICK, cpus=1, args='LIST', answer='r', end='guest-reset', rules=LISTED, says=['loader="multiboot2: GRUB*cmdline="wait"', 'press a key']),
+    *(Row('wait-' + name, qemu=name, firmware='none', cpus=1, args='wait LIST', answer='s', end='guest-shutdown', rules=LISTED, says=['S to shut down']) for name in ('oldstable', 'stable')),
+    # Nobody says how: S stops, and the keyboard's controller resets.
+    *(Row('wait-no-acpi-' + answer, firmware='none', cpus=1, iommu='off', extra=('-machine', 'acpi=off'), args='wait LIST', answer=answer, end=end, rules=LISTED,
+          says=['cannot be switched off from here, which needs an FADT', 'press a key to reboot, S to stop']) for answer, end in (('s', None), ('r', 'guest-reset'))),
 ]
 # Debian 12's QEMU: no first stage, 39 bits for devices, no x2APIC, and no iommu-testdev.
 ROWS += [

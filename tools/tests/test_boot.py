@@ -43,12 +43,24 @@ class Boot(unittest.TestCase):
         self.assertTrue(any('signal 9' in c for c in machine("printf '%s'; kill -9 $$" % LOG).complaints))
 
     def test_a_key_is_pressed_until_the_kernel_speaks(self):
-        script = ("import os, socket, sys, time; k = socket.socket(fileno=int(sys.argv[2].split('=')[-1])); "
-                  "heard = [k.recv(64), k.recv(64)]; print('KTAP version 1', flush=True); time.sleep(0.2); k.setblocking(False)\n"
+        script = ("import json, os, socket, sys, time; k = socket.socket(fileno=int(sys.argv[2].split('=')[-1])); lines = k.makefile('rb')\n"
+                  "heard = [json.loads(lines.readline())['arguments'].get('command-line') for _ in range(3)]\n"
+                  "print('KTAP version 1', flush=True); time.sleep(0.2); k.setblocking(False)\n"
                   "try:\n while k.recv(4096): time.sleep(0.5)\n"
                   "except BlockingIOError: print('1..1\\nok 1 A01', *heard)")
         run = boot.boot([sys.executable, '-c', script], key='f10')
-        self.assertIn("ok 1 A01 b'sendkey f10\\n' b'sendkey f10\\n'", run.lines)
+        self.assertIn('ok 1 A01 None sendkey f10 sendkey f10', run.lines)
+
+    def test_who_ended_the_machine(self):
+        script = ("import socket, sys; k = socket.socket(fileno=int(sys.argv[2].split('=')[-1])); "
+                  "print('KTAP version 1\\n1..1\\n%s 1 A01\\n# press a key', flush=True); %s")
+        event = "k.send(b'{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true, \"reason\": \"guest-shutdown\"}}')"
+        run = boot.boot([sys.executable, '-c', script % ('ok', event)], answer='s')
+        self.assertEqual((run.end, run.status, run.complaints), ('guest-shutdown', ktap.COMPLETE, []))
+        run = boot.boot([sys.executable, '-c', script % ('not ok', 'pass')], answer='s')
+        self.assertEqual((run.end, run.status), (None, ktap.NOT_OK))
+        # Nobody was to do that.
+        self.assertIsNone(machine("printf '%s'" % LOG).end)
 
     def test_refusal_is_shown(self):
         run = machine('echo "no such device" >&2; exit 1')
