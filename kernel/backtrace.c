@@ -5,11 +5,11 @@
 #include "kernel/trap.h"
 
 /*
- * Made by tools/symbols.awk; absent in the first link, hence weak. Functions by their addresses' low halves, going up; and
- * their names, one after the other.
+ * Made by tools/symbols.awk; absent in the first link, hence weak. Functions by how far each is behind the one before, the first at
+ * __text_start; and their names, one after the other.
  */
 extern const u32 symbol_count __attribute__((weak));
-extern const u32 symbol_low[] __attribute__((weak));
+extern const u16 symbol_steps[] __attribute__((weak));
 extern const char symbol_names[] __attribute__((weak));
 extern const u8 __text_start[], __text_end[];
 
@@ -19,11 +19,12 @@ struct symbol symbol_of(u64 address)
 {
 	struct symbol found = { "?", 0 };
 	const char *name = symbol_names;
+	u64 at = (u64)__text_start;
 
 	if (!&symbol_count || address < (u64)__text_start || address >= (u64)__text_end)
 		return found;
-	for (u32 i = 0; i < symbol_count && symbol_low[i] <= (u32)address; i++) {
-		found = (struct symbol){ name, (u32)address - symbol_low[i] };
+	for (u32 i = 0; i < symbol_count && (at += symbol_steps[i]) <= address; i++) {
+		found = (struct symbol){ name, address - at };
 		name += strlen(name) + 1;
 	}
 	return found;
