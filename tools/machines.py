@@ -54,7 +54,7 @@ UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
 UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'skip needs a manual that *')]
-DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
+DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C16.exchange', '[ok]*'), ('C16.read_and_store', '[ok]*'), ('C16.protect*', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + NOT_HERE + GLOBALS + UPPER + PASID_ENTRIES
 
 

@@ -256,8 +256,11 @@ static void walks(struct explorer *x, const struct state *s, unsigned agent, con
 		return;
 	}
 	t.word[word] = w.pte;
-	/* A walk that begins again cannot be told from one that began later. */
-	if (!x->p->walk_in_steps || !(x->q->search & SPELL_WALKS)) {
+	/*
+	 * A walk that begins again cannot be told from one that began later. One that has stored A or D is at its end: what is
+	 * dirty is written.
+	 */
+	if (!x->p->walk_in_steps || w.pte != pte || !(x->q->search & SPELL_WALKS)) {
 		keep(x, &t, agent, st, st->a, w.entry, then);
 		return;
 	}
