@@ -25,6 +25,8 @@ bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, 
 
 	*u = (struct vtd_unit){ .index = index, .segment = segment, .base = base };
 	u->regs = device_map(base, PAGE_SIZE);
+	if (!u->regs)
+		return false;
 	ver = vtd_read32(u, VTD_VER);
 	u->cap = vtd_read64(u, VTD_CAP);
 	u->ecap = vtd_read64(u, VTD_ECAP);
@@ -38,6 +40,8 @@ bool vtd_probe(struct vtd_unit *u, unsigned index, u16 segment, struct pa base, 
 		note("vtd%u registers end at 0x%llx, firmware states a window of 0x%llx", index,
 		     (unsigned long long)registers_end(u->cap), (unsigned long long)window);
 	u->regs = device_map(base, registers_end(u->cap));
+	if (!u->regs)
+		return false;
 	u->drain = drains(u->cap);
 	u->scalable = get(u->ecap, VTD_ECAP_SMTS);
 	note("vtd%u base=0x%llx segment=%u version=%llu.%llu", index, (unsigned long long)base.v,

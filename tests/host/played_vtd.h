@@ -29,6 +29,7 @@ static struct {
 	u64 cap, ecap, rtaddr, iqa, iqh, iqt;
 	u32 gsts, fsts, fectl, iectl, pmen, top;
 	bool absent, deaf, mute; /* all ones; GSTS never changes; no status write */
+	u64 mappable;            /* bytes of the window that can be mapped; 0: all */
 	bool no_snoop;
 	char log[512];
 } hw;
@@ -113,8 +114,7 @@ static unsigned frames_taken(void)
 void *device_map(struct pa base, u64 size)
 {
 	(void)base;
-	(void)size;
-	return register_file;
+	return hw.mappable && size > hw.mappable ? NULL : register_file;
 }
 
 /* What the unit sees at an address. */

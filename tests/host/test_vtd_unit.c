@@ -51,6 +51,17 @@ static void nobody_there(void **state)
 	assert_non_null(strstr(last_note, "vtd3 at 0xfed90000 does not answer"));
 }
 
+/* In RAM, say, or with fault records beyond what the CPU can address: device_map() says so. */
+static void nowhere(void **state)
+{
+	(void)state;
+	hw.mappable = 1;
+	assert_false(vtd_probe(&unit, 0, 0, (struct pa){ 0xfed90000 }, WINDOW));
+	hw.mappable = PAGE_SIZE;
+	hw.cap |= 0x3ffull << 24;
+	assert_false(vtd_probe(&unit, 0, 0, (struct pa){ 0xfed90000 }, WINDOW));
+}
+
 static void deaf_unit(void **state)
 {
 	(void)state;
@@ -517,6 +528,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(nobody_there, reset),
+		cmocka_unit_test_setup(nowhere, reset),
 		cmocka_unit_test_setup(deaf_unit, reset),
 		cmocka_unit_test_setup(what_it_lacks, reset),
 		cmocka_unit_test_setup(take_over, reset),
