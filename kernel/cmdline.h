@@ -9,6 +9,7 @@ enum selftest {
 	SELFTEST_MCE,
 	SELFTEST_STUCK, /* a hang in no step */
 	SELFTEST_LEAK,
+	SELFTEST_DAMAGE, /* a free frame is written to */
 	SELFTEST_GUARD,
 	SELFTEST_WX,
 	SELFTEST_SILENT, /* the engine may not master the bus: no DMA ever completes */

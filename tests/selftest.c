@@ -110,6 +110,7 @@ const char *selftest_in_case(const struct options *o)
 	} arg = { .in = o };
 	/* The last CPU, which on a machine with several is not the one that reports. */
 	struct cpu *last = cpus[cpu_count - 1];
+	struct pa freed;
 
 	if (done)
 		return NULL;
@@ -123,6 +124,11 @@ const char *selftest_in_case(const struct options *o)
 		return NULL;
 	case SELFTEST_LEAK:
 		frame_alloc(FRAME_TEST);
+		return NULL;
+	case SELFTEST_DAMAGE:
+		freed = frame_alloc(FRAME_TEST);
+		frame_put(freed);
+		*(u64 *)direct(freed) = 0;
 		return NULL;
 	case SELFTEST_EXCEPTION:
 	case SELFTEST_NMI:

@@ -317,6 +317,7 @@ ROWS += [
     Row('engine-silent', args='selftest=silent', engines=('xhci',), status=NOT_OK,
         rules=[('C00.iommu_marks', 'error engine xhci did not complete a DMA')]),
     Row('leak', args='selftest=leak', status=NOT_OK, rules=[('C00.cpu_marks', 'error leaks=1')]),
+    Row('damage', args='selftest=damage', only='C00*', status=NOT_OK, rules=[('C00.cpu_marks', 'error a free frame was written to')]),
 ]
 # Again and again: until the minute is over, or something is bad; then the log is as whole as ever.
 ROWS += [
