@@ -48,7 +48,9 @@ static u64 ready_ms(const struct nvme *n)
 
 bool nvme_reset(struct nvme *n)
 {
-	mmio_write32(n->reg + NVME_CC, 0);
+	/* The rest stays: sizes must not change while there are queues, nor most else while it is enabled (3.1.3.5). */
+	mmio_write32(n->reg + NVME_CC,
+		     mmio_read32(n->reg + NVME_CC) & (u32) ~(mask(NVME_CC_EN) | mask(NVME_CC_SHN)));
 	n->broken = !until(ready_ms(n), !get(status_of(n), NVME_CSTS_RDY),
 			   "NVMe controller to be reset, CSTS=%#x", status_of(n));
 	return !n->broken;
