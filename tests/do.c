@@ -121,14 +121,14 @@ bool pte_drop_bits(struct self *self, u64 place, u64 bits)
 	return published(self, place, old);
 }
 
-/* All, global ones too: by changing CR4.PGE (SDM 3A 4.10.4.1). */
+/* All, global ones too: by changing CR4.PGE (SDM 3A 4.10.4.1). Who was ended between the two has it on again after the next. */
 bool do_flush_all(struct self *self, u64 a, u64 b, u64 c)
 {
 	u64 cr4 = read_cr4();
 
 	(void)self, (void)a, (void)b, (void)c;
-	write_cr4(cr4 ^ mask(CR4_PGE));
-	write_cr4(cr4);
+	write_cr4(cr4 & ~mask(CR4_PGE));
+	write_cr4(cr4 | mask(CR4_PGE));
 	return true;
 }
 
