@@ -199,7 +199,13 @@ static void needs(void **state)
 	expect(&s, SKIP);
 	s.needs = NEED_WRITE | NEED_MARKS;
 	expect(&s, PASS);
-	machine.marks = false;
+	/* A real one whose walks do not snoop sets neither, and refuses. */
+	qemu = false;
+	expect(&s, SKIP);
+	machine.walks_snoop = true;
+	expect(&s, PASS);
+	qemu = true;
+	machine.marks = machine.walks_snoop = false;
 	s.needs = NEED_ATS;
 	expect(&s, SKIP);
 	engine.can |= DMA_ATS;
