@@ -7,6 +7,7 @@
 #include "kernel/fwcfg.h"
 #include "kernel/panic.h"
 #include "kernel/print.h"
+#include "kernel/string.h"
 
 extern u8 __image_start[], __image_end[];
 
@@ -36,6 +37,8 @@ void told_by_loader(enum protocol protocol, u32 info, u64 image)
 			  : multiboot2_read(&firmware, (struct pa){ info }, taken, &boot);
 
 	note("loader=\"%s\" image=%#lx cmdline=\"%s\"", boot.loader, image, boot.cmdline);
+	if (boot.ranges_cut)
+		note("memory: more than %u ranges of RAM: some is not used", BOOT_RANGES_MAX);
 	if (!ok)
 		panic("the loader's information cannot be used");
 }
@@ -43,11 +46,11 @@ void told_by_loader(enum protocol protocol, u32 info, u64 image)
 /* The loader's words, and under QEMU those of the runner, so that one medium serves every run. */
 void told_on_command_line(void)
 {
-	char more[BOOT_CMDLINE_MAX], line[2 * BOOT_CMDLINE_MAX + 1], error[512];
+	char more[BOOT_CMDLINE_MAX + 1], line[2 * BOOT_CMDLINE_MAX + 1], error[512];
 
-	if (boot.cmdline_cut)
-		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
 	fwcfg_text("opt/org.shootdown/cmdline", more, sizeof more);
+	if (boot.cmdline_cut || strlen(more) == BOOT_CMDLINE_MAX)
+		panic("the command line is longer than %u characters", BOOT_CMDLINE_MAX - 1);
 	format(line, sizeof line, "%s %s", boot.cmdline, more);
 	if (more[0])
 		note("fw_cfg cmdline=\"%s\"", more);

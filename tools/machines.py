@@ -304,6 +304,7 @@ ROWS += [
 ROWS += [
     Row('unknown-word', args='frobnicate', bail='*"frobnicate" is not known*'),
     Row('bad-number', args='deadline=12x', bail='*"deadline=12x"*'),
+    Row('long-line', args='frobnicat' + 'e' * 1020, bail='the command line is longer than 1023 characters*'),
     Row('exception', args='selftest=exception', cpus=4, bail='#UD invalid opcode at *', says=['backtrace 0 ']),
     Row('exception-1cpu', args='selftest=exception', cpus=1, bail='#UD invalid opcode at *', says=['backtrace 0 ']),
     Row('exception-uefi', args='selftest=exception', firmware='ovmf', bail='#UD invalid opcode at *',
