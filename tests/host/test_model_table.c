@@ -242,6 +242,37 @@ static void a_table_that_is_moved(void **state)
 	expect(qemu, false, "fault O");
 }
 
+#define MOVE_FOR_DEVICE_STEPS(step) \
+	step(1, pde_clear, A)       \
+	step(2, pde_set, B, T0)     \
+	step(3, iommu_flush, A)     \
+	step(4, tell, E)
+#define DEVICE_BOTH_STEPS(step)  \
+	step(1, heed, C0)        \
+	step(2, dma_read, A, R1) \
+	step(3, dma_read, B, R2)
+LISTING(MOVE_FOR_DEVICE)
+LISTING(DEVICE_BOTH)
+
+/* The same for a device; what is flushed at the other address stays. */
+static void a_table_that_is_moved_away_from_a_device(void **state)
+{
+	const struct scenario s = { .agents = { RUNS(C0, MOVE_FOR_DEVICE), RUNS(E, DEVICE_BOTH) },
+				    .tables = true,
+				    .apart = true,
+				    .maps = { { P0, RW } },
+				    .content = { O } };
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault O");
+	expect(LEFT_OUT(&s, C0, 1), false, "O O");
+	expect(LEFT_OUT(&s, C0, 2), false, "fault fault");
+	expect(LEFT_OUT(&s, C0, 3), false, "O O,fault O");
+	expect(SWAP_OF(&s, C0, 1, 3), false, "O O,fault O");
+	expect(qemu, false, "fault O");
+}
+
 static void only_where_there_are_tables(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, PLAIN) }, .maps = { { P0, RW } } };
@@ -321,6 +352,7 @@ int main(void)
 		cmocka_unit_test(an_upper_level_and_a_leaf),
 		cmocka_unit_test(a_large_page),
 		cmocka_unit_test(a_table_that_is_moved),
+		cmocka_unit_test(a_table_that_is_moved_away_from_a_device),
 		cmocka_unit_test(only_where_there_are_tables),
 	};
 

@@ -70,7 +70,7 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 /* A walk sets A before anything is cached (SDM 3A 4.10.2.3). */
 static void touch(struct explorer *x, const struct state *s)
 {
-	u8 tables = iommu_upper_levels(x, s);
+	u8 tables = iommu_upper_levels(x, s, A) | iommu_upper_levels(x, s, B);
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		for (unsigned p = 0; p < PLACES; p++)

@@ -24,7 +24,7 @@ void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bo
 	for (unsigned p = 0; x->s->large && !x->p->fractures && p < PLACES; p++)
 		t->iotlb[p] &= (u16)~only(entry_of(large_pte(p)));
 	if (!leaf)
-		t->ipsc = 0;
+		t->ipsc &= (u8) ~((only(TABLES) - 1) << upper_shift(x, place));
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
 			t->phase[a] = DMA_START;
@@ -178,7 +178,7 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 static void load(struct explorer *x, const struct state *s)
 {
 	struct state t = *s;
-	u8 tables = iommu_upper_levels(x, s);
+	u8 upper = all_iommu_upper_levels(x, s);
 
 	entry_load(x, &t);
 	if (t.pasid != s->pasid || t.context != s->context)
@@ -194,8 +194,8 @@ static void load(struct explorer *x, const struct state *s)
 	if (x->s->entry)
 		return;
 	t = *s;
-	t.ipsc = tables;
-	if (x->s->tables && tables != s->ipsc)
+	t.ipsc = upper;
+	if (x->s->tables && upper != s->ipsc)
 		reach(x, &t);
 	for (unsigned p = 0; p < PLACES && x->s->large && is_large(s->word[PDE]); p++) {
 		t = *s;
@@ -209,8 +209,8 @@ static void load(struct explorer *x, const struct state *s)
 
 		t = *s;
 		t.iotlb[p] |= only(entry_of(pte));
-		if (x->places & only(p) && tables & only(table) && pte_is(pte, PTE_ACCESSED) &&
-		    t.iotlb[p] != s->iotlb[p])
+		if (x->places & only(p) && iommu_upper_levels(x, s, p) & only(table) &&
+		    pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
 			reach(x, &t);
 	}
 }

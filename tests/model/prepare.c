@@ -164,8 +164,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "the PDE is A's";
 	if (s->apart && st->op == OP_invpcid)
 		return "upper levels of one address are not told from another's";
-	if (s->apart && agent >= CPU_AGENTS)
-		return "devices do not walk two directories here";
+	if (s->apart && agent >= CPU_AGENTS && op->is & NO_CPU)
+		return "devices with a device TLB do not walk two directories here";
 	if ((st->op == OP_pde_set || st->op == OP_pde_exchange) && st->b == LARGE && !s->large)
 		return "the scenario has no large page";
 	if (s->large &&

@@ -240,7 +240,8 @@ bool has_left(const struct explorer *x, const struct state *s, unsigned c);
 /* The tables from which a walk may come to a leaf of a place: its PDE's, and those that it remembers. All, as in psc. */
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c);
-u8 iommu_upper_levels(const struct explorer *x, const struct state *s);
+u8 iommu_upper_levels(const struct explorer *x, const struct state *s, u64 place);
+u8 all_iommu_upper_levels(const struct explorer *x, const struct state *s);
 /* Of the PASID entry and the context entry: what memory holds at the start, what may be cached by now, what a descriptor drops. */
 u8 entry_start(const struct scenario *s);
 void entry_load(const struct explorer *x, struct state *t);

@@ -298,7 +298,7 @@ static void starts_by_entry(struct explorer *x, const struct state *s, unsigned 
 static void starts(struct explorer *x, const struct state *s, unsigned agent, const struct step *st,
 		   translated_fn *then)
 {
-	u8 use[ENTRIES], tables = iommu_upper_levels(x, s);
+	u8 use[ENTRIES], tables = iommu_upper_levels(x, s, st->a);
 	unsigned n = hits(x, s->iotlb[st->a], st, use);
 
 	for (unsigned i = 0; i < n; i++)
@@ -310,7 +310,7 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 			walks(x, s, agent, st, table, then);
 	if (is_large(s->word[PDE]))
 		keep(x, s, agent, st, st->a, entry_of(large_pte((unsigned)st->a)), then);
-	if (!s->word[PDE])
+	if (!s->word[pde_word(x, st->a)])
 		keep(x, s, agent, st, st->a, 0, then);
 }
 

@@ -41,11 +41,21 @@ u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c)
 	return all;
 }
 
-u8 iommu_upper_levels(const struct explorer *x, const struct state *s)
+u8 iommu_upper_levels(const struct explorer *x, const struct state *s, u64 place)
 {
-	u8 now = x->translates ? table_set(s->word[PDE]) : 0;
+	u8 now = x->translates ? table_set(s->word[pde_word(x, place)]) : 0;
+	u8 had = s->ipsc >> upper_shift(x, place);
 
-	return x->s->tables && x->p->iotlb.upper_levels ? now | s->ipsc : now;
+	return x->s->tables && x->p->iotlb.upper_levels ? now | (had & (only(TABLES) - 1)) : now;
+}
+
+u8 all_iommu_upper_levels(const struct explorer *x, const struct state *s)
+{
+	u8 all = 0;
+
+	for (unsigned p = 0; p < PLACES; p++)
+		all |= (u8)(iommu_upper_levels(x, s, p) << upper_shift(x, p));
+	return all;
 }
 
 bool is_there(const struct explorer *x, unsigned c)
@@ -58,7 +68,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	unsigned word = pte_word(table, mapped_by(x, p));
 	u8 pte = iommu_sees(x, t->word[word]);
 
-	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t) & only(table) &&
+	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t, p) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
 		t->iotlb[p] |= only(entry_of(pte));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
@@ -85,7 +95,7 @@ void load_all(const struct explorer *x, struct state *t)
 	for (unsigned c = 0; c < CPU_AGENTS && x->s->tables && x->p->tlb.loads; c++)
 		t->psc[c] = is_there(x, c) ? all_upper_levels(x, t, c) : 0;
 	if (x->s->tables && x->p->iotlb.loads)
-		t->ipsc = iommu_upper_levels(x, t);
+		t->ipsc = all_iommu_upper_levels(x, t);
 	entry_load(x, t);
 	if (x->s->entry && x->p->iotlb.loads)
 		load_by_entry(x, t);
