@@ -39,6 +39,10 @@ OBSERVE(REFS, LEFT, DIR, ENTRY, GOT, SAME, PINNED, WROTE)
 	gup_fast_table_no_recheck(step, 1, A, DIR, ENTRY, GOT) \
 	step##_if(6, GOT, YES, word_set, 0, 1)                 \
 	step(7, tell, E)
+#define CHECKS_FOR_DMA_STEPS(step)                        \
+	gup_fast_table(step, 1, A, DIR, ENTRY, GOT, SAME) \
+	step##_if(8, GOT, YES, word_set, 0, 1)            \
+	step(9, tell, E)
 #define DEVICE_STEPS(step)                                \
 	step(1, heed, C1)                                 \
 	step(2, word_read, 0, PINNED)                     \
@@ -51,6 +55,7 @@ LISTING(COLLAPSE_AND_SYNC)
 LISTING(TRUSTS)
 LISTING(CHECKS)
 LISTING(TRUSTS_FOR_DMA)
+LISTING(CHECKS_FOR_DMA)
 LISTING(DEVICE)
 LISTING(COPY_IS_READY)
 
@@ -105,11 +110,35 @@ SCENARIO(B03_sync_one) = {
 CLAIM(dma_lost, lost(seen) && saw(WROTE) == LANDED && holds(P0) == X && holds(K) != X)
 CLAIM(dma_before, saw(REFS) == COUNT(2) && saw(WROTE) == LANDED && holds(P0) == X)
 
+#define COLLAPSE_UNDER_DMA(collapse, walk)                                        \
+	RANGE, .needs = NEED_CPU2 | NEED_WRITE,                                   \
+	       .agents = { RUNS(C0, collapse), RUNS(C1, walk), RUNS(E, DEVICE) }, \
+	       .maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } }
+
+SCENARIO(B03_neither_device) = {
+	COLLAPSE_UNDER_DMA(COLLAPSE, TRUSTS_FOR_DMA),
+	.name = "neither.device",
+	.claim =
+		"a page pinned for a device after references were counted: what the device writes is lost",
+	.allow = { ALLOW(dma_before) },
+	.shows = SHOWS(dma_lost),
+	.spare = { SPARE(C0, 1, "with the table in place the walker takes its reference as well"),
+		   SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+};
+
+SCENARIO(B03_recheck_device) = {
+	COLLAPSE_UNDER_DMA(COLLAPSE, CHECKS_FOR_DMA),
+	.name = "recheck.device",
+	.claim =
+		"the walker that looks at the PDE again pins no page for a device that is being collapsed",
+	.forbid = { FORBID(dma_lost) },
+	.allow = { ALLOW(dma_before) },
+	.control = { WITHOUT(C0, 1, dma_lost), WITHOUT(C1, 5, dma_lost) },
+	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+};
+
 SCENARIO(B03_sync_one_device) = {
-	RANGE,
-	.needs = NEED_CPU2 | NEED_WRITE,
-	.agents = { RUNS(C0, COLLAPSE_AND_SYNC), RUNS(C1, TRUSTS_FOR_DMA), RUNS(E, DEVICE) },
-	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P0, RW, LEAF_USED } },
+	COLLAPSE_UNDER_DMA(COLLAPSE_AND_SYNC, TRUSTS_FOR_DMA),
 	.name = "sync_one.device",
 	.claim = "an IPI before the count: no page is collapsed that was pinned for a device",
 	.forbid = { FORBID(dma_lost) },
