@@ -245,7 +245,7 @@ ROWS += [
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name]])
       for name in ('oldstable', 'stable', 'newest')),
     # Two devices, each a requester of its own, where there is no iommu-testdev.
-    Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*'),
+    Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='B12.*,C11.*,C12.*,C21.*'),
     Row('two-oldstable', qemu='oldstable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*', lacks=MARKS),
     Row('xhci-with-devices', engines=('xhci',), extra=('-device', 'usb-kbd', '-device', 'qemu-xhci,addr=10'), only='C01.io*', lacks=[TWO],
         says=['engine=xhci carries devices', 'engine xhci.2 rid=*conformance=ok']),

@@ -273,6 +273,45 @@ static void a_table_that_is_moved_away_from_a_device(void **state)
 	expect(qemu, false, "fault O");
 }
 
+#define TELLS(step, scope)              \
+	step(1, pde_clear, A)           \
+	step(2, iommu_select, A, scope) \
+	step(3, iommu_wait)             \
+	step(4, tell, E)                \
+	step(5, tell, E2)
+#define TELLS_ONE_STEPS(step) TELLS(step, OF_PASID)
+#define TELLS_ALL_STEPS(step) TELLS(step, OF_ALL)
+#define FIRST_DEVICE_STEPS(step) \
+	step(1, heed, C0)        \
+	step(2, dma_read, A, R1)
+#define SECOND_DEVICE_STEPS(step) \
+	step(1, heed, C0)         \
+	step(2, dma_read, B, R2)
+LISTING(TELLS_ONE)
+LISTING(TELLS_ALL)
+LISTING(FIRST_DEVICE)
+LISTING(SECOND_DEVICE)
+
+/* B12. What is remembered of one PDE is of a PASID: told of the first's, the second's device goes by it still. */
+static void a_table_of_two_pasids(void **state)
+{
+#define TWO_PROCESSES(tells)                                                                   \
+	{                                                                                      \
+		.agents = { RUNS(C0, tells), RUNS(E, FIRST_DEVICE), RUNS(E2, SECOND_DEVICE) }, \
+		.tables = true, .spaces = TWO_PASIDS, .maps = { { P0, RW } }, .content = {     \
+			O                                                                      \
+		}                                                                              \
+	}
+	const struct scenario s = TWO_PROCESSES(TELLS_ONE), all = TWO_PROCESSES(TELLS_ALL);
+	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
+
+	(void)state;
+	expect(RACING(&s), false, "fault O,fault fault");
+	expect(LEFT_OUT(&s, C0, 1), false, "O O");
+	expect(qemu, false, "fault fault");
+	expect(RACING(&all), false, "fault fault");
+}
+
 static void only_where_there_are_tables(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, PLAIN) }, .maps = { { P0, RW } } };
@@ -352,6 +391,7 @@ int main(void)
 		cmocka_unit_test(an_upper_level_and_a_leaf),
 		cmocka_unit_test(a_large_page),
 		cmocka_unit_test(a_table_that_is_moved),
+		cmocka_unit_test(a_table_of_two_pasids),
 		cmocka_unit_test(a_table_that_is_moved_away_from_a_device),
 		cmocka_unit_test(only_where_there_are_tables),
 	};

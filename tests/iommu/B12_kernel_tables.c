@@ -7,7 +7,7 @@
  */
 #include "tests/scenario.h"
 
-OBSERVE(PROBED, READ, TOUCHED)
+OBSERVE(PROBED, READ, TOUCHED, FIRST, SECOND)
 
 #define UNTOLD_STEPS(step)       \
 	step(1, pde_clear, A)    \
@@ -25,6 +25,24 @@ OBSERVE(PROBED, READ, TOUCHED)
 #define OF_LEAF_STEPS(step)  TOLD(step, step(3, iommu_queue_leaf, A))
 #define OF_RANGE_STEPS(step) TOLD(step, step(3, iommu_queue, A))
 #define OF_SPACE_STEPS(step) TOLD(step, step(3, iommu_select, A, OF_PASID))
+/* Two processes have devices: page A is the second's as place B. */
+#define ONE_OF_TWO_STEPS(step)             \
+	step(1, pde_clear, A)              \
+	step(2, cpu_flush, A)              \
+	step(3, iommu_select, A, OF_PASID) \
+	step(4, iommu_wait)                \
+	step(5, table_reuse, T0)
+#define EACH_STEPS(step)                   \
+	step(1, pde_clear, A)              \
+	step(2, cpu_flush, A)              \
+	step(3, iommu_select, A, OF_PASID) \
+	step(4, iommu_select, B, OF_PASID) \
+	step(5, iommu_wait)                \
+	step(6, table_reuse, T0)
+#define FIRST_STEPS(step)        step(1, dma_write, A, X, FIRST)
+#define SECOND_STEPS(step)       step(1, dma_write, B, X, SECOND)
+#define FIRST_PROBE_STEPS(step)  step(1, dma_write, A, X)
+#define SECOND_PROBE_STEPS(step) step(1, dma_write, B, X)
 #define DEVICE_STEPS(step)           \
 	step(1, dma_read, A, PROBED) \
 	step(2, dma_read, A, READ)   \
@@ -37,6 +55,12 @@ LISTING(OF_RANGE)
 LISTING(OF_SPACE)
 LISTING(DEVICE)
 LISTING(PROBE)
+LISTING(ONE_OF_TWO)
+LISTING(EACH)
+LISTING(FIRST)
+LISTING(SECOND)
+LISTING(FIRST_PROBE)
+LISTING(SECOND_PROBE)
 
 CLAIM(goes_by_his_entries, saw(PROBED) == S || saw(READ) == S)
 CLAIM(touched, saw(TOUCHED) == YES)
@@ -50,6 +74,7 @@ CLAIM(refused, saw(PROBED) == BLOCKED && saw(READ) == BLOCKED)
 #define IN_PLACE  "a table that is in place still is gone by as well"
 #define NO_LOAD   "a CPU that remembers touches the table too: the hazard is there without"
 #define NOT_ABOUT "what it is told is not what changed: that is the hazard"
+#define NO_CPU    "no CPU is in that range"
 #define EARLIER   "who looks earlier sees no more"
 #define BY_UPPER(agent, no, with, claim)                             \
 	{                                                            \
@@ -101,4 +126,41 @@ SCENARIO(B12_space) = {
 	MENDED,
 	.name = "space",
 	.claim = "told of all that has the PASID, before the table is free: no device goes by it",
+};
+
+CLAIM(first_goes, saw(FIRST) == LANDED)
+CLAIM(second_goes, saw(SECOND) == LANDED)
+CLAIM(both_refused, saw(FIRST) == BLOCKED && saw(SECOND) == BLOCKED)
+
+#define TWO_DEVICES(vfree)                                                        \
+	.id = "B12", .source = "CVE-2025-71202; Linux e37d5a2d60a3",              \
+	.needs = NEED_WRITE | NEED_TWO | NEED_PASIDS, .spaces = TWO_PASIDS,       \
+	.agents = { RUNS(C0, vfree), RUNS(E, FIRST), RUNS(E2, SECOND) },          \
+	.warm = { RUNS(E, FIRST_PROBE), RUNS(E2, SECOND_PROBE) }, .tables = true, \
+	.maps = { [A] = { P0, SUPERVISOR, LEAF_USED } }, .content = { [P0] = O, [Q1] = S }
+
+SCENARIO(B12_one_of_two) = {
+	TWO_DEVICES(ONE_OF_TWO),
+	.name = "one_of_two",
+	.claim = "told of one PASID of two: the other process's device goes by a user's entries",
+	.forbid = { FORBID(first_goes) },
+	.allow = { ALLOW(both_refused) },
+	.shows = SHOWS(second_goes),
+	.shown_by = CACHE_IOMMU_UPPER,
+	.control = { WITHOUT(C0, 1, first_goes), BY_UPPER(C0, 3, 0, first_goes),
+		     BY_UPPER(C0, 4, 0, first_goes), BY_UPPER(C0, 1, 3, first_goes),
+		     BY_UPPER(C0, 4, 5, first_goes) },
+	.spare = { SPARE(C0, 2, NO_CPU) },
+};
+
+SCENARIO(B12_each) = {
+	TWO_DEVICES(EACH),
+	.name = "each",
+	.claim = "told of each PASID that devices have, before the table is free: none goes by it",
+	.forbid = { FORBID(first_goes), FORBID(second_goes) },
+	.allow = { ALLOW(both_refused) },
+	.control = { WITHOUT(C0, 1, first_goes), BY_UPPER(C0, 3, 0, first_goes),
+		     BY_UPPER(C0, 4, 0, second_goes), BY_UPPER(C0, 5, 0, first_goes),
+		     BY_UPPER(C0, 1, 3, first_goes), BY_UPPER(C0, 5, 6, second_goes) },
+	.spare = { SPARE(C0, 2, NO_CPU) },
 };

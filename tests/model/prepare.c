@@ -272,9 +272,9 @@ static void check_spaces(struct explorer *x)
 		      "places apart without tables, with a large page, or B mapped");
 	if (s->spaces && (s->spaces > TWO_PASIDS || s->mirror))
 		wrong(x, AGENTS, NULL, "address spaces that do not exist, or with a mirror");
-	if (s->spaces && s->tables && (s->spaces != TWO_PCIDS || s->apart || s->large || s->global))
+	if (s->spaces && s->tables && (!one_entry(s->spaces) || s->apart || s->large || s->global))
 		wrong(x, AGENTS, NULL,
-		      "tables of other spaces than two PCIDs, or with a large or a global page");
+		      "two spaces with tables of their own, or with a large or a global page");
 	if (one_entry(s->spaces) && (s->maps[B].rights || s->global & GLOBAL(B)))
 		wrong(x, AGENTS, NULL, "the entry is A's");
 	if (s->block && (s->block & (s->block - 1u) || s->block >= 1u << BLOCK_ORDERS || s->apart ||
