@@ -53,7 +53,7 @@ static void well_named(const struct unit_table *t, const struct unit_row *row)
 static void needs_a_device(const struct unit_table *t, const struct unit_row *row)
 {
 	(void)t;
-	assert_true(row->needs & (NEED_READ | NEED_WRITE | NEED_BEGIN));
+	assert_true(row->needs & (NEED_READ | NEED_WRITE | NEED_BEGIN | NEED_ATS));
 	assert_true(row->needs & NEED_MARKS);
 }
 

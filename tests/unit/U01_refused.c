@@ -8,7 +8,9 @@
 #define WHOLE(id, sentence, low) BITS(id, sentence, low, UNIT_AS_IT_STANDS, 0)
 
 /* Type, and G in bits 5:4: global, or all of a PASID; SW of a wait. */
-enum { CC = 0x11, IOTLB = 0x12, IEC = 0x04, WAIT = 0x25, PIOTLB = 0x26, PC = 0x37 };
+enum { CC = 0x11, IOTLB = 0x12, DTLB = 0x03, IEC = 0x04, WAIT = 0x25, PIOTLB = 0x26, PC = 0x37 };
+/* MIP=1, as 0 is 32. */
+enum { PDTLB = 0x18 };
 
 static const struct refused_row refused[] = {
 	WHOLE("type_0", "type 0", 0x00),
@@ -40,6 +42,17 @@ static const struct refused_row refused[] = {
 	BITS("iotlb_high", "IOTLB, above the domain id", IOTLB, 32, 63),
 	BITS("iotlb_second", "IOTLB, above IH", IOTLB, 71, 75),
 	BITS("iotlb_words", "IOTLB, upper half of 256 bits", IOTLB, 128, 255),
+	BITS("dtlb_low", "device TLB, above the type", DTLB, 4, 8),
+	BITS("dtlb_pfsid_low", "device TLB, PFSID 3:0", DTLB, 12, 15),
+	BITS("dtlb_middle", "device TLB, below the requester", DTLB, 21, 31),
+	BITS("dtlb_high", "device TLB, above the requester", DTLB, 48, 51),
+	BITS("dtlb_pfsid_high", "device TLB, PFSID 15:4", DTLB, 52, 63),
+	BITS("dtlb_second", "device TLB, above S", DTLB, 65, 75),
+	BITS("dtlb_words", "device TLB, upper half of 256 bits", DTLB, 128, 255),
+	BITS("pdtlb_pfsid_low", "PASID-based device TLB, PFSID 3:0", PDTLB, 12, 15),
+	BITS("pdtlb_pfsid_high", "PASID-based device TLB, PFSID 15:4", PDTLB, 52, 63),
+	BITS("pdtlb_second", "PASID-based device TLB, above G", PDTLB, 65, 74),
+	BITS("pdtlb_words", "PASID-based device TLB, upper half of 256 bits", PDTLB, 128, 255),
 	BITS("iec_low", "interrupt entry cache, above G", IEC, 12, 26),
 	BITS("iec_high", "interrupt entry cache, above the index", IEC, 48, 63),
 	BITS("iec_second", "interrupt entry cache, second word", IEC, 64, 127),

@@ -146,14 +146,30 @@ DEVIATIONS(listed) = {
 			   { "U01.refused_pc_low", UNIT, "taken: 12-15" },
 			   { "U01.refused_pc_high", UNIT, "taken: 52-63" },
 			   { "U01.refused_pc_second", UNIT, "taken: 64-71" },
-			   { "U01.refused_pc_words", UNIT, "taken: 188-195" } },
+			   { "U01.refused_pc_words", UNIT, "taken: 188-195" },
+			   { "U01.narrow_pc", UNIT, "taken" } },
 		.section = TOLD("VT-d 6.5.2.3, 11.4 Fault Status (IQE)"),
 		.says = TOLD(
-			"a descriptor with a reserved granularity, or a reserved bit set, stops the queue: FSTS.IQE"),
+			"a descriptor with a reserved granularity, or a reserved bit set, or half of one of 256 bits, stops the queue: FSTS.IQE"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): nothing is done for VTD_INV_DESC_PC, nor looked at; 11.1 does"),
 		.shown = TOLD("10.0.13: in every run; 11.1.3 refuses all of them"),
-		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*\""),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*,U01.narrow_pc\""),
+	},
+	{
+		.what = "QEMU's VT-d takes descriptors of 128 bits in scalable mode",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U01.narrow_cc", UNIT, "taken" } },
+		.section = TOLD("VT-d 11.4 Invalidation Queue Error Record (IQEI 5)"),
+		.says = TOLD(
+			"IQA.DW=0 while RTADDR.TTM is scalable mode is an invalid descriptor width, and an error of the queue: FSTS.IQE"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_mem_write(), DMAR_IQA_REG: DW is taken as it comes, and held against RTADDR nowhere"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U01.narrow_cc\""),
 	},
 	{
 		.what = "QEMU's VT-d goes by RID_PASID and says that it does not",

@@ -37,6 +37,25 @@ static const char *what_of(struct unit_world *w, struct unit_run *r, const struc
 	return refused ? "refused" : "taken";
 }
 
+/* Who has no device TLBs may not know their descriptors; PFSID is no field without DIT. */
+static const char *lacks(const struct vtd_unit *u, const struct refused_row *x)
+{
+	u64 type = x->low & mask(VTD_DESC_TYPE);
+	bool pasids = type == VTD_TYPE_PDEVTLB, device = type == VTD_TYPE_DEVTLB || pasids;
+	bool pfsid = x->first == (int)field_lo(VTD_DEVTLB_PFSID_LO) ||
+		     x->first == (int)field_lo(VTD_DEVTLB_PFSID_HI);
+
+	if (!u->scalable)
+		return "a queue of 256 bits";
+	if (device && !get(u->ecap, VTD_ECAP_DT))
+		return "an IOMMU that takes translation requests (ECAP.DT)";
+	if (pasids && !get(u->ecap, VTD_ECAP_PASID))
+		return "PASID-based device-TLB invalidation (ECAP.PASID)";
+	if (device && pfsid && get(u->ecap, VTD_ECAP_DIT))
+		return "an IOMMU for which PFSID is reserved (ECAP.DIT=0)";
+	return NULL;
+}
+
 void unit_refused(const struct unit_row *row, struct unit_run *r)
 {
 	const struct refused_row *x = (const struct refused_row *)(const void *)row;
@@ -44,10 +63,9 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 	struct vtd_desc base = { { x->low, x->high } };
 	struct unit_world *w;
 
-	if (!machine.unit->scalable) {
-		r->missing = "a queue of 256 bits";
+	r->missing = lacks(machine.unit, x);
+	if (r->missing)
 		return;
-	}
 	w = unit_open(r, DMA_READ);
 	if (!w)
 		return;

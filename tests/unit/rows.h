@@ -133,6 +133,28 @@ struct refused_row {
 };
 void unit_refused(const struct unit_row *row, struct unit_run *r);
 
+/*
+ * U01 of a device that keeps translations: it has three pages, PAGE_AT to PAGE_FAR; those that a descriptor names must be gone. What else
+ * goes is a fact.
+ */
+enum unit_device_scope { DTLB_NONE, DTLB_PAGES, DTLB_OF_PASID, DTLB_OF_EVERY_PASID };
+struct device_tlb_row {
+	struct unit_row row;
+	u8 scope;      /* enum unit_device_scope */
+	u8 sid, pasid; /* the right one, or another */
+	u8 page;       /* number, from the first on, */
+	u8 order;
+	u8 gone; /* a set of enum unit_page */
+};
+void unit_device_tlb(const struct unit_row *row, struct unit_run *r);
+
+/* U01 too: a descriptor in half of its bits, in a queue of such. */
+struct narrow_row {
+	struct unit_row row;
+	u64 low;
+};
+void unit_narrow(const struct unit_row *row, struct unit_run *r);
+
 /* U04: a leaf of some size, and where in it, or beside it, an access is. */
 enum unit_where {
 	IN_FIRST_PAGE, /* of 2 MiB that are ours */
