@@ -234,7 +234,7 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	can |= s->needs & NEED_NO_RINGS ? DMA_NO_RINGS : 0;
 	can |= s->needs & NEED_LEARNS ? DMA_LEARNS : 0;
 	run.engine = can ? machine_engine(can) : NULL;
-	run.second = s->needs & NEED_TWO ? machine_second(can, two_tags(s->spaces)) : NULL;
+	run.second = s->needs & NEED_TWO ? machine_second(can, two_requesters(s->spaces)) : NULL;
 	if (s->needs & NEED_TWO && !run.second) {
 		e->missing = "a second DMA engine with a requester id of its own";
 		return;

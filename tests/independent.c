@@ -294,7 +294,7 @@ static struct touch by_entry(const struct scenario *s, struct touch t)
 	/* Caches put an entry and a leaf together: so does who changes either. */
 	if (s->entry && t.changes & (thing(PTE + A) | thing(PTE + B)))
 		t.reads |= thing(ENTRY);
-	if (s->entry && t.changes & iotlb) {
+	if ((s->entry || s->spaces == ONE_DOMAIN) && t.changes & iotlb) {
 		t.reads |= thing(ENTRY) | thing(PTE + A) | thing(PTE + B);
 		t.changes |= iotlb;
 	}

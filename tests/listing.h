@@ -26,12 +26,16 @@ enum spaces {
 	TWO_SPACES, /* each with its tables and its PCID */
 	TWO_PCIDS,  /* for the same tables: B's entry is A's, and its PDE */
 	SAME_PCID,  /* for two spaces */
+	/* CPUs as with one space. E2 walks the mirror, under the domain id and PASID that E has for the CPUs' tables: B is the page by it. */
+	ONE_DOMAIN,
 	/* No CPU loads another, but E2 has a domain id, or PASID, of its own for the same tables: B is A as E2 has it, its entry A's. */
 	TWO_DOMAINS,
 	TWO_PASIDS,
 };
 static inline bool one_entry(u8 spaces) { return spaces == TWO_PCIDS || spaces >= TWO_DOMAINS; }
 static inline bool two_tags(u8 spaces) { return spaces >= TWO_DOMAINS; }
+/* Is E2's PASID entry another than E's? */
+static inline bool two_requesters(u8 spaces) { return spaces >= ONE_DOMAIN; }
 /* space_load: is what is cached under the PCID dropped, or kept (bit 63 of the new CR3)? */
 enum { DROP, KEEP };
 /* Types of INVPCID, by their number. */
@@ -227,7 +231,10 @@ struct scenario {
 };
 
 /* Does place B have its entry in the mirror? */
-static inline bool has_mirror(const struct scenario *s) { return s->mirror || s->entry; }
+static inline bool has_mirror(const struct scenario *s)
+{
+	return s->mirror || s->entry || s->spaces == ONE_DOMAIN;
+}
 
 /* Every need for a device also is a need for an IOMMU that walks the CPUs' own tables, by its first or second stage. */
 enum need {

@@ -10,6 +10,7 @@
 #include "mm/frame.h"
 #include "mm/kmap.h"
 #include "mm/place.h"
+#include "tests/listing.h"
 #include "tests/probe.h"
 #include "tests/reserved.h"
 
@@ -293,7 +294,7 @@ void machine_leave(void)
 {
 	unsigned stale = 0;
 
-	machine_walk(false, NULL, false);
+	machine_walk(false, NULL, ONE_SPACE);
 	for (unsigned i = 0; i < machine.engines; i++)
 		stale += probe_leave_stale(machine.engine[i]);
 	for (unsigned i = 0; i < machine.engines; i++)

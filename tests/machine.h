@@ -124,9 +124,9 @@ bool machine_has_pasids(void);
 
 /*
  * From now on engines walk the mirror, or the CPUs' tables again, and `apart` (NULL: none) the same under a PASID, or a domain id, of its
- * own; they do no DMA meanwhile. False: a note says why not, and that is trouble for all that follows. Boot CPU.
+ * own, or the mirror under the others' (enum spaces); they do no DMA meanwhile. False: a note says why not, and that is trouble for all that follows. Boot CPU.
  */
-bool machine_walk(bool mirror, const struct dma_engine *apart, bool by_pasid);
+bool machine_walk(bool mirror, const struct dma_engine *apart, u8 spaces);
 
 /*
  * The entries by which an engine's requests are translated, changed word by word (tests/do_entry.c): where its PASID entry is,

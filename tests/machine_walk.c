@@ -2,6 +2,7 @@
 #include "kernel/print.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
+#include "tests/listing.h"
 #include "tests/machine.h"
 
 static const char *stage_name(const struct vtd_space *s)
@@ -41,17 +42,18 @@ static bool let_walk(struct vtd_requester *r, u32 pasid, const struct vtd_space 
 	       vtd_pasid_set(r, 0, &machine.nothing) == VTD_OK;
 }
 
-bool machine_walk(bool mirror, const struct dma_engine *apart, bool by_pasid)
+bool machine_walk(bool mirror, const struct dma_engine *apart, u8 spaces)
 {
 	const struct vtd_space *to = mirror ? &machine.mirror.space : &machine.shared;
 	struct vtd_space alone = *to;
 	/* Not 0, and in one PASID table with the other: as many frames. */
 	u32 beside = machine.pasid == 1 ? 2 : machine.pasid ^ 1;
-	u32 pasid = by_pasid ? beside : machine.pasid;
+	u32 pasid = apart && spaces == TWO_PASIDS ? beside : machine.pasid;
 	bool ok = true;
 
-	if (apart && !by_pasid)
-		alone.did = DOMAIN_APART;
+	if (apart && spaces == ONE_DOMAIN)
+		alone = machine.mirror.space;
+	alone.did = apart && spaces == TWO_DOMAINS ? DOMAIN_APART : to->did;
 	bool same = machine.apart == apart &&
 		    (!apart || (machine.apart_pasid == pasid && machine.apart_did == alone.did));
 	if (!machine.unit || (machine.space.did == to->did && same))

@@ -308,8 +308,8 @@ bool run_open(struct run *run)
 		tables_open(run);
 	spaces_open(run);
 	if (run->engine && !machine_walk(run->scenario->mirror,
-					 two_tags(run->scenario->spaces) ? run->second : NULL,
-					 run->scenario->spaces == TWO_PASIDS))
+					 two_requesters(run->scenario->spaces) ? run->second : NULL,
+					 run->scenario->spaces))
 		run_trouble(run, "the IOMMU does not change tables");
 	return forget_everywhere(run);
 }

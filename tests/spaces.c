@@ -51,7 +51,8 @@ void spaces_open(struct run *run)
 		struct self *self = &run->self[a];
 
 		self->at[B] = self->at[A];
-		self->pte[B] = same ? self->pte[A] : second_leaf(run);
+		if (!has_mirror(s))
+			self->pte[B] = same ? self->pte[A] : second_leaf(run);
 	}
 }
 

@@ -30,6 +30,7 @@ NOT_HERE = [(name, 'skip hazard not shown: ' + why) for why, names in (
     ('nothing that is queued is left to do here once the tail is written', 'C02.not_awaited C02.wait_first C02.others_status C04.no_wait'),
     ('no DMA is on its way here while an invalidation is executed', 'C03.not_drained C16.snapshot_no_drain'),
     ('a large page is cached whole here, not in pieces', 'C07.split_one'),
+    ("what is cached for one device serves no other's requests here", 'C12.one_domain C12.one_domain_told'),
     ('no IOTLB entry is forgotten here, or passed over', 'C07.direct')) for name in names.split()]
 # A load of CR3 drops all of it, global or not.
 GLOBALS = [(name, 'skip * a load of CR3 drops global entries too here, see D07.kept') for name in ('D07.cr3', 'D07.stray*')]

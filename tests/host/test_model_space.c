@@ -226,6 +226,11 @@ static const char *wrong(const struct scenario *s)
 }
 
 /* Two devices, one page; where it says so each under a domain id of its own, and B is the second's. */
+/* Two tables under one domain id: either entry serves both devices, whoever is told; QEMU's are of a device. */
+#define STIR_STEPS(step)        \
+	step(1, iommu_flush, B) \
+	step(2, tell, E)        \
+	step(3, tell, E2)
 #define TELL_STEPS(step)            \
 	step(1, pte_set, A, P1, RW) \
 	step(2, iommu_flush, A)     \
@@ -249,6 +254,7 @@ static const char *wrong(const struct scenario *s)
 	step(2, dma_read, A, R2)
 #define PLANT_A_STEPS(step) step(1, dma_read, A)
 #define PLANT_B_STEPS(step) step(1, dma_read, B)
+LISTING(STIR)
 LISTING(TELL)
 LISTING(TELL_BOTH)
 LISTING(LOOK_A)
@@ -270,7 +276,16 @@ static void two_domains(void **state)
 	const struct scenario foreign = { DEVICES(TELL, LOOK_A_TOO, PLANT_B),
 					  .spaces = TWO_DOMAINS };
 
+	const struct scenario collide = { .agents = { RUNS(C0, STIR), RUNS(E, LOOK_A),
+						      RUNS(E2, LOOK_B) },
+					  .warm = { RUNS(E, PLANT_A) },
+					  .maps = { { P0, RW }, { P1, RW } },
+					  .content = { O, N },
+					  .spaces = ONE_DOMAIN };
+
 	(void)state;
+	expect(RACING(&collide), false, "O N,O O,N N,N O");
+	expect(QEMU(&collide), false, "O N");
 	expect(RACING(&one_told), false, "N N,N O");
 	expect(RACING(&both_told), false, "N N");
 	expect(RACING(&one_domain), false, "N N");

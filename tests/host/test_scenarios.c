@@ -117,7 +117,7 @@ static void a_second_device_only_writes(void **state)
 		const struct scenario *x = s->scenario;
 		bool two = x->agents[E2].count || x->warm[E2].count;
 
-		if (two != ((x->needs & NEED_TWO) != 0) || (two_tags(x->spaces) && !two) ||
+		if (two != ((x->needs & NEED_TWO) != 0) || (two_requesters(x->spaces) && !two) ||
 		    (x->spaces == TWO_PASIDS) != ((x->needs & NEED_PASIDS) != 0))
 			fail_msg("%s.%s: E2 is TWO", x->id, x->name);
 		if (two && (has(&x->agents[E], reads, sizeof reads) ||

@@ -15,12 +15,15 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 	const struct step *st = step_of(x, s, agent);
 
 	/* By whatever domain id: who is not waited for is no worse than who comes later. */
-	return st && s->phase[agent] == phase && kind(st) && (x->s->entry || st->a == place);
+	return st && s->phase[agent] == phase && kind(st) &&
+	       (x->s->entry || x->s->spaces == ONE_DOMAIN || st->a == place);
 }
 
 void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf)
 {
 	t->iotlb[place] = 0;
+	if (x->s->spaces == ONE_DOMAIN)
+		t->iotlb[A] = t->iotlb[B] = 0;
 	for (unsigned p = 0; x->s->large && !x->p->fractures && p < PLACES; p++)
 		t->iotlb[p] &= (u16)~only(entry_of(large_pte(p)));
 	if (!leaf)
@@ -204,13 +207,13 @@ static void load(struct explorer *x, const struct state *s)
 			reach(x, &t);
 	}
 	for (unsigned i = 0; i < TABLES * PLACES; i++) {
-		unsigned table = i / PLACES, p = i % PLACES;
+		unsigned table = i / PLACES, p = i % PLACES, tag = iotlb_tag(x, p);
 		u8 pte = iommu_sees(x, s->word[pte_word(table, mapped_by(x, p))]);
 
 		t = *s;
-		t.iotlb[p] |= only(entry_of(pte));
+		t.iotlb[tag] |= only(entry_of(pte));
 		if (x->places & only(p) && iommu_upper_levels(x, s, p) & only(table) &&
-		    pte_is(pte, PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
+		    pte_is(pte, PTE_ACCESSED) && t.iotlb[tag] != s->iotlb[tag])
 			reach(x, &t);
 	}
 }

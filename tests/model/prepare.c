@@ -106,7 +106,7 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 	}
 }
 
-/* Where E2 has tags of its own: an access goes by what its agent knows the page as; to invalidate is for both. */
+/* Where E2 has an entry of its own: an access goes by what its agent knows the page as; to invalidate is for both. */
 static const char *domain_misfit(unsigned agent, const struct step *st)
 {
 	switch (st->op) {
@@ -148,9 +148,9 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "the scenario has no tables";
 	if (op->is & BY_BLOCK && !s->block)
 		return "nobody says which pages of a block the places are";
-	if (two_tags(s->spaces) && domain_misfit(agent, st))
+	if (two_requesters(s->spaces) && domain_misfit(agent, st))
 		return domain_misfit(agent, st);
-	if (s->spaces && !two_tags(s->spaces) && agent >= CPU_AGENTS)
+	if (s->spaces && !two_requesters(s->spaces) && agent >= CPU_AGENTS)
 		return "devices walk one address space";
 	if (op->arguments[0] == 'P' && st->a == ELSEWHERE && !s->tables)
 		return "where there are no tables nothing is to be seen of that";

@@ -31,6 +31,7 @@ const struct model_profile model_qemu_tcg = {
 	.iotlb = { .must_hit = true, .hides_dirty = true, .weak = WEAK_REFUSES },
 	.dtlb = { .must_hit = true },
 	.refuses_unrecorded = true,
+	.by_requester = true,
 	.present_late = true,
 	.marks_one = true,
 	.marks_late = true,

@@ -254,6 +254,8 @@ u8 path_leaf(const struct state *s, unsigned path);
 unsigned path_domain(unsigned path);
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
+/* Where the IOTLB has what is cached of a place: two under one domain id are one to it. */
+unsigned iotlb_tag(const struct explorer *x, u64 place);
 /* What caches may have loaded they have. */
 void load_all(const struct explorer *x, struct state *t);
 

@@ -187,7 +187,8 @@ static void translated(struct explorer *x, const struct state *s, unsigned agent
 	if (!used) {
 		/* Where there is an entry it was that which refused: there was no walk. */
 		step_saw(&t, st,
-			 x->p->refuses_unrecorded && s->iotlb[st->a] ? UNRECORDED : BLOCKED);
+			 x->p->refuses_unrecorded && s->iotlb[iotlb_tag(x, st->a)] ? UNRECORDED
+										   : BLOCKED);
 		step_done(&t, agent);
 	} else if (!x->p->dma_in_flight || (is_stepped(x, s) && !(x->q->search & SPELL_WALKS))) {
 		/* Step by step nobody can tell when it ends. */
@@ -261,7 +262,7 @@ static void walks(struct explorer *x, const struct state *s, unsigned agent, con
 	 * dirty is written.
 	 */
 	if (!x->p->walk_in_steps || w.pte != pte || !(x->q->search & SPELL_WALKS)) {
-		keep(x, &t, agent, st, st->a, w.entry, then);
+		keep(x, &t, agent, st, iotlb_tag(x, st->a), w.entry, then);
 		return;
 	}
 	t.phase[agent] = DMA_WALKED;
@@ -299,19 +300,19 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 		   translated_fn *then)
 {
 	u8 use[ENTRIES], tables = iommu_upper_levels(x, s, st->a);
-	unsigned n = hits(x, s->iotlb[st->a], st, use);
+	unsigned tag = iotlb_tag(x, st->a), n = hits(x, s->iotlb[tag], st, use);
 
 	for (unsigned i = 0; i < n; i++)
-		keep(x, s, agent, st, st->a, use[i], then);
+		keep(x, s, agent, st, tag, use[i], then);
 	if (n && x->p->iotlb.must_hit)
 		return;
 	for (unsigned table = 0; table < TABLES; table++)
 		if (tables & only(table))
 			walks(x, s, agent, st, table, then);
 	if (is_large(s->word[PDE]))
-		keep(x, s, agent, st, st->a, entry_of(large_pte((unsigned)st->a)), then);
+		keep(x, s, agent, st, tag, entry_of(large_pte((unsigned)st->a)), then);
 	if (!s->word[pde_word(x, st->a)])
-		keep(x, s, agent, st, st->a, 0, then);
+		keep(x, s, agent, st, tag, 0, then);
 }
 
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
@@ -322,9 +323,9 @@ void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,
 	if (s->phase[agent] >= DMA_MARKING) {
 		t.word[pte_word(s->phase[agent] - DMA_MARKING, mapped_by(x, st->a))] =
 			s->held[agent];
-		keep(x, &t, agent, st, st->a, entry_of(s->held[agent]), then);
+		keep(x, &t, agent, st, iotlb_tag(x, st->a), entry_of(s->held[agent]), then);
 	} else if (s->phase[agent] == DMA_WALKED) {
-		keep(x, s, agent, st, st->a, s->held[agent], then);
+		keep(x, s, agent, st, iotlb_tag(x, st->a), s->held[agent], then);
 	} else if (x->s->entry) {
 		starts_by_entry(x, s, agent, st, then);
 	} else {

@@ -116,6 +116,8 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	u64 pscs = tables ? things(PSC, CPU_AGENTS) : 0;
 	const u64 walked = tables || spaces ? every_pte() : thing(PTE + a % PLACES);
 	const u64 upper = tables ? every_pde() : 0;
+	const u64 iotlb =
+		x->s->spaces == ONE_DOMAIN ? things(IOTLB, PLACES) : thing(IOTLB + a % PLACES);
 	struct touch t;
 
 	switch ((enum op)st->op) {
@@ -128,13 +130,13 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
-		t = access(x, thing(IOTLB + a) | ipsc, st, st->op == OP_dma_write);
+		t = access(x, iotlb | ipsc, st, st->op == OP_dma_write);
 		t.reads |= x->p->marks_late ? thing(QUEUE) : 0;
 		return by_entry(x, t);
 	case OP_ats_request:
 	case OP_ats_ask:
 	case OP_ats_request_write:
-		t = access(x, thing(IOTLB + a) | ipsc, st, true);
+		t = access(x, iotlb | ipsc, st, true);
 		t.changes = (t.changes & ~contents(x, a)) | dtlb;
 		return by_entry(x, t);
 	case OP_ats_read:
@@ -149,8 +151,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_dtlb_queue:
 		return (struct touch){ 0, thing(QUEUE) | every_dtlb(a) };
 	case OP_page_request:
-		return (struct touch){ walked | upper,
-				       thing(REQUESTS + a) | thing(IOTLB + a) | ipsc };
+		return (struct touch){ walked | upper, thing(REQUESTS + a) | iotlb | ipsc };
 	case OP_page_response:
 	case OP_page_wait:
 		return (struct touch){ 0, thing(REQUESTS + a) };
@@ -212,8 +213,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_iommu_flush:
 	case OP_iommu_queue_leaf:
 	case OP_iommu_queue_no_drain:
-		return by_entry(x,
-				(struct touch){ walked, thing(QUEUE) | thing(IOTLB + a) | ipsc });
+		return by_entry(x, (struct touch){ walked, thing(QUEUE) | iotlb | ipsc });
 	case OP_iommu_queue_block:
 	case OP_iommu_select:
 		return by_entry(x, (struct touch){ every_pte(),
@@ -320,7 +320,8 @@ void touch_prepare(struct explorer *x)
 			struct touch t = touch(x, a, &program->steps[i]);
 
 			x->uses[a][i] = x->uses[a][i + 1];
-			use(&x->uses[a][i], &program->steps[i], is_paired(x), x->s->entry);
+			use(&x->uses[a][i], &program->steps[i], is_paired(x),
+			    x->s->entry || x->s->spaces == ONE_DOMAIN);
 
 			x->now[a][i] = t;
 			t.reads |= x->later[a][i + 1].reads;

@@ -63,6 +63,11 @@ bool is_there(const struct explorer *x, unsigned c)
 	return x->s->agents[c].count || x->s->warm[c].count;
 }
 
+unsigned iotlb_tag(const struct explorer *x, u64 place)
+{
+	return x->s->spaces == ONE_DOMAIN && !x->p->by_requester ? A : (unsigned)place;
+}
+
 static void load_leaf(const struct explorer *x, struct state *t, unsigned table, unsigned p)
 {
 	unsigned word = pte_word(table, mapped_by(x, p));
@@ -70,7 +75,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 
 	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t, p) & only(table) &&
 	    pte_is(pte, PTE_ACCESSED))
-		t->iotlb[p] |= only(entry_of(pte));
+		t->iotlb[iotlb_tag(x, p)] |= only(entry_of(pte));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
 		if (is_there(x, c) && is_loaded(x, t, c, p) &&

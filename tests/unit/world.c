@@ -218,7 +218,7 @@ struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engin
 				  .unit = machine.unit,
 				  .pasid = machine.pasid,
 				  .did = machine.shared.did };
-	if (!machine_walk(false, NULL, false)) {
+	if (!machine_walk(false, NULL, ONE_SPACE)) {
 		r->error = machine.trouble;
 		return NULL;
 	}
