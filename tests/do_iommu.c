@@ -2,79 +2,75 @@
 #include "tests/do.h"
 #include "tests/wait.h"
 
-static bool queue_page(struct self *self, u64 place, enum vtd_hint hint)
+/* What goes wrong is the run's trouble, and no way to block. */
+static bool queued(struct self *self, bool is)
 {
-	if (!machine_queue_pages(run_page(self->run, place), 0, hint))
+	if (!is)
 		run_trouble(self->run, "an invalidation could not be queued");
+	return true;
+}
+
+static bool completed(struct self *self, bool is)
+{
+	if (!is)
+		run_trouble(self->run, "an invalidation was not completed");
 	return true;
 }
 
 bool do_iommu_queue(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	return queue_page(self, place, VTD_EVERY_LEVEL);
+	return queued(self, machine_queue_pages(run_page(self->run, place), 0, VTD_EVERY_LEVEL));
 }
 
 bool do_iommu_queue_leaf(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	return queue_page(self, place, VTD_LEAF_ONLY);
+	return queued(self, machine_queue_pages(run_page(self->run, place), 0, VTD_LEAF_ONLY));
 }
 
 bool do_iommu_queue_no_drain(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_queue_no_drain(run_page(self->run, place)))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, machine_queue_no_drain(run_page(self->run, place)));
 }
 
 bool do_iommu_queue_block(struct self *self, u64 place, u64 order, u64 c)
 {
 	(void)c;
-	if (!machine_queue_pages(run_page(self->run, place), (unsigned)order, VTD_EVERY_LEVEL))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, machine_queue_pages(run_page(self->run, place), (unsigned)order,
+						VTD_EVERY_LEVEL));
 }
 
 bool do_iommu_select(struct self *self, u64 place, u64 scope, u64 c)
 {
 	(void)c;
-	if (!machine_queue_all(run_page(self->run, place), scope == OF_PASID, scope == OF_ALL))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, machine_queue_all(run_page(self->run, place), scope == OF_PASID,
+					      scope == OF_ALL));
 }
 
 bool do_iommu_wait(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)a, (void)b, (void)c;
-	if (!machine_queue_wait())
-		run_trouble(self->run, "an invalidation was not completed");
-	return true;
+	return completed(self, machine_queue_wait());
 }
 
 bool do_queue_refused(struct self *self, u64 kind, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_queue_refused(kind))
-		run_trouble(self->run, "a descriptor could not be queued");
-	return true;
+	return queued(self, machine_queue_refused(kind));
 }
 
 bool do_iommu_wait_badly(struct self *self, u64 how, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_queue_wait_badly(how == DISCARD))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, machine_queue_wait_badly(how == DISCARD));
 }
 
 bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
 {
 	(void)b, (void)c;
-	if (!machine_flush_page(run_page(self->run, place)))
-		run_trouble(self->run, "an invalidation was not completed");
-	return true;
+	return completed(self, machine_flush_page(run_page(self->run, place)));
 }
 
 bool mirror_made_present(struct self *self, u64 was)
@@ -87,17 +83,13 @@ bool mirror_made_present(struct self *self, u64 was)
 bool do_pasid_queue(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)a, (void)b, (void)c;
-	if (!machine_queue_pasid())
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, machine_queue_pasid());
 }
 
 bool do_context_queue(struct self *self, u64 a, u64 b, u64 c)
 {
 	(void)a, (void)b, (void)c;
-	if (self->run->engine && !machine_queue_context(self->run->engine))
-		run_trouble(self->run, "an invalidation could not be queued");
-	return true;
+	return queued(self, !self->run->engine || machine_queue_context(self->run->engine));
 }
 
 /* Another device's access may be under way. Who is ended in his does not give it back: the runner does. */
