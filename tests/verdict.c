@@ -14,7 +14,7 @@ enum verdict verdict(const struct evidence *e)
 
 	if (e->forbidden || e->outside_model || (e->deviating && (!e->deviation || e->strict)))
 		return FAIL;
-	if (e->timeouts || e->leaks || e->error || (!e->runs && !e->missing))
+	if (e->leaks || e->error || (!e->runs && !e->missing))
 		return ERROR;
 	if (blind && (!e->no_power || e->strict))
 		return WEAK;
@@ -39,8 +39,6 @@ static void report_error(struct ktap *k, const char *name, const struct evidence
 
 	if (e->error)
 		n += format(why, sizeof why, "%.100s", e->error);
-	if (e->timeouts)
-		n += format(why + n, sizeof why - n, "%stimeouts=%lu", n ? " " : "", e->timeouts);
 	if (e->leaks)
 		format(why + n, sizeof why - n, "%sleaks=%lu", n ? " " : "", e->leaks);
 	ktap_result_why(k, KTAP_NOT_OK, name, KTAP_ERROR, "%s", why);

@@ -11,7 +11,6 @@ struct evidence {
 	u64 outside_model;     /* outcomes that the model does not allow, deviations not counted */
 	u64 deviating;         /* such outcomes that match the listed deviation */
 	const char *deviation; /* the deviation listed for this test on this platform, or NULL */
-	u64 timeouts;          /* waits that expired */
 	u64 leaks;             /* frames that did not come back */
 	const char *error;     /* anything else wrong with the test or its environment, or NULL */
 	const char *missing;   /* a need that is not met here, or NULL */
