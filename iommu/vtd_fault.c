@@ -45,6 +45,5 @@ void vtd_fault_clear(struct vtd_unit *u)
 	for (unsigned i = 0; i < records(u); i++)
 		if (vtd_read32(u, record_at(u, i) + TOP) & f)
 			vtd_write32(u, record_at(u, i) + TOP, f);
-	vtd_write32(u, VTD_FSTS,
-		    (u32)(mask(VTD_FSTS_PFO) | mask(VTD_FSTS_AFO) | mask(VTD_FSTS_APF)));
+	vtd_fsts_clear(u, mask(VTD_FSTS_PFO) | mask(VTD_FSTS_AFO) | mask(VTD_FSTS_APF));
 }

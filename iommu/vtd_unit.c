@@ -28,16 +28,17 @@ static bool switch_off(struct vtd_unit *u, int bit)
 static void mask_events(struct vtd_unit *u)
 {
 	vtd_write32(u, VTD_FECTL, (u32)put(VTD_FECTL_IM, 1));
-	vtd_write32(u, VTD_IECTL, (u32)put(VTD_FECTL_IM, 1));
+	if (get(u->ecap, VTD_ECAP_QI))
+		vtd_write32(u, VTD_IECTL, (u32)put(VTD_FECTL_IM, 1));
 	if (get(u->ecap, VTD_ECAP_PRS))
 		vtd_write32(u, VTD_PECTL, (u32)put(VTD_FECTL_IM, 1));
 }
 
 static void clear_queue_errors(struct vtd_unit *u)
 {
-	vtd_write32(u, VTD_FSTS,
-		    (u32)(mask(VTD_FSTS_IQE) | mask(VTD_FSTS_ITE) | mask(VTD_FSTS_ICE)));
-	vtd_write32(u, VTD_ICS, (u32)mask(VTD_ICS_IWC));
+	vtd_fsts_clear(u, mask(VTD_FSTS_IQE) | mask(VTD_FSTS_ITE) | mask(VTD_FSTS_ICE));
+	if (get(u->ecap, VTD_ECAP_QI))
+		vtd_write32(u, VTD_ICS, (u32)mask(VTD_ICS_IWC));
 	if (get(u->ecap, VTD_ECAP_PRS))
 		vtd_write32(u, VTD_PRS, (u32)(mask(VTD_PRS_PRO) | mask(VTD_PRS_PPR)));
 }

@@ -39,6 +39,18 @@ static inline void vtd_write64(const struct vtd_unit *u, unsigned reg, u64 v)
 }
 
 /*
+ * Fields of the Fault Status register that are cleared by writing 1, those of them that are set: what a unit does not have is to be
+ * written 0 (RsvdZ).
+ */
+static inline void vtd_fsts_clear(const struct vtd_unit *u, u64 fields)
+{
+	u32 set = vtd_read32(u, VTD_FSTS) & (u32)fields;
+
+	if (set)
+		vtd_write32(u, VTD_FSTS, set);
+}
+
+/*
  * Map the registers (window: size in bytes as the DMAR states it) and read what the unit can;
  * prints it by field name. False, with a note, if nothing sensible answers: then *u must not be
  * used.

@@ -133,6 +133,19 @@ static void take_over(void **state)
 	assert_int_equal(timeouts, 0);
 }
 
+/* One that is old: it has no registers of a queue. */
+static void take_over_without_queue(void **state)
+{
+	(void)state;
+	hw.ecap = 0;
+	hw.gsts = 1u << 31;
+	hw.fsts = 1; /* PFO */
+	probe();
+	assert_true(vtd_take_over(&unit));
+	assert_string_equal(hw.log, "TE- ");
+	assert_int_equal(hw.fsts, 0);
+}
+
 static void life(void **state)
 {
 	struct vtd_requester r = { 0 };
@@ -532,6 +545,7 @@ int main(void)
 		cmocka_unit_test_setup(deaf_unit, reset),
 		cmocka_unit_test_setup(what_it_lacks, reset),
 		cmocka_unit_test_setup(take_over, reset),
+		cmocka_unit_test_setup(take_over_without_queue, reset),
 		cmocka_unit_test_setup(life, reset),
 		cmocka_unit_test_setup(write_buffer_and_caching_mode, reset),
 		cmocka_unit_test_setup(snooping_walks, reset),
