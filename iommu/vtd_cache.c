@@ -36,13 +36,13 @@ bool vtd_walk_coherent(const struct vtd_unit *u)
 	return get(u->ecap, u->scalable ? VTD_ECAP_SMPWCS : VTD_ECAP_C);
 }
 
-void vtd_write_back(const struct vtd_unit *u, const void *p, size_t bytes)
+void vtd_write_back(const struct vtd_unit *u, const volatile void *p, size_t bytes)
 {
 	/* Which of the two covers PASID tables changed between revisions of the manual. */
 	if (get(u->ecap, VTD_ECAP_C) && vtd_walk_coherent(u))
 		return;
 	for (size_t at = 0; at < bytes; at += CACHE_LINE)
-		clflush((const u8 *)p + at);
+		clflush((const volatile u8 *)p + at);
 	mfence();
 }
 

@@ -1,7 +1,7 @@
 #include "iommu/vtd_publish.h"
 #include "mm/frame.h"
 
-void vtd_store(const struct vtd_unit *u, u64 *word, u64 v)
+void vtd_store(const struct vtd_unit *u, volatile u64 *word, u64 v)
 {
 	mmio_write64(word, v);
 	vtd_write_back(u, word, sizeof *word);

@@ -4,7 +4,7 @@
 /* How the tables of a unit are changed while it reads them. Boot CPU, unit started. */
 
 /* One aligned store that a walk of the unit may meet at any moment, visible to it on return. */
-void vtd_store(const struct vtd_unit *u, u64 *word, u64 v);
+void vtd_store(const struct vtd_unit *u, volatile u64 *word, u64 v);
 
 /*
  * The words that count only when the first says Present go first. An entry is within one cache line, so a unit that does

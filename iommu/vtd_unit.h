@@ -159,7 +159,7 @@ bool vtd_walk_coherent(const struct vtd_unit *u);
  * Changes to root, context and PASID entries become visible to the unit: called after the stores
  * and before anything that relies on them.
  */
-void vtd_write_back(const struct vtd_unit *u, const void *p, size_t bytes);
+void vtd_write_back(const struct vtd_unit *u, const volatile void *p, size_t bytes);
 
 /* Entries were made present and no invalidation follows: what the unit needs then (RWBF). */
 bool vtd_flush_write_buffer(struct vtd_unit *u);
