@@ -57,6 +57,16 @@ static bool arrived(const struct vtd_queue *q)
 	return mmio_read32(&q->status[STATUS]) == q->serial;
 }
 
+/* What was meant to be refused is behind us too, whether or not it was. */
+static inline bool caught_up(struct vtd_queue *q)
+{
+	if (!arrived(q))
+		return false;
+	q->head = q->tail;
+	q->planted = 0;
+	return true;
+}
+
 static u32 errors(const struct vtd_unit *u)
 {
 	return vtd_read32(u, VTD_FSTS) &
@@ -104,6 +114,7 @@ static void take_out(struct vtd_unit *u, u32 slot, u32 count)
 	const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
 	u32 tail = q->tail;
 
+	q->planted = 0;
 	q->tail = slot;
 	while (count--)
 		vtd_queue_fill(q, &nothing);
@@ -123,7 +134,6 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 	if (!meant)
 		describe_error(u, fsts, slot);
 	if (get(fsts, VTD_FSTS_IQE)) {
-		q->planted = 0;
 		take_out(u, slot, 1);
 		return meant ? VTD_OK : VTD_REFUSED;
 	}
@@ -152,10 +162,8 @@ static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *
 		if (!until(VTD_QUEUE_DEADLINE_MS, arrived(q) || (fsts = errors(u)) != 0,
 			   "the invalidations before wait %u, vtd%u", q->serial, u->index))
 			break;
-		if (arrived(q)) {
-			q->head = q->tail;
+		if (caught_up(q))
 			return s;
-		}
 		s = worse(s, recover(u, fsts));
 	}
 	q->alive = false;
@@ -177,10 +185,8 @@ static inline bool finish_soon(struct vtd_unit *u)
 	fill(q, &wait);
 	ring_tail(u);
 	for (unsigned spins = 0; spins < SPINS; spins++) {
-		if (arrived(q)) {
-			q->head = q->tail;
+		if (caught_up(q))
 			return true;
-		}
 		pause();
 	}
 	return false;
@@ -257,7 +263,6 @@ void vtd_queue_discard(struct vtd_unit *u)
 
 	if (!get(vtd_read32(u, VTD_FSTS), VTD_FSTS_IQE))
 		return;
-	q->planted = 0;
 	take_out(u, slot, (q->tail - slot) & (q->slots - 1));
 }
 

@@ -296,6 +296,13 @@ static void refused_on_purpose(void **state)
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
 	assert_null(strchr(hw.log, 'p'));
 	assert_true(vtd_queue_wait_briefly(&unit));
+	/* What was meant to be refused, and was not, is no excuse for another in its slot. */
+	u32 slot = unit.queue.tail;
+	assert_int_equal(vtd_queue_put_refused(&unit, &page), VTD_OK);
+	do
+		assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
+	while (unit.queue.tail != slot);
+	assert_int_equal(vtd_queue_submit(&unit, &bad, 1), VTD_REFUSED);
 	assert_int_equal(hw.fsts, 0);
 	assert_int_equal(timeouts, 0);
 }
