@@ -1,6 +1,6 @@
 ## make            build/shootdown.elf
 ## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
-## make test       everything that is tested, a quarter of an hour
+## make test       everything that is tested, ten minutes
 ## make host-test  the host tests alone, seconds
 ## make model      every scenario against the model, seconds
 ## make spin       the model against a second one, checked with Spin, a minute
@@ -105,7 +105,7 @@ $(O)/flags $(O)/list: force
 
 host-test: $(hbin)
 	@test -n "$(hbin)" || { echo "no host tests"; exit 1; }
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove -Q --exec '' $(hbin)
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove -Q -j2 --exec '' $(hbin)
 
 model: $(O)/model
 	$(Q)$(O)/model

@@ -187,7 +187,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 		report_drawing(&run, how->order);
 	if (how->loud && (how->replay || (how->order && !s->shows)))
 		report_seen(&run);
-	if (how->replay)
+	if (how->replay || how->fact_only)
 		return;
 	if (p.wanted && !shown.stepped && !shown.raced && !(fact && s->fact.either)) {
 		absent(&p, how, s->shown_by, &e->hazard_absent);

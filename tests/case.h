@@ -11,6 +11,7 @@
 struct how {
 	const char *name, *order;
 	bool replay, loud, mutate;
+	bool fact_only; /* the scenario finds one, and nobody asked for its verdict: without controls */
 	enum mode mode;
 	u64 rounds, seed; /* rounds 0: as many as usual */
 };

@@ -12,7 +12,7 @@
 #include "tests/variant.h"
 
 /* What is there to be shown may hide from one placement. */
-enum { TRIES = 4, ROUNDS_DEFAULT = 300, RACE_MS = 50 };
+enum { TRIES = 2, ROUNDS_DEFAULT = 300, RACE_MS = 50 };
 
 /* One mutant. */
 struct trial {

@@ -216,7 +216,8 @@ static void run_case(struct visit *v, const struct subject *t, const char *name,
 	const struct how how = { .name = name,
 				 .order = t->order,
 				 .loud = selected && !hand_over.done,
-				 .mutate = selected && v->options->mutate };
+				 .mutate = selected && v->options->mutate,
+				 .fact_only = !selected };
 	struct evidence e = execute(v, t, how, selected && !later);
 
 	if (selected)

@@ -120,6 +120,8 @@ def again(row, machine):
         words += ['--key', row.key]
     if row.answer:
         words += ['--answer', row.answer]
+    if machine.extra:
+        words += ['--', *machine.extra]
     return shlex.join(words)
 
 
