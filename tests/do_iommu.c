@@ -75,7 +75,8 @@ bool do_iommu_flush(struct self *self, u64 place, u64 b, u64 c)
 
 bool mirror_made_present(struct self *self, u64 was)
 {
-	bool made = machine.caches_absent && !get(was, PTE_P) && get(*self->pte[MIRROR], PTE_P);
+	bool made = machine.caches_absent && !self->run->scenario->absence && !get(was, PTE_P) &&
+		    get(*self->pte[MIRROR], PTE_P);
 
 	return !made || do_iommu_flush(self, MIRROR, 0, 0);
 }

@@ -32,6 +32,8 @@ NOT_HERE = [(name, 'skip hazard not shown: ' + why) for why, names in (
     ('a large page is cached whole here, not in pieces', 'C07.split_one'),
     ("what is cached for one device serves no other's requests here", 'C12.one_domain C12.one_domain_told'),
     ('no IOTLB entry is forgotten here, or passed over', 'C07.direct')) for name in names.split()]
+ABSENCE = [(name, 'skip %s not shown: that there is no entry is not cached here' % what) for name, what in (('C19.told', 'control'), ('C19.not_told', 'hazard'))]
+NOT_HERE += ABSENCE
 # A load of CR3 drops all of it, global or not.
 GLOBALS = [(name, 'skip * a load of CR3 drops global entries too here, see D07.kept') for name in ('D07.cr3', 'D07.stray*')]
 # Nor does it remember upper levels: what rests on that only the model can show.
@@ -207,8 +209,8 @@ ROWS += [
     Row('no-iommu-oldstable', only=SOME, iommu='off', qemu='oldstable', no_device='an IOMMU'),
 ]
 # Where absent entries may be cached devices walk a mirror, whose keeper invalidates, and not the CPUs' tables.
-CACHING = dict(only=SOME + ',A15.*,A16.*', caching_mode=True, cpus=3, no_device='first-stage translation, or none of the caching mode',
-               rules=[(names, 'ok') for names in 'A15.mirror A15.fills_anyway A15.two_ranges* A16.after_start A16.no_start A16.changed_*'.split()])
+CACHING = dict(only=SOME + ',A15.*,A16.*,C19.*', caching_mode=True, cpus=3, no_device='first-stage translation, or none of the caching mode',
+               rules=[(names, 'ok') for names in 'A15.mirror A15.fills_anyway A15.two_ranges* A16.after_start A16.no_start A16.changed_*'.split()] + ABSENCE)
 # Less of an IOMMU, or another one.
 ROWS += [
     Row('no-iommu', iommu='off', no_device='an IOMMU'),

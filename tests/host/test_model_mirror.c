@@ -47,6 +47,28 @@ static void devices_walk_the_mirror(void **state)
 	expect(LEFT_OUT(&s, C0, 2), false, "O");
 }
 
+#define APPEAR_STEPS(step)               \
+	step(1, pte_set, MIRROR, P0, RO) \
+	step(2, iommu_flush, MIRROR)     \
+	step(3, tell, E)
+LISTING(APPEAR)
+
+/* What was absent may be cached as that until the unit is told, in caching mode; the mirror's keeper may do so at once. */
+static void absence_is_cached(void **state)
+{
+	struct scenario s = { .agents = { RUNS(C0, APPEAR), RUNS(E, READ) }, ONE_PAGE };
+
+	(void)state;
+	expect(LEFT_OUT(&s, C0, 2), false, "O");
+	s.absence = true;
+	expect(RACING(&s), false, "O");
+	expect(LEFT_OUT(&s, C0, 2), false, "O,fault");
+	expect(SWAP_OF(&s, C0, 1, 2), false, "O,fault");
+	expect(((struct model_query){ .scenario = changed(&s, (struct change){ C0, 2, 0 }),
+				      .profile = &model_qemu_tcg }),
+	       false, "O");
+}
+
 #define FILL_STEPS(step)                  \
 	step(1, pte_read, A, R1)          \
 	step(2, pte_fill, MIRROR, R1, RO) \
@@ -142,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_walk_the_mirror),
+		cmocka_unit_test(absence_is_cached),
 		cmocka_unit_test(filled_with_what_was_read),
 		cmocka_unit_test(is_it_the_same_number),
 		cmocka_unit_test(refused),

@@ -20,6 +20,8 @@ unsigned cache_hits(const struct model_cache *c, u16 cached, bool write, u8 out[
 	}
 	if (weak && c->weak != WEAK_WALKS)
 		out[n++] = 0;
+	if (cached & ABSENCE)
+		out[n++] = 0;
 	return n;
 }
 

@@ -51,6 +51,8 @@ static inline u8 pte_symbol(u8 pte)
 /* A cached entry: frame, may it be written, and was D set when it was made. 0: none. */
 enum { CACHED_READS, CACHED_CLEAN, CACHED_WRITES, CACHED_KINDS };
 enum { ENTRIES = 1 + CACHED_KINDS * FRAMES };
+/* In a set: it is cached that there was none. */
+enum { ABSENCE = 1 };
 static inline u8 entry_of(u8 pte)
 {
 	unsigned kind = !(pte & PTE_WRITE) ? CACHED_READS

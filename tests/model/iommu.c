@@ -213,7 +213,8 @@ static void load(struct explorer *x, const struct state *s)
 		t = *s;
 		t.iotlb[tag] |= only(entry_of(pte));
 		if (x->places & only(p) && iommu_upper_levels(x, s, p) & only(table) &&
-		    pte_is(pte, PTE_ACCESSED) && t.iotlb[tag] != s->iotlb[tag])
+		    (pte_is(pte, PTE_ACCESSED) || keeps_absence(x, pte)) &&
+		    t.iotlb[tag] != s->iotlb[tag])
 			reach(x, &t);
 	}
 }

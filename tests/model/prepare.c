@@ -293,6 +293,8 @@ static void check_start(struct explorer *x)
 	if (x->s->entry && (x->s->mirror || x->s->tables || x->s->spaces || x->s->p2p ||
 			    x->s->maps[A].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "the device's entry leads to two tables, with A and D set");
+	if (x->s->absence && !x->s->mirror)
+		wrong(x, AGENTS, NULL, "absence is cached of a mirror's entries only");
 	if (has_mirror(x->s) && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {

@@ -19,6 +19,7 @@ const struct model_profile model_arch = {
 	.late_dirty = true,
 	.marks_absent = true,
 	.pasid_cache = true,
+	.caches_absent = true,
 };
 
 /*

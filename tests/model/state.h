@@ -254,6 +254,11 @@ u8 path_leaf(const struct state *s, unsigned path);
 unsigned path_domain(unsigned path);
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
+/* May the IOTLB keep that this leaf of a device's is absent? */
+static inline bool keeps_absence(const struct explorer *x, u8 pte)
+{
+	return x->s->absence && x->p->caches_absent && !(pte & PTE_PRESENT);
+}
 /* Where the IOTLB has what is cached of a place: two under one domain id are one to it. */
 unsigned iotlb_tag(const struct explorer *x, u64 place);
 /* What caches may have loaded they have. */

@@ -215,7 +215,7 @@ static void keep(struct explorer *x, const struct state *s, unsigned agent, cons
 {
 	struct state t = *s;
 
-	if (used)
+	if (used || keeps_absence(x, s->word[pte_word(T0, st->a)]))
 		cache_keep(&x->p->iotlb, &t.iotlb[tag], used);
 	for (unsigned p = 0;
 	     x->s->large && used == entry_of(large_pte((unsigned)st->a)) && p < PLACES; p++)

@@ -74,7 +74,7 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	u8 pte = iommu_sees(x, t->word[word]);
 
 	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t, p) & only(table) &&
-	    pte_is(pte, PTE_ACCESSED))
+	    (pte_is(pte, PTE_ACCESSED) || keeps_absence(x, pte)))
 		t->iotlb[iotlb_tag(x, p)] |= only(entry_of(pte));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
