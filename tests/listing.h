@@ -48,9 +48,10 @@ enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
 enum { SUCCESS, INVALID, RESPONSES };
 /*
  * queue_refused: what is wrong with the descriptor. Who waits finds the queue stopped, and takes that one out; iommu_wait_badly: or does
- * not, or too much.
+ * not, or too much. NO_ANSWER: a device does not confirm what it should drop; the unit goes on after a while, and waits that it had fetched
+ * are void (VT-d 6.5.2, ITE).
  */
-enum { BAD_TYPE, BAD_GRANULARITY, BAD_RESERVED, BAD_SIZE, BAD_KINDS };
+enum { BAD_TYPE, BAD_GRANULARITY, BAD_RESERVED, BAD_SIZE, NO_ANSWER, BAD_KINDS };
 enum { GIVE_UP, DISCARD };
 #define GLOBAL(place) (1u << (place))
 
@@ -259,7 +260,8 @@ enum need {
 		1 << 20, /* a device whose access begins with the page, which may be anywhere */
 	NEED_LEARNS =
 		1 << 22, /* a device that learns that it was refused, though no fault be recorded */
-	NEED_LARGE = 32768, /* walks for devices know pages of 2 MiB */
+	NEED_TIMES_OUT = 1 << 23, /* a device that never answers, and a unit that says so */
+	NEED_LARGE = 32768,       /* walks for devices know pages of 2 MiB */
 };
 
 /* What must keep a stale entry, or hold a store back, for a hazard to be seen. */

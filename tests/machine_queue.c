@@ -166,6 +166,9 @@ bool machine_queue_refused(u64 kind)
 
 	if (!machine.unit)
 		return true;
+	/* Of no device that could be here: who needs one is skipped. */
+	if (kind == NO_ANSWER)
+		return false;
 	if (kind == BAD_TYPE)
 		d.w[0] |= put(VTD_IOTLB_TYPE, 15);
 	else if (kind == BAD_GRANULARITY)

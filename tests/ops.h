@@ -82,7 +82,7 @@
 	op(iommu_queue_block, 0, PROTECT) /* place, order: of the 2^order pages, naturally aligned, of which it is one */ \
 	op(iommu_select, 0, PROTECT)  /* (QI) place, scope: all that is tagged with the PASID or domain id it is known by; all */ \
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
-	op(queue_refused, 0, ACT)     /* kind: a descriptor that the unit refuses, and goes no further */           \
+	op(queue_refused, 0, ACT)     /* kind: a descriptor that the unit refuses, and goes no further, or NO_ANSWER */ \
 	op(iommu_wait_badly, 0, PROTECT) /* GIVE_UP: as iommu_wait, for a while; DISCARD: with what was refused all behind it goes */ \
 	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
 	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue, by A's domain id */        \

@@ -31,6 +31,7 @@ static struct {
 	bool absent, deaf, mute; /* all ones; GSTS never changes; no status write */
 	u64 mappable;            /* bytes of the window that can be mapped; 0: all */
 	bool no_snoop;
+	bool one_by_one; /* fetches no descriptor before it is done with the last */
 	char log[512];
 } hw;
 static u8 memory[FRAMES][PAGE_SIZE] __attribute__((aligned(4096)));
@@ -195,12 +196,18 @@ static void run_queue(void)
 {
 	/* Descriptors of 256 bits, or of 128: IQA.DW, which only scalable mode has. */
 	const unsigned bytes = hw.iqa & 1 << 11 ? 32 : 16;
+	bool silent = false;
 
-	while ((hw.gsts & 1u << 26) && hw.iqh != hw.iqt && !(hw.fsts & 0x50)) {
+	while ((hw.gsts & 1u << 26) && hw.iqh != hw.iqt && (silent || !(hw.fsts & 0x50))) {
 		const u64 *d = (const u64 *)direct((struct pa){ (hw.iqa & ~0xfffull) + hw.iqh });
 		unsigned type = d[0] & 15;
 		char word[4] = { "?cidewpPDr"[type < 10 ? type : 0] };
 
+		/* A device is silent: waits that were fetched behind are void, and nothing more is. */
+		if (silent && type == 5) {
+			hw.iqh = (hw.iqh + bytes) % PAGE_SIZE;
+			continue;
+		}
 		happened(word);
 		assert_int_equal(bytes, is_scalable() ? 32 : 16);
 		assert_false(forget_sees_nothing && walk_now());
@@ -211,8 +218,8 @@ static void run_queue(void)
 		assert_true(is_scalable() || (type != 6 && type != 7 && type != 8));
 		hw.iqh = (hw.iqh + bytes) % PAGE_SIZE;
 		if (type == 3) {
-			hw.fsts |= 0x40; /* the device is silent: what was fetched behind is void */
-			hw.iqh = hw.iqt;
+			hw.fsts |= 0x40;
+			silent = !hw.one_by_one;
 		}
 		if (type == 5 && !hw.mute)
 			*(u32 *)direct((struct pa){ d[1] }) = (u32)(d[0] >> 32);

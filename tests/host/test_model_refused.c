@@ -35,6 +35,15 @@ OBSERVE(R1)
 	step(1, heed, C0) \
 	step(2, dma_read, A, R1)
 #define WARM_STEPS(step) step(1, dma_read, A)
+#define SILENT(step, wait)                \
+	step(1, pte_exchange, A, P1, RO)  \
+	step(2, queue_refused, NO_ANSWER) \
+	step(3, iommu_queue, A)           \
+	wait step(5, tell, E)
+#define WAITS_AGAIN_STEPS(step) SILENT(step, step(4, iommu_wait))
+#define TIMES_OUT_STEPS(step)   SILENT(step, step(4, iommu_wait_badly, GIVE_UP))
+LISTING(WAITS_AGAIN)
+LISTING(TIMES_OUT)
 LISTING(WAITS)
 LISTING(FLUSHES)
 LISTING(GIVES_UP)
@@ -74,9 +83,18 @@ static void stands_still(void **state)
 	is_seen(DRIVER(NONE), "N", "N");
 }
 
+/* Who waits puts a wait again; who takes the time-out for the end has no promise. */
+static void no_answer(void **state)
+{
+	(void)state;
+	is_seen(DRIVER(WAITS_AGAIN), "N", "N");
+	is_seen(DRIVER(TIMES_OUT), "N,O", "O");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(stands_still) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(stands_still),
+					    cmocka_unit_test(no_answer) };
 
 	return cmocka_run_group_tests(tests, golden_set_up, golden_tear_down);
 }

@@ -309,11 +309,24 @@ static void refused_on_purpose(void **state)
 
 static void silent_device(void **state)
 {
+	const struct vtd_desc both[] = { devtlb, page };
+
 	(void)state;
 	start();
 	assert_int_equal(vtd_queue_submit(&unit, &devtlb, 1), VTD_DEVICE_SILENT);
 	/* the wait behind it was void, a new one was put */
 	assert_string_equal(hw.log, "d w ");
+	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
+	/* What is for others is done by then, and who asked learns that a device has not answered. */
+	hw.log[0] = '\0';
+	assert_int_equal(vtd_queue_submit(&unit, both, 2), VTD_DEVICE_SILENT);
+	assert_string_equal(hw.log, "d p w ");
+	assert_non_null(strstr(last_note, "slot="));
+	/* Where nothing was fetched the wait is not void, and one more does no harm. */
+	hw.one_by_one = true;
+	hw.log[0] = '\0';
+	assert_int_equal(vtd_queue_submit(&unit, both, 2), VTD_DEVICE_SILENT);
+	assert_string_equal(hw.log, "d p w w ");
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
 	assert_int_equal(timeouts, 0);
 }

@@ -21,6 +21,8 @@ OBSERVE(READ)
 #define GRAIN_LEFT_STEPS(step)    REMAP(step, BAD_GRANULARITY, GIVES_UP(step))
 #define RESERVED_LEFT_STEPS(step) REMAP(step, BAD_RESERVED, GIVES_UP(step))
 #define SIZE_LEFT_STEPS(step)     REMAP(step, BAD_SIZE, GIVES_UP(step))
+#define SILENT_STEPS(step)        REMAP(step, NO_ANSWER, MENDS(step))
+#define SILENT_LEFT_STEPS(step)   REMAP(step, NO_ANSWER, GIVES_UP(step))
 #define DISCARDS_STEPS(step)      REMAP(step, BAD_TYPE, step(4, iommu_wait_badly, DISCARD))
 #define DEVICE_STEPS(step) \
 	step(1, heed, C0)  \
@@ -35,6 +37,8 @@ LISTING(TYPE_LEFT)
 LISTING(GRAIN_LEFT)
 LISTING(RESERVED_LEFT)
 LISTING(SIZE_LEFT)
+LISTING(SILENT)
+LISTING(SILENT_LEFT)
 LISTING(DISCARDS)
 LISTING(DEVICE)
 LISTING(WARM)
@@ -42,14 +46,19 @@ LISTING(WARM)
 CLAIM(stale, saw(READ) == O)
 CLAIM(neither, saw(READ) != O && saw(READ) != N)
 
-#define REFUSED(told)                                                                             \
-	.id = "C20", .source = "VT-d 6.5.2, queued invalidation errors: IQE", .needs = NEED_READ, \
-	.agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .warm = { RUNS(E, WARM) },                 \
+#define REFUSED(told) \
+	WRONG(told), .source = "VT-d 6.5.2, queued invalidation errors: IQE", .needs = NEED_READ
+#define UNANSWERED(told)                                                                          \
+	WRONG(told),                                                                              \
+		.source = "VT-d 6.5.2, queued invalidation errors: ITE; Linux: qi_check_fault()", \
+		.needs = NEED_READ | NEED_TIMES_OUT
+#define WRONG(told)                                                                            \
+	.id = "C20", .agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .warm = { RUNS(E, WARM) }, \
 	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N }
-#define MENDED(told)                                          \
-	REFUSED(told),                                        \
-		.forbid = { FORBID(stale), FORBID(neither) }, \
-		.control = { WITHOUT(C0, 3, stale), WITHOUT(C0, 4, stale), WITHOUT(E, 1, stale) }
+#define MENDED(told) REFUSED(told), IS_DONE
+#define IS_DONE                                       \
+	.forbid = { FORBID(stale), FORBID(neither) }, \
+	.control = { WITHOUT(C0, 3, stale), WITHOUT(C0, 4, stale), WITHOUT(E, 1, stale) }
 #define NOT_MENDED                                                                     \
 	.forbid = { FORBID(neither) }, .shows = SHOWS(stale), .shown_by = CACHE_IOTLB, \
 	.spare = { SPARE(C0, 3, NO_LESS), SPARE(C0, 4, NO_LESS), SPARE(E, 1, NO_LESS) }
@@ -79,4 +88,21 @@ SCENARIO(C20_discards) = {
 	NOT_MENDED,
 	.name = "discards",
 	.claim = "a driver takes out all that was queued, and goes on: what it invalidated is used",
+};
+
+/* The device itself keeps what it was not made to drop: that is for a reset of it, and no wait says so. */
+SCENARIO(C20_silent) = {
+	UNANSWERED(SILENT),
+	IS_DONE,
+	.name = "silent",
+	.claim =
+		"a device does not answer, waits are void: who waits anew has done what is done for all others",
+};
+
+SCENARIO(C20_silent_left) = {
+	UNANSWERED(SILENT_LEFT),
+	NOT_MENDED,
+	.name = "silent_left",
+	.claim =
+		"a device does not answer, and a driver takes that for the end of its wait: others have what they had",
 };

@@ -95,19 +95,27 @@ static bool is_behind_iotlb(const struct state *s, unsigned at)
 	return false;
 }
 
-static bool is_stopped(const struct state *s, unsigned at)
+static bool queue_is_error(unsigned descriptor)
+{
+	return descriptor == REFUSED || descriptor == UNANSWERED;
+}
+
+/* While it waits for a device, a unit may go on with what it has fetched; one that takes one after the other has fetched nothing. */
+static bool is_stopped(const struct explorer *x, const struct state *s, unsigned at)
 {
 	for (unsigned i = 0; i <= at; i++)
-		if (s->queue[i] == REFUSED)
+		if (s->queue[i] == REFUSED ||
+		    (s->queue[i] == UNANSWERED && (i == at || !x->p->queue_later)))
 			return true;
 	return false;
 }
 
+/* Waits behind one that nobody answered are void, and put again: in the place where they were. */
 bool queue_mend(struct explorer *x, struct state *t, bool discard)
 {
 	unsigned at = 0;
 
-	while (at < QUEUE_MAX && t->queue[at] != REFUSED)
+	while (at < QUEUE_MAX && !queue_is_error(t->queue[at]))
 		at++;
 	if (at == QUEUE_MAX)
 		return false;
@@ -134,7 +142,7 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 {
 	unsigned d = t->queue[at];
 
-	if (is_stopped(t, at))
+	if (is_stopped(x, t, at))
 		return false;
 	if (d >= WAIT) {
 		if (at)

@@ -59,8 +59,9 @@ enum descriptor {
 	DRAIN_DEVICE = INVALIDATE_DEVICE + DEVICES * PLACES, /* the same */
 	FORGET_PASID = DRAIN_DEVICE + DEVICES * PLACES,      /* of A's domain id */
 	FORGET_CONTEXT,
-	REFUSED, /* the unit goes no further */
-	WAIT,    /* + agent: for its status word */
+	REFUSED,    /* the unit goes no further */
+	UNANSWERED, /* no wait behind it is ever done */
+	WAIT,       /* + agent: for its status word */
 };
 
 /* How far a DMA is, or a translation request, state.phase. */

@@ -122,7 +122,8 @@ void move_iommu_wait(struct explorer *x, const struct state *s, unsigned c, cons
 bool over_iommu_wait_badly(const struct state *s, unsigned c, const struct step *st)
 {
 	return over_iommu_wait(s, c, st) ||
-	       (s->phase[c] == WAITING && st->a == GIVE_UP && place_of(s, REFUSED) != QUEUE_MAX);
+	       (s->phase[c] == WAITING && st->a == GIVE_UP &&
+		(place_of(s, REFUSED) != QUEUE_MAX || place_of(s, UNANSWERED) != QUEUE_MAX));
 }
 
 void move_queue_refused(struct explorer *x, const struct state *s, unsigned c,
@@ -130,8 +131,7 @@ void move_queue_refused(struct explorer *x, const struct state *s, unsigned c,
 {
 	struct state t = *s;
 
-	(void)st;
-	if (!queue_put(x, &t, REFUSED))
+	if (!queue_put(x, &t, st->a == NO_ANSWER ? UNANSWERED : REFUSED))
 		return;
 	step_done(&t, c);
 	reach(x, &t);
