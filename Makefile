@@ -38,7 +38,7 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
 	-fdata-sections $(if $(INJECT),-DINJECT)
 # Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
-quick := $(addprefix kernel/,apic.c dma.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c xhci.c) \
+quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c) \
 	$(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
 	$(addprefix tests/,do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
 		stepped.c steps.c worker.c)

@@ -83,7 +83,7 @@ static struct vtd_desc read_slot(const struct vtd_queue *q, u32 slot)
 	return d;
 }
 
-static void describe_error(const struct vtd_unit *u, u32 fsts, u32 slot)
+static SELDOM void describe_error(const struct vtd_unit *u, u32 fsts, u32 slot)
 {
 	const struct vtd_desc at = read_slot(&u->queue, slot);
 	enum vtd_listing_id id = vtd_desc_listing(&at);
@@ -151,7 +151,7 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 }
 
 /* Not there at once: now with a clock, and with an eye on errors. */
-static __attribute__((noinline)) enum vtd_status finish_slowly(struct vtd_unit *u)
+static SELDOM enum vtd_status finish_slowly(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 	enum vtd_status s = VTD_OK;
@@ -197,10 +197,7 @@ static inline enum vtd_status finish(struct vtd_unit *u)
 	return finish_soon(u) ? VTD_OK : finish_slowly(u);
 }
 
-static __attribute__((noinline)) void empty(struct vtd_unit *u)
-{
-	u->queue.owed = worse(u->queue.owed, finish(u));
-}
+static SELDOM void empty(struct vtd_unit *u) { u->queue.owed = worse(u->queue.owed, finish(u)); }
 
 static inline void fill_all(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
 {
@@ -243,10 +240,10 @@ enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc
 /* Injected: QEMU works the queue off while the tail is written, so that only the queue's own count tells. */
 enum vtd_status vtd_queue_wait(struct vtd_unit *u)
 {
-	return INJECTED(WAIT) ? VTD_OK : submit(u, NULL, 0);
+	return INJECTED(WAIT) ? VTD_OK : vtd_queue_submit(u, NULL, 0);
 }
 
-enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc *desc)
+SELDOM enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc *desc)
 {
 	if (room(&u->queue) < 2)
 		empty(u);
@@ -254,9 +251,9 @@ enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc 
 	return vtd_queue_put(u, desc, 1);
 }
 
-bool vtd_queue_wait_briefly(struct vtd_unit *u) { return u->queue.alive && finish_soon(u); }
+SELDOM bool vtd_queue_wait_briefly(struct vtd_unit *u) { return u->queue.alive && finish_soon(u); }
 
-void vtd_queue_discard(struct vtd_unit *u)
+SELDOM void vtd_queue_discard(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 	u32 slot = stopped_at(u);
@@ -281,7 +278,7 @@ static void free_frames(struct vtd_queue *q)
 	*q = (struct vtd_queue){ 0 };
 }
 
-bool vtd_queue_start(struct vtd_unit *u)
+SELDOM bool vtd_queue_start(struct vtd_unit *u)
 {
 	struct vtd_queue *q = &u->queue;
 	struct pa ring = frame_alloc(FRAME_IOMMU), status = frame_alloc(FRAME_IOMMU);
@@ -305,7 +302,7 @@ bool vtd_queue_start(struct vtd_unit *u)
 	return false;
 }
 
-bool vtd_queue_stop(struct vtd_unit *u)
+SELDOM bool vtd_queue_stop(struct vtd_unit *u)
 {
 	if (!u->queue.ring)
 		return true;

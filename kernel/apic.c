@@ -84,7 +84,7 @@ static void icr_write(u64 v)
 	sti_if(flags);
 }
 
-void apic_init(bool x2apic_unwelcome)
+SELDOM void apic_init(bool x2apic_unwelcome)
 {
 	u64 base = rdmsr(MSR_APIC_BASE);
 
@@ -96,7 +96,7 @@ void apic_init(bool x2apic_unwelcome)
 		panic("no local APIC at %#lx", base & mask(APIC_BASE_ADDR));
 }
 
-void apic_enable(void)
+SELDOM void apic_enable(void)
 {
 	u64 base = rdmsr(MSR_APIC_BASE) | mask(APIC_BASE_EN);
 
@@ -140,7 +140,7 @@ void apic_send(u32 id, enum apic_mode mode, u8 vector)
 }
 
 enum { TIMER_PERIODIC = 1, DIVIDE_BY_128 = 0xa, TIMER_TICKS = 100000 };
-void apic_timer_start(u8 vector)
+SELDOM void apic_timer_start(u8 vector)
 {
 	apic_write(APIC_TIMER_DIVIDE, DIVIDE_BY_128);
 	apic_write(APIC_LVT_TIMER, (u32)(put(LVT_TIMER_MODE, TIMER_PERIODIC) | vector));

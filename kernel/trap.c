@@ -24,7 +24,7 @@ enum { GATE_INTERRUPT = 14 };
 
 enum { STRAYS_TOLD = 8 };
 
-void traps_init(void)
+SELDOM void traps_init(void)
 {
 	for (unsigned v = 0; v < 256; v++) {
 		u64 stub = (u64)vectors[v];

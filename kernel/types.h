@@ -8,6 +8,9 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
+/* In a file that is compiled for speed: a function that is not. */
+#define SELDOM __attribute__((cold))
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
 
 /* Unaligned, little-endian views of bytes that firmware or a loader wrote. */

@@ -160,7 +160,7 @@ bool machine_queue_wait(void)
 	return ok;
 }
 
-bool machine_queue_refused(u64 kind)
+SELDOM bool machine_queue_refused(u64 kind)
 {
 	struct vtd_desc d = vtd_iotlb_global(VTD_DRAIN_NONE);
 

@@ -267,7 +267,7 @@ static u8 decides(unsigned op)
 	return by[op];
 }
 
-bool orders_known(const struct scenario *s)
+SELDOM bool orders_known(const struct scenario *s)
 {
 	u8 guarded = BY_RUN, waits = 0, decided = 0;
 
@@ -350,7 +350,7 @@ static bool asks(const struct claim *c)
 	return false;
 }
 
-bool orders_matter(const struct scenario *s)
+SELDOM bool orders_matter(const struct scenario *s)
 {
 	bool any = asks(s->shows) || asks(s->fact.claim);
 

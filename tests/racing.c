@@ -159,7 +159,7 @@ static void start(u32 go)
 }
 
 /* All start, and all have ended. NULL, or why one did not. */
-static const char *all(u32 go)
+static SELDOM const char *all(u32 go)
 {
 	struct run *run = ring.run;
 
@@ -191,7 +191,7 @@ static void choose_delays(struct run *run)
 	}
 }
 
-static void explain(struct run *run, const char *why)
+static SELDOM void explain(struct run *run, const char *why)
 {
 	for (unsigned a = 0; a < AGENTS; a++) {
 		const struct agent *agent = &run->scenario->agents[a];

@@ -103,7 +103,7 @@ static bool take_seat(struct run *run)
 	return true;
 }
 
-void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats seats)
+SELDOM void run_seat_agents(struct run *run, const struct scenario *s, enum run_seats seats)
 {
 	unsigned cpu_agents = 0;
 
@@ -191,7 +191,7 @@ static bool forget_everywhere(struct run *run)
 }
 
 /* P0 is a page of a device's: as empty as a new frame, which it takes the place of. */
-static void give_peer(struct run *run)
+static SELDOM void give_peer(struct run *run)
 {
 	volatile u64 *word = (volatile u64 *)(void *)machine.peer.cpu;
 
@@ -203,7 +203,7 @@ static void give_peer(struct run *run)
 }
 
 /* A page of the large one in the place of a frame of its own. */
-static void give_large(struct run *run, unsigned frame, struct va va)
+static SELDOM void give_large(struct run *run, unsigned frame, struct va va)
 {
 	frame_put(run->frame_pa[frame]);
 	run->frame_pa[frame] = tables_large_page(va);
@@ -212,7 +212,7 @@ static void give_large(struct run *run, unsigned frame, struct va va)
 	frame_get(run->frame_pa[frame]);
 }
 
-static void give_frames(struct run *run)
+static SELDOM void give_frames(struct run *run)
 {
 	struct pa got[FRAMES];
 
@@ -244,7 +244,7 @@ static bool is_access(unsigned op)
 	       op == OP_ats_write || op == OP_ats_ask || op == OP_ats_post;
 }
 
-static void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
+static SELDOM void learn_listing(struct run *run, unsigned agent, const struct agent *a, bool warm)
 {
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct step *st = &a->steps[i];
@@ -277,7 +277,7 @@ static void learn_listings(struct run *run)
 	}
 }
 
-bool run_open(struct run *run)
+SELDOM bool run_open(struct run *run)
 {
 	words_learn(&run->words, run->engine, run->second);
 	run->trouble[0] = 0;
@@ -381,7 +381,7 @@ void run_collect(struct run *run)
 }
 
 /* No step writes behind the two lines of a frame: who else did? */
-static void look_for_strays(struct run *run)
+static SELDOM void look_for_strays(struct run *run)
 {
 	for (unsigned f = 0; f < FRAMES; f++)
 		for (unsigned at = 2 * DMA_LINE; at < PAGE_SIZE; at += sizeof(u64))
@@ -391,7 +391,7 @@ static void look_for_strays(struct run *run)
 					    words_name(MARK(f)), at);
 }
 
-bool run_close(struct run *run)
+SELDOM bool run_close(struct run *run)
 {
 	if (run->scenario->tables)
 		tables_clear(run);

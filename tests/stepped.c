@@ -195,7 +195,7 @@ static bool plan(struct run *run, const char *order)
 	return !run->trouble[0];
 }
 
-void stepped_begin(struct run *run)
+SELDOM void stepped_begin(struct run *run)
 {
 	stage.run = run;
 	worker_crowd(run->seats);
