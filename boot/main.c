@@ -13,6 +13,7 @@
 #include "kernel/panic.h"
 #include "kernel/pci.h"
 #include "kernel/pci_flr.h"
+#include "kernel/pci_sriov.h"
 #include "kernel/platform.h"
 #include "kernel/pmu.h"
 #include "kernel/power.h"
@@ -110,6 +111,7 @@ __attribute__((noreturn)) static void end(void)
 {
 	bool good = machine_stop();
 
+	pci_virtual_end();
 	note("ms=%lu since the loader", (now() - entered) / tsc_per_ms);
 	good = ktap_close(&ktap) && good;
 	bool asks = options.wait && keyboard_start(fadt.no_8042);
@@ -153,6 +155,8 @@ __attribute__((noreturn)) static void run(void)
 	xhci_take_all();
 	pci_quiesce_all(firmware_needs);
 	pci_flr_network();
+	if (options.sriov)
+		pci_virtual_enable();
 	sti();
 	machine_start(&dmar, &options);
 	note("ms=%lu from the loader to the first test", (now() - entered) / tsc_per_ms);

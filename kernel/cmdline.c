@@ -81,6 +81,7 @@ static const struct option options[] = {
 	{ .word = "BENCH", .kind = FLAG, .offset = AT(bench) },
 	{ .word = "MUTATE", .kind = FLAG, .offset = AT(mutate) },
 	{ .word = "PASID", .kind = NUMBER, .offset = AT(pasid), .max = 1048575 },
+	{ .word = "SRIOV", .kind = FLAG, .offset = AT(sriov) },
 	{ .word = "soak", .kind = NUMBER, .offset = AT(soak_minutes), .min = 1, .max = 100000 },
 	{ .word = "handover", .kind = NUMBER, .offset = AT(hand_overs), .min = 1, .max = 1000000 },
 	{ .word = "wait", .kind = FLAG, .offset = AT(wait) },

@@ -49,6 +49,7 @@ struct options {
 	bool list;         /* LIST: print the tests and run none */
 	bool bench;        /* BENCH: measure times instead of running tests */
 	bool mutate; /* MUTATE: change the scenarios instead of running them, to test the tests */
+	bool sriov;  /* SRIOV: have virtual functions, of QEMU's network controller */
 	bool wait;   /* wait: somebody is there who will press a key when all is over */
 	u64 soak_minutes; /* soak=: repeat the tests with other seeds; 0 not to */
 	u64 hand_overs;   /* handover=: to the kernel itself, with the same tests after each */

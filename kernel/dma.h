@@ -13,6 +13,8 @@
  * can be reached through a stale translation, in the old page too. A write may leave anything in the
  * second word; put the tail back by the CPU before that line is read.
  *
+ * A device with DMA_PART replaces only what tells its words apart: a line that it writes must hold one of those.
+ *
  * Every symbol has its own word, so CPUs can store any. A device without DMA_ANY_WORD writes only
  * DMA_SYMBOL_DEVICE.
  */
@@ -27,10 +29,11 @@ enum dma_can {
 	DMA_NO_RINGS = 64,    /* reach nothing but what it is told to */
 	DMA_BEGIN = 128,      /* begin a write, and end it later */
 	DMA_LEARNS = 256,     /* that it was refused, whether or not the IOMMU recorded it */
+	DMA_PART = 512,       /* of a word is all that it writes */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 /* How it does what it can, which is no reason to take it. */
-enum { DMA_MANNERS = DMA_NO_RINGS | DMA_BEGIN | DMA_LEARNS };
+enum { DMA_MANNERS = DMA_NO_RINGS | DMA_BEGIN | DMA_LEARNS | DMA_PART };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
 /*

@@ -47,6 +47,7 @@ static const char *round_trip(struct dma_engine *e, const struct dma_probe *p, u
 	if (e->can & DMA_WRITE) {
 		symbol = e->can & DMA_ANY_WORD ? DMA_SYMBOLS - 1 - symbol : DMA_SYMBOL_DEVICE;
 		memset(p->cpu, BACKGROUND, 4096);
+		at[0] = e->ops->word(e, !symbol);
 		if (dma_prepare(e, iova_of(p, line), DMA_TO_WRITE) != DMA_DONE)
 			return "a mapped line is not granted for writing";
 		if (e->ops->write(e, iova_of(p, line), symbol).status != DMA_DONE)

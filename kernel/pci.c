@@ -2,6 +2,7 @@
 #include "kernel/mmio.h"
 #include "kernel/pci_bar.h"
 #include "kernel/pci_regs.h"
+#include "kernel/pci_sriov.h"
 #include "kernel/print.h"
 
 u8 pci_read8(const struct pci_function *f, unsigned reg) { return mmio_read8(f->config + reg); }
@@ -94,6 +95,8 @@ void pci_quiesce_all(bool (*keeps)(const struct pci_function *f))
 		u64 off = bridge || display || reserved ? 0 : mask(PCI_COMMAND_MASTER);
 
 		masters += off && pci_is_bus_master(f);
+		if (off)
+			pci_virtual_off(f);
 		command(f, off, mask(PCI_COMMAND_INTX_OFF));
 		disable_message(f, PCI_CAP_MSI, PCI_MSI_ENABLE);
 		disable_message(f, PCI_CAP_MSIX, PCI_MSIX_ENABLE);
@@ -107,28 +110,32 @@ void pci_quiesce_all(bool (*keeps)(const struct pci_function *f))
 	note("pci functions=%u masters_stopped=%u", count, masters);
 }
 
-bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *w)
+struct pci_bar pci_bar_measure(const struct pci_function *f, unsigned reg)
 {
-	unsigned at = PCI_BAR0 + 4 * bar;
 	u16 was = pci_read16(f, PCI_COMMAND);
-	u32 lo = pci_read32(f, at), hi = 0, lo_ones, hi_ones = 0;
-	bool wide = pci_bar_is_wide(lo) && bar < 5;
+	u32 lo = pci_read32(f, reg), hi = 0, lo_ones, hi_ones = 0;
 
 	/* While it holds all ones the function must not answer there, nor master anything. */
 	pci_write16(f, PCI_COMMAND,
 		    was & (u16) ~(mask(PCI_COMMAND_MEMORY) | mask(PCI_COMMAND_MASTER)));
-	pci_write32(f, at, ~0u);
-	lo_ones = pci_read32(f, at);
-	pci_write32(f, at, lo);
-	if (wide) {
-		hi = pci_read32(f, at + 4);
-		pci_write32(f, at + 4, ~0u);
-		hi_ones = pci_read32(f, at + 4);
-		pci_write32(f, at + 4, hi);
+	pci_write32(f, reg, ~0u);
+	lo_ones = pci_read32(f, reg);
+	pci_write32(f, reg, lo);
+	if (pci_bar_is_wide(lo)) {
+		hi = pci_read32(f, reg + 4);
+		pci_write32(f, reg + 4, ~0u);
+		hi_ones = pci_read32(f, reg + 4);
+		pci_write32(f, reg + 4, hi);
 	}
 	pci_write16(f, PCI_COMMAND, was);
+	return pci_bar_decode(lo, hi, lo_ones, hi_ones);
+}
 
-	struct pci_bar b = pci_bar_decode(lo, hi, lo_ones, hi_ones);
+bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *w)
+{
+	struct pci_bar b =
+		f->physical ? pci_virtual_bar(f, bar) : pci_bar_measure(f, PCI_BAR0 + 4 * bar);
+
 	if (b.kind != PCI_BAR_MEMORY) {
 		note("pci=%04x:%02x:%02x.%x BAR%u %s", f->segment, f->bus, f->dev, f->fn, bar,
 		     b.kind == PCI_BAR_UNASSIGNED ? "was given no address by firmware"

@@ -13,6 +13,9 @@ struct pci_function {
 	u8 express;                /* enum pci_express */
 	volatile u8 *config;
 	const struct pci_function *bridge; /* it is behind; NULL on a root bus */
+	const struct pci_function
+		*physical; /* whose virtual function it is (kernel/pci_sriov.h); else NULL */
+	u8 number;         /* among those, from 0 */
 };
 
 /* Device/Port Type of the PCI Express capability (7.5.3.2), those that matter here; a function without one. */
@@ -55,6 +58,9 @@ void pci_scan_root(const struct mcfg *mcfg, u16 segment, u8 bus);
 struct pci_function *pci_functions(unsigned *count);
 struct pci_function *pci_find(u16 segment, u8 bus, u8 dev, u8 fn); /* NULL when there is none */
 
+/* One more, which a scan cannot see; a note. False if there is no room. */
+bool pci_add(const struct pci_function *f);
+
 /* One access of the stated width to configuration space, reg < 4096 and aligned. */
 u8 pci_read8(const struct pci_function *f, unsigned reg);
 u16 pci_read16(const struct pci_function *f, unsigned reg);
@@ -81,6 +87,10 @@ void pci_quiesce_all(bool (*keeps)(const struct pci_function *f));
  */
 void pci_bus_master(const struct pci_function *f, bool on);
 bool pci_is_bus_master(const struct pci_function *f);
+
+struct pci_bar;
+/* What the BAR in that register says. The function does not answer while it is measured. */
+struct pci_bar pci_bar_measure(const struct pci_function *f, unsigned reg);
 
 struct pci_window {
 	u8 *at;

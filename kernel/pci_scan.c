@@ -40,18 +40,26 @@ static volatile u8 *bus_window(const struct mcfg *mcfg, u16 segment, u8 bus)
 	return NULL;
 }
 
-static bool add(struct pci_function f)
+bool pci_add(const struct pci_function *f)
 {
-	u32 id = pci_read32(&f, PCI_ID);
-	if (get(id, PCI_ID_VENDOR) == 0xffff || !id)
-		return false;
 	if (found == PCI_FUNCTIONS_MAX) {
 		if (!full)
 			note("more than %u PCI functions: the rest is not looked at",
 			     PCI_FUNCTIONS_MAX);
 		full = true;
-		return true;
+		return false;
 	}
+	functions[found++] = *f;
+	note("pci=%04x:%02x:%02x.%x id=%04x:%04x class=%06x", f->segment, f->bus, f->dev, f->fn,
+	     f->vendor, f->device, f->class);
+	return true;
+}
+
+static bool add(struct pci_function f)
+{
+	u32 id = pci_read32(&f, PCI_ID);
+	if (get(id, PCI_ID_VENDOR) == 0xffff || !id)
+		return false;
 	f.vendor = (u16)get(id, PCI_ID_VENDOR);
 	f.device = (u16)get(id, PCI_ID_DEVICE);
 	f.class = (u32)get(pci_read32(&f, PCI_CLASS), PCI_CLASS_CODE);
@@ -64,9 +72,7 @@ static bool add(struct pci_function f)
 	unsigned express = pci_capability(&f, PCI_CAP_EXPRESS);
 	f.express = express ? (u8)get(pci_read16(&f, express + PCI_EXPRESS_FLAGS), PCI_EXPRESS_TYPE)
 			    : PCI_CONVENTIONAL;
-	functions[found++] = f;
-	note("pci=%04x:%02x:%02x.%x id=%04x:%04x class=%06x", f.segment, f.bus, f.dev, f.fn,
-	     f.vendor, f.device, f.class);
+	pci_add(&f);
 	return true;
 }
 

@@ -38,6 +38,11 @@ bool virtio_map(struct virtio *v, const struct pci_function *fn)
 	    !map_place(fn, &v->layout.notify, &v->notify))
 		return false;
 	v->common = bar + v->layout.common.offset;
+	if (v->layout.device.size) {
+		if (!map_place(fn, &v->layout.device, &bar))
+			return false;
+		v->device = bar + v->layout.device.offset;
+	}
 	return true;
 }
 
@@ -79,7 +84,7 @@ bool virtio_agree(struct virtio *v, u64 features)
 	       unusable(v->fn, "it does not agree to its own features");
 }
 
-/* The first queue: selected already. */
+/* Selected already. */
 static bool begin_queue(struct virtio *v, struct virtio_ring_memory *m, u64 address)
 {
 	u16 size = virtio_ring_size(mmio_read16(v->common + VIRTIO_QUEUE_SIZE));
@@ -107,10 +112,10 @@ static bool begin_queue(struct virtio *v, struct virtio_ring_memory *m, u64 addr
 
 bool virtio_begin(struct virtio *v, struct virtio_ring_memory *m, u64 address)
 {
-	if (!mmio_read16(v->common + VIRTIO_QUEUES))
-		return unusable(v->fn, "it has no queue");
+	if (mmio_read16(v->common + VIRTIO_QUEUES) <= v->queue)
+		return unusable(v->fn, "it has no such queue");
 	mmio_write16(v->common + VIRTIO_CONFIG_VECTOR, VIRTIO_NO_VECTOR);
-	mmio_write16(v->common + VIRTIO_QUEUE_SELECT, 0);
+	mmio_write16(v->common + VIRTIO_QUEUE_SELECT, v->queue);
 	if (!begin_queue(v, m, address))
 		return false;
 	pci_bus_master(v->fn, true);
@@ -121,7 +126,7 @@ bool virtio_begin(struct virtio *v, struct virtio_ring_memory *m, u64 address)
 void virtio_offer(struct virtio *v, struct virtio_buffer reads, struct virtio_buffer writes)
 {
 	virtio_ring_offer(&v->ring, reads, writes);
-	mmio_write16(v->doorbell, 0);
+	mmio_write16(v->doorbell, v->queue);
 }
 
 enum virtio_answer virtio_look(struct virtio *v) { return virtio_ring_look(&v->ring); }

@@ -4,12 +4,13 @@
 #include "kernel/virtio_ring.h"
 
 /*
- * A virtio device of version 1 behind PCI, with its first queue alone and without interrupts. In this order: map, reset,
+ * A virtio device of version 1 behind PCI, with one queue alone and without interrupts. In this order: map, reset,
  * agree, begin; offer and look; reset. One CPU at a time.
  */
 struct virtio {
 	const struct pci_function *fn;
-	u8 *common, *doorbell;
+	u8 *common, *device /* what its type has */, *doorbell;
+	u16 queue; /* which; after map */
 	struct virtio_layout layout;
 	u8 *notify; /* BAR of the doorbells */
 	struct virtio_ring ring;

@@ -15,6 +15,7 @@ static const char *take(const u8 *cap, unsigned room, struct virtio_layout *out)
 	unsigned end = type == VIRTIO_NOTIFY ? VIRTIO_CAP_NOTIFY_END : VIRTIO_CAP_END;
 	struct virtio_place *p = type == VIRTIO_COMMON   ? &out->common
 				 : type == VIRTIO_NOTIFY ? &out->notify
+				 : type == VIRTIO_DEVICE ? &out->device
 							 : NULL;
 
 	if (!p || p->size)

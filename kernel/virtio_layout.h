@@ -7,7 +7,7 @@ struct virtio_place {
 	u32 offset, size;
 };
 struct virtio_layout {
-	struct virtio_place common, notify;
+	struct virtio_place common, notify, device; /* the last may be missing: size 0 */
 	u32 multiplier; /* bytes between the doorbells of two queues; 0: they share one */
 };
 enum { VIRTIO_CONFIG_BYTES = 256 };

@@ -2,7 +2,12 @@
 #include "kernel/bits.h"
 
 /* Virtio 1.2 over PCI: 4.1.2 ids, 4.1.4 where its structures are, 4.1.4.3 the common one, 2.1 status, 6 features. */
-enum { VIRTIO_VENDOR = 0x1af4, VIRTIO_DEVICE_MODERN = 0x1040 /* + type */, VIRTIO_ENTROPY = 4 };
+enum {
+	VIRTIO_VENDOR = 0x1af4,
+	VIRTIO_DEVICE_MODERN = 0x1040 /* + type */,
+	VIRTIO_NET = 1,
+	VIRTIO_ENTROPY = 4
+};
 
 /* A capability of PCI_CAP_VENDOR, by byte; without the last in all but that of VIRTIO_NOTIFY. */
 enum {
@@ -15,7 +20,7 @@ enum {
 	VIRTIO_CAP_MULTIPLIER = VIRTIO_CAP_END, /* 32 */
 	VIRTIO_CAP_NOTIFY_END = 20,
 };
-enum virtio_structure { VIRTIO_COMMON = 1, VIRTIO_NOTIFY = 2 };
+enum virtio_structure { VIRTIO_COMMON = 1, VIRTIO_NOTIFY = 2, VIRTIO_DEVICE = 4 };
 
 enum virtio_common {
 	VIRTIO_DEVICE_FEATURE_SELECT = 0x00, /* 32 bits: which 32 of the next */
@@ -44,9 +49,10 @@ enum { VIRTIO_NO_VECTOR = 0xffff };
 	F(VIRTIO_FEATURES_OK, 3, 3) \
 	F(VIRTIO_NEEDS_RESET, 6, 6) \
 	F(VIRTIO_FAILED, 7, 7)
-#define VIRTIO_FEATURE_FIELDS(F)      \
-	F(VIRTIO_F_VERSION_1, 32, 32) \
-	F(VIRTIO_F_ACCESS_PLATFORM, 33, 33) /* addresses are the IOMMU's */
+#define VIRTIO_FEATURE_FIELDS(F)                                            \
+	F(VIRTIO_F_VERSION_1, 32, 32)                                       \
+	F(VIRTIO_F_ACCESS_PLATFORM, 33, 33) /* addresses are the IOMMU's */ \
+	F(VIRTIO_F_SR_IOV, 37, 37)
 #define VIRTIO_DESC_FIELDS(F)     \
 	F(VIRTIO_DESC_NEXT, 0, 0) \
 	F(VIRTIO_DESC_WRITE, 1, 1)

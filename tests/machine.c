@@ -314,6 +314,12 @@ static u32 cost(const struct dma_engine *e)
 	return (~can & DMA_SYNC) << 8 | can;
 }
 
+/* Does either make sense of what the other writes? */
+static bool get_along(const struct dma_engine *a, const struct dma_engine *b)
+{
+	return a->ops == b->ops || !((a->can | b->can) & DMA_PART);
+}
+
 static struct dma_engine *best(u32 can, const struct dma_engine *beside,
 			       const struct dma_engine *apart)
 {
@@ -322,7 +328,8 @@ static struct dma_engine *best(u32 can, const struct dma_engine *beside,
 	for (unsigned i = 0; i < machine.engines; i++) {
 		struct dma_engine *e = machine.engine[i];
 
-		if (e != beside && !(apart && share_id(e, apart)) && dma_suits(e, can) &&
+		if (e != beside && !(beside && !get_along(e, beside)) &&
+		    !(apart && share_id(e, apart)) && dma_suits(e, can) &&
 		    (!found || cost(e) < cost(found)))
 			found = e;
 	}

@@ -31,7 +31,7 @@ static bool dma_works(struct dma_engine *e)
 	struct iova iova = { e->arena.iova.v + e->arena.size - DMA_LINE };
 
 	if (e->can & DMA_WRITE) {
-		*line = 0;
+		*line = e->ops->word(e, 0);
 		return reaches(e, iova) && *line == word;
 	}
 	line[0] = word;
@@ -91,7 +91,7 @@ bool probe_peer(struct dma_engine *e, const struct peer *p)
 		place_map((struct va){ TRIAL }, p->pa, PAGE_WRITE | PAGE_ACCESSED | PAGE_DIRTY);
 	volatile u64 *line = (volatile u64 *)(void *)p->cpu;
 
-	*line = 0;
+	*line = e->ops->word(e, 0);
 	bool good = machine_made_present() && reaches(e, (struct iova){ TRIAL }) &&
 		    *line == e->ops->word(e, DMA_SYMBOL_DEVICE);
 	pt_set(&kernel_tables, leaf, 0);

@@ -26,7 +26,9 @@ static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
 enum dmar_match reserved_unit_of(const struct dmar *dmar, const struct pci_function *f,
 				 const struct dmar_unit **unit)
 {
-	return dmar_unit_of(dmar, f->segment, pci_rid(f), bridge_buses, unit);
+	/* A virtual function is where its physical one is (VT-d 8.3.1.1). */
+	return dmar_unit_of(dmar, f->segment, pci_rid(f->physical ? f->physical : f), bridge_buses,
+			    unit);
 }
 
 static bool is_for(const struct dmar *dmar, const struct dmar_reserved *r,

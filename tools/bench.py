@@ -149,7 +149,7 @@ def operations(this, images, times):
 
 def engines(this, images, but):
     """What a DMA of each engine costs, and its asynchronous window: of those not measured yet, once, because edu takes a tenth of a second for one."""
-    machine = qemu.Machine(firmware='none', args='BENCH ENGINE=all', engines=this.all_engines(), **images)
+    machine = qemu.Machine(firmware='none', args='BENCH SRIOV ENGINE=all', engines=this.all_engines(), **images)
     for row in noted([good(machine.command(this), 'BENCH ENGINE=all', machine.beside).lines], this.version):
         if row.name not in but:
             yield row

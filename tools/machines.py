@@ -64,6 +64,7 @@ DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C
 def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
     """Does the kernel start two? It does with iommu-testdev, which only the newest has, and where it is told to."""
     there = [name for name in engines if name not in ('cmb', 'late', 'ats') and (name != 'testdev' or qemu == 'newest')] + [word for word in extra if word.startswith('qemu-xhci')]
+    there += ['virtio-net.2'] * ('virtio-net' in there)
     return len(there) > 1 and ('ENGINE=all' in args if 'testdev' not in there else not re.search('ENGINE=(?!all)', args))
 
 
@@ -140,8 +141,9 @@ LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
 # What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev, and the oldest no ats.
 ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'edu': 'read,write,any-word,async',
-           'iommu-testdev': 'write,any-address,no-rings,sync', 'ats': 'read,write,any-word,ats,async'}
-NOT_ON = {'oldstable': ('iommu-testdev', 'ats'), 'stable': ('iommu-testdev',), 'newest': ()}
+           'iommu-testdev': 'write,any-address,no-rings,sync', 'ats': 'read,write,any-word,ats,async',
+           'virtio-net': 'read,write,any-address,async'}
+NOT_ON = {'oldstable': ('iommu-testdev', 'ats', 'virtio-net'), 'stable': ('iommu-testdev', 'virtio-net'), 'newest': ()}
 NO_DEVICE = '@cpu'  # a rule for all tests that need no device
 
 
@@ -245,7 +247,7 @@ ROWS += [
     Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
     # All at once, each held against what it is said to do below.
-    *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='ENGINE=all', only='C01.iotlb*', firmware='none', cpus=1,
+    *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='SRIOV ENGINE=all', only='C01.iotlb*', firmware='none', cpus=1,
           lacks=MARKS if name == 'oldstable' else (),
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name]])
       for name in ('oldstable', 'stable', 'newest')),
@@ -259,6 +261,11 @@ ROWS += [
     Row('bridge-newest', engines=(), extra=BRIDGED, args='ENGINE=all', only='C01.io*,C21.*', says=['engine xhci rid=0x?00 *conformance=ok', 'engine xhci.2 rid=0x?00 *conformance=ok', 'engine=xhci,xhci.2'],
         rules=[('C21.[boa]*', 'skip needs a second DMA engine with a requester id of its own')]),
     Row('bridge-stable', qemu='stable', engines=('xhci',), extra=BRIDGED, args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.3 rid=0x?00 *conformance=ok']),
+    # Two virtual functions of one device, made by us: requesters of which the first scan of PCI knew nothing; firmware has given them no memory.
+    *(Row('virtual-functions' + end, engines=('virtio-net',), args='SRIOV ENGINE=all', only='C01.io*,C11.*,C12.*,C21.*', lacks=[WRITES_ANY],
+          says=['engine virtio-net rid=0x?01 *conformance=ok', 'engine virtio-net.2 rid=0x?02 *conformance=ok'], **machine)
+      for end, machine in (('', {}), ('-uefi', {'firmware': 'ovmf'}))),
+    Row('no-virtual-functions', args='SRIOV', only='C01.io*', says=["no virtual functions: there is no virtio network controller of QEMU's"]),
     # Asynchronous, and the medium behind it is looked at after each.
     Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
     Row('nvme-marks', engines=('nvme',), only='C10.*,C11.*,C12.*,C13.*,C14.*,C15.*,C16.*,C17.*,C18.*,C19.*', lacks=[WRITES_ANY], deadline=150),
@@ -343,6 +350,9 @@ ROWS += [
 ]
 ROWS += [
     Row('hand-over-stable', args='handover=10 MODE=step', only='C01.io*,A01.read', firmware='none', qemu='stable', cpus=4, says=LEFT_ON + ['hand-over 10/10: digest=']),
+    # Virtual functions that master the bus, and that no scan of PCI sees.
+    Row('hand-over-virtual-functions', args='SRIOV ENGINE=all handover=5 MODE=step', only='C21.one*', engines=('virtio-net',), lacks=[WRITES_ANY], firmware='none',
+        says=['hand-over leaves engines=2 stale=2 ', 'hand-over 5/5: digest=']),
     # With reads in flight.
     Row('hand-over-nvme', args='handover=5 MODE=step', only='C01.io*,A01.read', engines=('nvme',), lacks=[WRITES_ANY], says=LEFT_ON + ['hand-over 5/5: digest=']),
     Row('hand-over-oldstable', args='handover=5 MODE=step', only='C01.io*,A01.read', qemu='oldstable', lacks=MARKS, says=['hand-over 5/5: digest=']),

@@ -14,8 +14,9 @@ OVMF = ('root/usr/share/ovmf/OVMF.fd',)
 SYSTEM_OVMF = ('/usr/share/ovmf/OVMF.fd', '/usr/share/OVMF/OVMF.fd', '/usr/share/edk2/ovmf/OVMF.fd',
                '/usr/share/edk2-ovmf/x64/OVMF.fd', '/usr/share/qemu/OVMF.fd')
 # What the kernel calls the engines, and QEMU their devices; 'testdev' is iommu-testdev for short.
-ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev', 'ats': 'vhost-user-rng-pci'}
-ALL_ENGINES = ('xhci', 'nvme', 'edu', 'testdev', 'ats')
+ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev', 'ats': 'vhost-user-rng-pci',
+           'virtio-net': 'virtio-net-pci'}
+ALL_ENGINES = ('xhci', 'nvme', 'edu', 'testdev', 'ats', 'virtio-net')
 IOMMUS = ('scalable-fs', 'scalable', 'legacy', 'off')
 FIRMWARES = ('seabios', 'ovmf', 'none')
 
@@ -47,6 +48,7 @@ class Qemu:
         # An unknown device is an answer with status 0: only the text counts.
         self.vtd = set(re.findall(r'^ +([\w-]+)=<', ask(path, '-device', 'intel-iommu,help'), re.M))
         self.devices = set(re.findall(r'^name "([^"]+)"', ask(path, '-device', 'help'), re.M))
+        self.has_vfs = 'sriov-pf=' in ask(path, '-device', 'virtio-net-pci,help')
         if 'x-scalable-mode' not in self.vtd and 'scalable-mode' not in self.vtd:
             raise Trouble('%s (QEMU %s) has no intel-iommu with scalable mode' % (path, self.version))
 
@@ -56,10 +58,12 @@ class Qemu:
             return 'QEMU %s has no %s' % (self.version, ENGINES[engine])
         if engine == 'ats' and int(self.version.split('.')[0]) < 10:
             return 'QEMU %s is too old for a device with a device TLB' % self.version
+        if engine == 'virtio-net' and not self.has_vfs:
+            return 'QEMU %s has no virtual functions of virtio-net-pci' % self.version
         return None
 
     def all_engines(self):
-        return tuple(name for name in ALL_ENGINES if name != 'ats' or not self.without('ats'))
+        return tuple(name for name in ALL_ENGINES if name not in ('ats', 'virtio-net') or not self.without(name))
 
     def first_of(self, *names):
         return next((name for name in names if name in self.vtd), None)
@@ -205,6 +209,11 @@ class Machine:
             medium.make(self.medium)
             line += ['-drive', 'if=none,id=medium,format=raw,file=' + self.medium.replace(',', ',,') + (',throttling.iops-total=20' if 'late' in self.engines else ''),
                      '-device', 'nvme,addr=6,serial=shootdown,drive=medium' + (',cmb_size_mb=1' if 'cmb' in self.engines else '')]
+        if 'virtio-net' in self.engines:
+            # Two virtual functions, and the physical one, with no network behind any.
+            line += ['-device', 'pcie-root-port,id=above,slot=1,addr=7']
+            for n in (1, 2, 0):
+                line += ['-device', 'virtio-net-pci,bus=above,addr=0.%d,iommu_platform=on,%s' % (n, 'sriov-pf=pf' if n else 'id=pf,multifunction=on,romfile=')]
         # A guest cannot ask for it: CPUID does not say, SMBIOS has the machine type's only.
         line += ['-device', 'isa-debug-exit,iobase=0xf4,iosize=4',
                  '-fw_cfg', 'name=opt/org.shootdown/qemu,string=' + qemu.version]

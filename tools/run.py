@@ -20,7 +20,7 @@ def options():
     it.add_argument('--memory', default='1G')
     it.add_argument('--iommu', choices=qemu.IOMMUS, default='scalable-fs')
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
-    it.add_argument('--engine-devices', help='of testdev, xhci, edu, nvme, late (its medium is slow), cmb (nvme, with memory that others reach) and ats (with a device TLB), with commas; or none (default testdev,xhci)')
+    it.add_argument('--engine-devices', help='of testdev, xhci, edu, nvme, late (its medium is slow), cmb (nvme, with memory that others reach), ats (with a device TLB) and virtio-net (virtual functions, with SRIOV), with commas; or none (default testdev,xhci)')
     it.add_argument('--ats', action='store_true', help='ats beside the default ones, where this machine can have it')
     it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
@@ -39,9 +39,9 @@ def options():
 def machine(given):
     chosen = given.engine_devices or 'testdev,xhci'
     engines = [] if chosen == 'none' else chosen.split(',')
-    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme', 'late', 'cmb', 'ats')]
+    unknown = [name for name in engines if name not in ('testdev', 'xhci', 'edu', 'nvme', 'late', 'cmb', 'ats', 'virtio-net')]
     if unknown:
-        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu, nvme, late, cmb or ats, or several with commas, or none' % unknown[0])
+        raise qemu.Trouble('--engine-devices does not know %s: say testdev, xhci, edu, nvme, late, cmb, ats or virtio-net, or several with commas, or none' % unknown[0])
     if not 1 <= given.cpus <= 1024:
         raise qemu.Trouble('--cpus %d: say 1 to 1024' % given.cpus)
     files = {name: os.path.abspath(path) for name, path in (('iso', given.iso), ('elf', given.elf)) if path}

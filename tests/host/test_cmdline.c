@@ -30,7 +30,7 @@ static void refused(const char *line, const char *sentence)
 		want, sizeof want,
 		"command line: %s; known: T=pattern ORDER=letters ENGINE=name MODE=both|step|race "
 		"ROUNDS=0..1000000000 SEED=0..18446744073709551615 SHARD=1..n/1..256 STRICT=0|1 LIST "
-		"BENCH MUTATE PASID=0..1048575 soak=1..100000 handover=1..1000000 wait deadline=1..3600000 "
+		"BENCH MUTATE PASID=0..1048575 SRIOV soak=1..100000 handover=1..1000000 wait deadline=1..3600000 "
 		"selftest=none|exception|nmi|mce|stuck|leak|damage|guard|wx|silent"
 		"|fault|hang|hang-cli|boot-hang|boot-hang-cli|storm",
 		sentence);

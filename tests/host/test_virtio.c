@@ -59,6 +59,8 @@ static void what_qemu_has(void **state)
 	assert_int_equal(l.notify.bar, 4);
 	assert_int_equal(l.notify.offset, 0x3000);
 	assert_int_equal(l.multiplier, 4);
+	assert_int_equal(l.device.bar, 4);
+	assert_int_equal(l.device.offset, 0x2000);
 	assert_true(virtio_fits(&l.notify, 0x4000));
 	assert_false(virtio_fits(&l.notify, 0x3fff));
 	assert_null(virtio_doorbell(&l, 1, &at));

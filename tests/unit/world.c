@@ -170,7 +170,7 @@ struct unit_seen unit_access(struct unit_world *w, enum vtd_access access, u64 v
 
 	vtd_fault_clear(w->unit);
 	for (unsigned f = 0; f < ARRAY_SIZE(frame); f++)
-		memset((u8 *)frame[f] + LINE_WRITE, 0, DMA_LINE);
+		*(u64 *)memset((u8 *)frame[f] + LINE_WRITE, 0, DMA_LINE) = e->ops->word(e, 0);
 	if (access == VTD_READ) {
 		struct dma_result got = e->ops->read(e, line);
 

@@ -67,14 +67,15 @@ class Time(unittest.TestCase):
 class Engines(unittest.TestCase):
     def test_a_result_or_why_there_is_none(self):
         old, new = (qemu.Qemu.__new__(qemu.Qemu) for _ in range(2))
-        old.version, old.devices = '7.2.1', {'qemu-xhci', 'nvme', 'edu', 'vhost-user-rng-pci'}
-        new.version, new.devices = '11.1.3', old.devices | {'iommu-testdev'}
+        old.version, old.has_vfs, old.devices = '7.2.1', False, {'qemu-xhci', 'nvme', 'edu', 'vhost-user-rng-pci', 'virtio-net-pci'}
+        new.version, new.has_vfs, new.devices = '11.1.3', True, old.devices | {'iommu-testdev'}
         said = '# engine %s rid=0x18 pasid=42 can=read conformance=%s end="it is over"'
         lines = matrix.engine_table([(old, [said % ('xhci', 'ok'), said % ('nvme', 'failed')]), (new, [said % ('edu', 'ok'), '# engine nvme: left out'])])
         self.assertEqual([line.split()[2:] for line in lines],
-                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'], ['-', 'MISSING'],
+                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'], ['-', 'MISSING'], ['-', 'MISSING'],
                           ['7.2.1', 'has', 'no', 'iommu-testdev'],
-                          ['7.2.1', 'is', 'too', 'old', 'for', 'a', 'device', 'with', 'a', 'device', 'TLB']])
+                          ['7.2.1', 'is', 'too', 'old', 'for', 'a', 'device', 'with', 'a', 'device', 'TLB'],
+                          ['7.2.1', 'has', 'no', 'virtual', 'functions', 'of', 'virtio-net-pci']])
         self.assertEqual(matrix.engine_table([]), [])
 
 
