@@ -179,6 +179,7 @@ void kmain(u32 protocol, u32 info, u64 image)
 	boot_cpu.stack_top = boot_cpu.nmi_stack_top = boot_cpu.df_stack_top =
 		boot_cpu.mc_stack_top =
 			(u64)boot_stack + 8192; /* the lower quarter: enough to die with words */
+	cpus[0] = &boot_cpu;
 	traps_init();
 	cpu_tables_load(&boot_cpu);
 	if (hand_over.done)

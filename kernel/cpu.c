@@ -2,7 +2,8 @@
 #include "kernel/trap.h"
 #include "kernel/x86.h"
 
-struct cpu *cpus[CPUS_MAX] = { &boot_cpu };
+/* kmain() puts the boot CPU there: a page of initial values would be loaded for the one. */
+struct cpu *cpus[CPUS_MAX];
 u32 cpu_count = 1;
 struct cpu boot_cpu = { .self = &boot_cpu, .online = true };
 
