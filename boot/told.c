@@ -62,7 +62,7 @@ void told_on_command_line(void)
 	    (options.soak_minutes || options.list || options.bench || options.mutate))
 		panic("command line: handover= repeats tests; not with soak=, LIST, BENCH or MUTATE");
 	if (options.engine[0] && !dma_knows(options.engine))
-		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, ats, virtio-net, all, none",
+		panic("command line: no engine is called %s; there are xhci, iommu-testdev, edu, nvme, nvme-fetch, ats, virtio-net, all, none",
 		      options.engine);
 }
 

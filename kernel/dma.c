@@ -17,7 +17,8 @@ const char *dma_can(u32 can, char text[DMA_CAN_TEXT])
 		const char *word;
 	} words[] = { { DMA_READ, "read," },         { DMA_WRITE, "write," },
 		      { DMA_ANY_WORD, "any-word," }, { DMA_ANY_ADDRESS, "any-address," },
-		      { DMA_NO_RINGS, "no-rings," }, { DMA_ATS, "ats," } };
+		      { DMA_NO_RINGS, "no-rings," }, { DMA_ATS, "ats," },
+		      { DMA_FETCH, "fetch," } };
 	size_t n = 0;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
@@ -45,7 +46,7 @@ static void add(const struct dma_ops *ops, struct pci_function *fn)
 	     fn->fn, dma_can(e->can, can));
 	e->carries = ops->carries && ops->carries(fn);
 	if (e->carries)
-		note("engine=%s carries devices: another one like it is taken first", e->name);
+		note("engine=%s carries devices: any other is taken first", e->name);
 }
 
 void dma_find(void)
@@ -83,14 +84,14 @@ static u32 rank(const struct dma_engine *e)
 {
 	u32 can = e->can & ~(u32)DMA_MANNERS;
 
-	return ((can & DMA_SYNC) << 8 | can) << 1 | !e->carries;
+	return (u32)!e->carries << 16 | (can & DMA_SYNC) << 8 | can;
 }
 
 struct dma_engine *dma_pick(u32 need, const char *name)
 {
 	struct dma_engine *best = NULL;
 	for (struct dma_engine *e = engines; e < engines + found; e++)
-		if (dma_suits(e, need) && (!*name || !strcmp(e->name, name)) &&
+		if (!e->left_out && dma_suits(e, need) && (!*name || !strcmp(e->name, name)) &&
 		    (!best || rank(e) > rank(best)))
 			best = e;
 	return best;

@@ -26,14 +26,16 @@ enum dma_can {
 	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
-	DMA_NO_RINGS = 64,    /* reach nothing but what it is told to */
-	DMA_BEGIN = 128,      /* begin a write, and end it later */
-	DMA_LEARNS = 256,     /* that it was refused, whether or not the IOMMU recorded it */
-	DMA_PART = 512,       /* of a word is all that it writes */
+	DMA_NO_RINGS = 64, /* reach nothing but what it is told to */
+	DMA_BEGIN = 128,   /* begin a write, and end it later */
+	DMA_LEARNS = 256,  /* that it was refused, whether or not the IOMMU recorded it */
+	DMA_PART = 512,    /* of a word is all that it writes */
+	DMA_FETCH =
+		1024, /* read as a command: with a line those before it in its page are, and each must be a line */
 	DMA_ANY_ADDRESS = 32, /* reach every address that the IOMMU takes, not only low ones */
 };
 /* How it does what it can, which is no reason to take it. */
-enum { DMA_MANNERS = DMA_NO_RINGS | DMA_BEGIN | DMA_LEARNS | DMA_PART };
+enum { DMA_MANNERS = DMA_NO_RINGS | DMA_BEGIN | DMA_LEARNS | DMA_PART | DMA_FETCH };
 enum dma_for { DMA_TO_READ, DMA_TO_WRITE };
 
 /*
@@ -75,8 +77,9 @@ struct dma_engine {
 	u64 window_ticks; /* asynchronous window: dma_window() */
 	bool to_peers;    /* it was tried: what it writes arrives in another device's memory */
 	bool shares_id; /* its requester id is that of an engine that was started before, a bridge's */
-	bool carries; /* devices of somebody's: any other of its kind is better */
-	bool foreign; /* start() found that the device is somebody else's, and left it alone */
+	bool carries;  /* devices of somebody's: any other of its kind is better */
+	bool left_out; /* somebody tried, and it is of no use */
+	bool foreign;  /* start() found that the device is somebody else's, and left it alone */
 	unsigned
 		dtlb_depth; /* once started, with DMA_ATS: invalidations that it takes at once, 1 to 32 */
 	/*
@@ -189,7 +192,7 @@ static inline bool dma_suits(const struct dma_engine *e, u32 need)
 
 /*
  * The best engine that can do all of `need` (enum dma_can): a synchronous one before others, then the
- * one that can do most, then one that carries no devices. Only the one of that name unless name is "".
+ * one that can do most; but one that carries devices after all others. None that is left out. Only the one of that name unless name is "".
  * NULL when there is none. Arena and faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);

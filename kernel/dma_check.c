@@ -32,8 +32,14 @@ static const char *round_trip(struct dma_engine *e, const struct dma_probe *p, u
 			      unsigned symbol)
 {
 	volatile u64 *at = line_of(p, line);
-	memset(p->cpu, BACKGROUND, 4096);
+	memset(p->cpu, e->can & DMA_FETCH ? 0 : BACKGROUND, 4096);
 	if (e->can & DMA_READ) {
+		/* Other symbols, so that none of these can be taken for the one that is asked for. */
+		for (u64 before = 0; e->can & DMA_FETCH && before < line % LINES; before++) {
+			line_of(p, before)[0] =
+				e->ops->word(e, (symbol + 1 + before) % DMA_SYMBOLS);
+			line_of(p, before)[1] = e->ops->tail(e);
+		}
 		at[0] = e->ops->word(e, symbol);
 		at[1] = e->ops->tail(e);
 		if (dma_prepare(e, iova_of(p, line), DMA_TO_READ) != DMA_DONE)

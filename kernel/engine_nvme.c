@@ -1,8 +1,8 @@
 #include "kernel/inject.h"
 #include "kernel/nvme_command.h"
+#include "kernel/nvme_engine.h"
 #include "kernel/nvme_medium.h"
 #include "kernel/print.h"
-#include "kernel/time.h"
 
 /*
  * DMA by an NVMe controller that is only asked and read. Commands come from the arena and nowhere else: no
@@ -18,15 +18,10 @@
  * log only reads.
  */
 
-enum { DEADLINE_MS = 1000 };
 #define LOG_WORD 0x100000000ull
 
-static struct nvme the_nvme;
 static struct nvme_medium medium;
-static const struct dma_engine *owner;
 static u64 brought; /* first word of the medium's second page; an empty pad has its complement */
-
-static bool match(const struct pci_function *fn) { return fn->class == NVME_CLASS; }
 
 static volatile u64 *pad(const struct nvme *n, unsigned symbol)
 {
@@ -43,33 +38,15 @@ static u64 tail(const struct dma_engine *e)
 	return e->arena.iova.v + offsetof(struct nvme_memory, behind);
 }
 
-/* A command that did not end may still write: only a controller that was reset does not. */
-static void start_anew(struct dma_engine *e)
-{
-	if (nvme_reset(e->state))
-		((struct nvme *)e->state)->broken = !nvme_begin(e->state, &e->arena);
-}
-
 /* Of the command that was submitted. */
 static enum dma_status wait_for(struct dma_engine *e, struct nvme_queue *q)
 {
-	struct nvme *n = e->state;
-	u32 status = NVME_NO_ANSWER;
-	bool over = nvme_ended(q, &status);
-	u64 since = now();
+	struct nvme_completion c;
+	enum dma_status s = nvme_engine_wait(e, q, &c);
 
-	if (!over) {
-		until(DEADLINE_MS, (over = nvme_ended(q, &status)) || nvme_failed(n),
-		      "%s to end a command", e->name);
-		if (over && !status)
-			dma_window(e, since);
-	}
-	bool faulted = e->faulted && e->faulted(e);
-	if (!over)
-		start_anew(e);
-	if (over && !status && !faulted)
-		return DMA_DONE;
-	return over || faulted ? DMA_BLOCKED : DMA_TIMEOUT;
+	return s == DMA_DONE && (c.command_id != q->command_id || get(c.status, NVME_STATUS))
+		       ? DMA_BLOCKED
+		       : s;
 }
 
 static enum dma_status execute(struct dma_engine *e, struct nvme_queue *q, struct nvme_command c)
@@ -172,15 +149,6 @@ static bool learn(struct dma_engine *e)
 	return true;
 }
 
-static void stop(struct dma_engine *e)
-{
-	if (owner == e) {
-		nvme_end(e->state);
-		owner = NULL;
-	}
-	pci_bus_master(e->fn, false);
-}
-
 /* As many reads as the queue holds. */
 static void leave(struct dma_engine *e)
 {
@@ -193,38 +161,28 @@ static void leave(struct dma_engine *e)
 
 static bool start(struct dma_engine *e)
 {
-	struct nvme *n = &the_nvme;
+	struct nvme *n;
 
-	if (owner && owner != e) {
-		note("engine=%s %s is in use", e->name, owner->name);
-		return false;
-	}
-	*n = (struct nvme){ 0 };
-	if (!nvme_map(n, e->fn))
-		return false;
-	owner = e;
-	e->state = n;
-	if (nvme_reset(n)) {
-		pci_bus_master(e->fn, true);
-		if (nvme_begin(n, &e->arena) && nvme_find_medium(n, LOG_WORD, &medium) &&
-		    learn(e)) {
+	if (nvme_engine_start(e)) {
+		n = e->state;
+		if (nvme_find_medium(n, LOG_WORD, &medium) && learn(e)) {
 			e->can = e->ops->can & ~(medium.has_word ? 0u : DMA_WRITE);
 			return true;
 		}
 	}
 	note("engine=%s does not start", e->name);
-	stop(e);
+	nvme_engine_stop(e);
 	return false;
 }
 
 DMA_ENGINE(nvme) = {
 	.name = "nvme",
-	.match = match,
+	.match = nvme_engine_match,
 	.can = DMA_READ | DMA_WRITE | DMA_ANY_ADDRESS | DMA_BEGIN,
 	.end = "a completion entry of the new phase",
 	.arena_at = LOG_WORD,
 	.start = start,
-	.stop = stop,
+	.stop = nvme_engine_stop,
 	.leave = leave,
 	.begin = begin,
 	.await = await,

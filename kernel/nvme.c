@@ -32,6 +32,8 @@ bool nvme_map(struct nvme *n, const struct pci_function *fn)
 	n->admin = (struct nvme_queue){ .kind = NVME_ADMIN, .sq_doorbell = w.at + NVME_DOORBELLS };
 	n->io = (struct nvme_queue){ .kind = NVME_IO,
 				     .sq_doorbell = w.at + NVME_DOORBELLS + 2 * stride };
+	n->stride = 2 * stride;
+	n->queues = (unsigned)((w.size - NVME_DOORBELLS) / n->stride) - 1;
 	n->admin.cq_doorbell = n->admin.sq_doorbell + stride;
 	n->io.cq_doorbell = n->io.sq_doorbell + stride;
 	return true;
@@ -67,7 +69,8 @@ static void empty(struct nvme_queue *q, struct nvme_rings *rings)
 static bool create_io(struct nvme *n)
 {
 	const struct nvme_command cq = nvme_create_io_cq(nvme_iova(n, io.cq));
-	const struct nvme_command sq = nvme_create_io_sq(nvme_iova(n, io.sq));
+	const struct nvme_command sq =
+		nvme_create_io_sq(1, NVME_QUEUE_ENTRIES, nvme_iova(n, io.sq));
 
 	return !nvme_do(n, &n->admin, &cq) && !nvme_do(n, &n->admin, &sq);
 }
@@ -117,17 +120,26 @@ bool nvme_submit(struct nvme_queue *q, const struct nvme_command *c)
 	return true;
 }
 
-bool nvme_ended(struct nvme_queue *q, u32 *status)
+bool nvme_completed(struct nvme_queue *q, struct nvme_completion *c)
 {
-	const struct nvme_completion *c = &q->rings->cq[q->head];
-	u16 word = __atomic_load_n(&c->status, __ATOMIC_ACQUIRE);
+	const struct nvme_completion *next = &q->rings->cq[q->head];
 
-	if (get(word, NVME_PHASE) != q->phase)
+	if (get(__atomic_load_n(&next->status, __ATOMIC_ACQUIRE), NVME_PHASE) != q->phase)
 		return false;
-	*status = c->command_id == q->command_id ? (u32)get(word, NVME_STATUS) : NVME_NO_ANSWER;
+	*c = *next;
 	q->head = (q->head + 1) % NVME_QUEUE_ENTRIES;
 	q->phase ^= !q->head;
 	mmio_write32(q->cq_doorbell, q->head);
+	return true;
+}
+
+bool nvme_ended(struct nvme_queue *q, u32 *status)
+{
+	struct nvme_completion c;
+
+	if (!nvme_completed(q, &c))
+		return false;
+	*status = c.command_id == q->command_id ? (u32)get(c.status, NVME_STATUS) : NVME_NO_ANSWER;
 	return true;
 }
 

@@ -19,7 +19,9 @@ struct nvme {
 	u64 iova; /* of memory */
 	u64 cap;
 	struct nvme_queue admin, io;
-	bool broken; /* it did not come back from a reset */
+	u64 stride;      /* of a pair's doorbells */
+	unsigned queues; /* I/O queues have doorbells */
+	bool broken;     /* it did not come back from a reset */
 };
 
 enum { NVME_CLASS = 0x010802 };
@@ -48,6 +50,9 @@ void nvme_end(struct nvme *n);
 
 /* Give it one command; the one before has ended. False: kernel/nvme_allow.h forbids it, nothing was done. */
 bool nvme_submit(struct nvme_queue *q, const struct nvme_command *c);
+
+/* Has one ended since? */
+bool nvme_completed(struct nvme_queue *q, struct nvme_completion *c);
 
 /* Has that command ended? Then its status. */
 bool nvme_ended(struct nvme_queue *q, u32 *status);

@@ -18,24 +18,24 @@ struct nvme_command nvme_get_effects(u32 offset, u32 dwords, u64 to)
 				      .dword12 = offset };
 }
 
-static u32 which_queue(void)
+static u32 which_queue(unsigned number, unsigned entries)
 {
-	return (u32)(put(NVME_QUEUE_ID, 1) | put(NVME_QUEUE_SIZE, NVME_QUEUE_ENTRIES - 1));
+	return (u32)(put(NVME_QUEUE_ID, number) | put(NVME_QUEUE_SIZE, entries - 1));
 }
 
 struct nvme_command nvme_create_io_cq(u64 at)
 {
 	return (struct nvme_command){ .dword0 = NVME_CREATE_IO_CQ,
 				      .prp1 = at,
-				      .dword10 = which_queue(),
+				      .dword10 = which_queue(1, NVME_QUEUE_ENTRIES),
 				      .dword11 = (u32)put(NVME_QUEUE_CONTIGUOUS, 1) };
 }
 
-struct nvme_command nvme_create_io_sq(u64 at)
+struct nvme_command nvme_create_io_sq(unsigned number, unsigned entries, u64 at)
 {
 	return (struct nvme_command){ .dword0 = NVME_CREATE_IO_SQ,
 				      .prp1 = at,
-				      .dword10 = which_queue(),
+				      .dword10 = which_queue(number, entries),
 				      .dword11 = (u32)(put(NVME_QUEUE_CONTIGUOUS, 1) |
 						       put(NVME_SQ_COMPLETES_TO, 1)) };
 }
@@ -47,4 +47,9 @@ struct nvme_command nvme_read(u32 namespace_id, u32 blocks, u64 prp1, u64 prp2)
 				      .prp1 = prp1,
 				      .prp2 = prp2,
 				      .dword12 = (u32)put(NVME_READ_BLOCKS, blocks - 1) };
+}
+
+struct nvme_command nvme_read_nothing(u16 id)
+{
+	return (struct nvme_command){ .dword0 = (u32)(NVME_READ | put(NVME_COMMAND_ID, id)) };
 }

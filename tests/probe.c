@@ -23,12 +23,12 @@ static bool reaches(struct dma_engine *e, struct iova to)
 	       e->ops->write(e, to, DMA_SYMBOL_DEVICE).status == DMA_DONE;
 }
 
-/* Somewhere in the arena that no engine uses: its last line. */
+/* Somewhere in the arena that no engine uses: its last page. */
 static bool dma_works(struct dma_engine *e)
 {
-	volatile u64 *line = (u64 *)(void *)(e->arena.cpu + e->arena.size - DMA_LINE);
+	volatile u64 *line = (u64 *)(void *)(e->arena.cpu + e->arena.size - PAGE_SIZE);
 	u64 word = e->ops->word(e, DMA_SYMBOL_DEVICE);
-	struct iova iova = { e->arena.iova.v + e->arena.size - DMA_LINE };
+	struct iova iova = { e->arena.iova.v + e->arena.size - PAGE_SIZE };
 
 	if (e->can & DMA_WRITE) {
 		*line = e->ops->word(e, 0);

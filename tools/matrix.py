@@ -187,7 +187,7 @@ def main(patterns=(), jobs=os.cpu_count() or 1):
                 failed += bool(bad)
                 took[row.name] = run.seconds
                 if row.name.startswith('engines-'):
-                    engines[row.qemu] = run.lines
+                    engines[row.qemu] = engines.get(row.qemu, []) + run.lines
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             boot.end_all()

@@ -14,7 +14,7 @@ OVMF = ('root/usr/share/ovmf/OVMF.fd',)
 SYSTEM_OVMF = ('/usr/share/ovmf/OVMF.fd', '/usr/share/OVMF/OVMF.fd', '/usr/share/edk2/ovmf/OVMF.fd',
                '/usr/share/edk2-ovmf/x64/OVMF.fd', '/usr/share/qemu/OVMF.fd')
 # What the kernel calls the engines, and QEMU their devices; 'testdev' is iommu-testdev for short.
-ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev', 'ats': 'vhost-user-rng-pci',
+ENGINES = {'xhci': 'qemu-xhci', 'nvme': 'nvme', 'nvme-fetch': 'nvme', 'edu': 'edu', 'iommu-testdev': 'iommu-testdev', 'ats': 'vhost-user-rng-pci',
            'virtio-net': 'virtio-net-pci'}
 ALL_ENGINES = ('xhci', 'nvme', 'edu', 'testdev', 'ats', 'virtio-net')
 IOMMUS = ('scalable-fs', 'scalable', 'legacy', 'off')

@@ -20,7 +20,7 @@ static void in_use(struct nvme_command c[IN_USE])
 	c[1] = nvme_identify(NVME_IDENTIFY_NAMESPACE, 1, 0x1000);
 	c[2] = nvme_get_effects(12, 2, 0x1040);
 	c[3] = nvme_create_io_cq(0x2000);
-	c[4] = nvme_create_io_sq(0x3000);
+	c[4] = nvme_create_io_sq(1, NVME_QUEUE_ENTRIES, 0x3000);
 	c[5] = nvme_read(1, 24, 0x4000, 0x5040);
 }
 
@@ -57,6 +57,23 @@ static void what_is_in_use_is_allowed(void **state)
 	in_use(c);
 	for (unsigned i = 0; i < IN_USE; i++)
 		assert_true(nvme_allowed(queue_of[i], &c[i]));
+}
+
+/* What an engine has fetched from where a test says: a line of each symbol. */
+static void what_is_fetched_is_allowed_and_does_nothing(void **state)
+{
+	(void)state;
+	for (unsigned symbol = 0; symbol < DMA_SYMBOLS; symbol++) {
+		struct nvme_command c = nvme_read_nothing((u16)(NVME_NOTHING_ID + symbol)),
+				    first = { 0 };
+
+		assert_true(nvme_allowed(NVME_IO, &c));
+		assert_int_equal(c.namespace_id, 0);
+		assert_int_equal(c.dword0, 0x01000002 + 0x10000 * symbol);
+		/* A line is two words, and zeros. */
+		memcpy(&first, &c, 2 * sizeof(u64));
+		assert_memory_equal(&c, &first, sizeof c);
+	}
 }
 
 static bool is_allowed(enum nvme_queue_kind queue, struct nvme_command c)
@@ -204,10 +221,14 @@ static void layout(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(commands),        cmocka_unit_test(what_is_in_use_is_allowed),
-		cmocka_unit_test(no_other_opcode), cmocka_unit_test(no_other_shape),
-		cmocka_unit_test(identities),      cmocka_unit_test(buffer),
+		cmocka_unit_test(commands),
+		cmocka_unit_test(what_is_in_use_is_allowed),
+		cmocka_unit_test(no_other_opcode),
+		cmocka_unit_test(no_other_shape),
+		cmocka_unit_test(identities),
+		cmocka_unit_test(buffer),
 		cmocka_unit_test(layout),
+		cmocka_unit_test(what_is_fetched_is_allowed_and_does_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,9 +70,9 @@ class Engines(unittest.TestCase):
         old.version, old.has_vfs, old.devices = '7.2.1', False, {'qemu-xhci', 'nvme', 'edu', 'vhost-user-rng-pci', 'virtio-net-pci'}
         new.version, new.has_vfs, new.devices = '11.1.3', True, old.devices | {'iommu-testdev'}
         said = '# engine %s rid=0x18 pasid=42 can=read conformance=%s end="it is over"'
-        lines = matrix.engine_table([(old, [said % ('xhci', 'ok'), said % ('nvme', 'failed')]), (new, [said % ('edu', 'ok'), '# engine nvme: left out'])])
+        lines = matrix.engine_table([(old, [said % ('xhci', 'ok'), said % ('nvme', 'failed'), said % ('nvme-fetch', 'ok')]), (new, [said % ('edu', 'ok'), '# engine nvme: left out'])])
         self.assertEqual([line.split()[2:] for line in lines],
-                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'], ['-', 'MISSING'], ['-', 'MISSING'],
+                         [['QEMU', '7.2.1', 'QEMU', '11.1.3'], ['ok', 'MISSING'], ['failed', 'MISSING'], ['ok', 'MISSING'], ['MISSING', 'ok'], ['-', 'MISSING'], ['-', 'MISSING'], ['-', 'MISSING'],
                           ['7.2.1', 'has', 'no', 'iommu-testdev'],
                           ['7.2.1', 'is', 'too', 'old', 'for', 'a', 'device', 'with', 'a', 'device', 'TLB'],
                           ['7.2.1', 'has', 'no', 'virtual', 'functions', 'of', 'virtio-net-pci']])
