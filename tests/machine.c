@@ -17,6 +17,7 @@
 struct machine machine = { .no_sva = "an IOMMU" };
 
 static struct vtd_unit units[DMAR_UNITS_MAX];
+static bool some_do_not_start;     /* engines */
 static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
@@ -126,8 +127,8 @@ static const char *ats_lacks(const struct dmar *dmar, const struct vtd_unit *u,
 	return dmar->atsr_all_ports ? NULL : "ATS below all root ports (ATSR of the DMAR)";
 }
 
-/* An engine that does not work, or is none. */
-static void leave_out(struct dma_engine *e, struct vtd_requester *r)
+/* An engine that does not start, or is none; one that starts and does not do what it says is no small matter. */
+static void leave_out(struct dma_engine *e, struct vtd_requester *r, bool started)
 {
 	machine.dtlb = (struct vtd_device_tlb){ 0 };
 	e->ops->stop(e);
@@ -135,15 +136,19 @@ static void leave_out(struct dma_engine *e, struct vtd_requester *r)
 		vtd_detach(r);
 	if (e->foreign)
 		return;
-	note("engine %s: does not work, left out", e->name);
-	machine_trouble("a DMA engine does not work");
+	note("engine %s: does not %s, left out", e->name, started ? "work" : "start");
+	some_do_not_start = true;
+	/* Another may get its arena. */
+	if (started || !machine_reset())
+		machine_trouble("a DMA engine does not work");
 }
 
 /* "ok", or what it does instead. */
+static const char *const not_started = "not-started";
 static const char *engine_works(struct dma_engine *e, struct vtd_requester *r, u32 wanted)
 {
 	if (!engine_start(e, r, wanted))
-		return "not-started";
+		return not_started;
 	if (e->can & DMA_ATS)
 		machine.dtlb = vtd_device_tlb(r, e->dtlb_depth);
 	return probe_engine(e, machine.unit) ? "ok" : "failed";
@@ -163,17 +168,19 @@ static bool is_attached(const struct dma_engine *e)
 	return attached;
 }
 
-/* Where the arena must be for a driver's words there can be one. */
-static bool is_taken(u64 arena_at)
+/* Where the arena must be for a driver's words there can be one, and a device has one driver. */
+static bool is_taken(const struct dma_engine *e)
 {
 	bool taken = false;
 
-	for (unsigned i = 0; arena_at && i < machine.engines; i++)
-		taken |= machine.engine[i]->ops->arena_at == arena_at;
+	for (unsigned i = 0; i < machine.engines; i++)
+		taken |= machine.engine[i]->fn == e->fn ||
+			 (e->ops->arena_at && machine.engine[i]->ops->arena_at == e->ops->arena_at);
 	return taken;
 }
 
-static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
+/* False, with a note: it is left out. */
+static bool engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
 {
 	const char *why_not = NULL;
 	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
@@ -186,20 +193,21 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		u = NULL;
 	if (why_not && !machine.engines)
 		machine.no_sva = why_not;
-	if (!u || (machine.unit && u != machine.unit) || is_taken(e->ops->arena_at)) {
+	if (!u || (machine.unit && u != machine.unit) || is_taken(e)) {
 		note("engine %s: left out: %s%s", e->name, why_not ? "needs " : "",
-		     why_not             ? why_not
-		     : !u                ? machine.trouble
-		     : u != machine.unit ? "it is not behind the unit in use"
-					 : "its rings would be where another's are");
-		return;
+		     why_not ? why_not
+		     : !u    ? machine.trouble
+		     : u != machine.unit
+			     ? "it is not behind the unit in use"
+			     : "its rings would be where another's are, or it is in use");
+		return false;
 	}
 	if (!machine.unit) {
 		if (!vtd_start(u) ||
 		    !reserved_attach(dmar, &dmar->unit[u->index], u, DOMAIN_RESERVED) ||
 		    !vtd_translation_on(u)) {
 			machine_trouble("the IOMMU does not start");
-			return;
+			return false;
 		}
 		machine.unit = u;
 		machine.walks_snoop = vtd_walk_coherent(u);
@@ -216,13 +224,32 @@ static void engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		note("engine %s rid=%#x pasid=%u can=%s conformance=%s end=\"%s\"", e->name,
 		     pci_requester(e->fn), machine.pasid, dma_can(e->can, can), found, e->ops->end);
 	if (strcmp(found, "ok") != 0) {
-		leave_out(e, r);
-		return;
+		leave_out(e, r, found != not_started);
+		return false;
 	}
 	machine.engine[machine.engines++] = e;
 	machine.no_sva = machine.caches_absent
 				 ? "first-stage translation, or none of the caching mode"
 				 : NULL;
+	return true;
+}
+
+static bool is_added(const struct dma_engine *e)
+{
+	bool added = false;
+
+	for (unsigned i = 0; i < machine.engines; i++)
+		added |= machine.engine[i] == e;
+	return added;
+}
+
+/* The best one that can do that, or if that is left out the next best. */
+static void engine_add_best(const struct dmar *dmar, u32 need, const char *name, u32 wanted)
+{
+	struct dma_engine *e;
+
+	while ((e = dma_pick(need, name)) && !is_added(e))
+		e->left_out = !engine_add(dmar, e, wanted);
 }
 
 void machine_start(const struct dmar *dmar, const struct options *o)
@@ -231,6 +258,7 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
 	bool all = !strcmp(o->engine, DMA_ALL_ENGINES);
 	const char *name = all ? "" : o->engine;
+	struct dma_engine *e;
 	char names[160];
 
 	machine.address_bits = dmar->address_bits;
@@ -250,19 +278,17 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	}
 	machine.no_sva = "a DMA engine";
 	/* One that reads and writes for most, and the quick writer if there is one. */
-	struct dma_engine *both = dma_pick(DMA_READ | DMA_WRITE, name), *e;
-	if (both)
-		engine_add(dmar, both, wanted);
+	engine_add_best(dmar, DMA_READ | DMA_WRITE, name, wanted);
+	if (!machine.engines)
+		engine_add_best(dmar, DMA_READ, name, wanted);
 	/* Once started, one may turn out only to read. */
-	struct dma_engine *writer = dma_pick(DMA_WRITE, name[0] ? name : "iommu-testdev");
-	if (writer && writer != both)
-		engine_add(dmar, writer, wanted);
-	struct dma_engine *keeper = dma_pick(DMA_ATS, name);
-	if (keeper)
-		engine_add(dmar, keeper, wanted);
+	engine_add_best(dmar, DMA_WRITE, name[0] ? name : "iommu-testdev", wanted);
+	engine_add_best(dmar, DMA_ATS, name, wanted);
 	for (unsigned i = 0; all && (e = dma_nth(i)); i++)
-		if (e != both && e != writer && e != keeper)
+		if (!is_added(e) && !e->left_out)
 			engine_add(dmar, e, wanted);
+	if (some_do_not_start && !machine.engines)
+		machine_trouble("no DMA engine starts");
 	if (machine.dtlb.depth)
 		note("device tlb rid=%#x invalidate_queue_depth=%u", machine.dtlb.sid,
 		     machine.dtlb.depth);

@@ -140,7 +140,7 @@ MARKS = ['first-stage translation that sets A and D']
 LEVELS = 'iommu tables: shared=second-stage levels=%d '
 BY_WORD = 'a DMA engine (ENGINE=none)'
 # What engines can do, as they must say themselves, and dma_conformance() tries. Only the newest QEMU has iommu-testdev, and the oldest no ats.
-ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'edu': 'read,write,any-word,async',
+ENGINES = {'xhci': 'read,write,any-word,any-address,sync', 'nvme': 'read,write,any-address,async', 'nvme-fetch': 'read,any-address,fetch,async', 'edu': 'read,write,any-word,async',
            'iommu-testdev': 'write,any-address,no-rings,sync', 'ats': 'read,write,any-word,ats,async',
            'virtio-net': 'read,write,any-address,async'}
 NOT_ON = {'oldstable': ('iommu-testdev', 'ats', 'virtio-net'), 'stable': ('iommu-testdev', 'virtio-net'), 'newest': ()}
@@ -249,13 +249,27 @@ ROWS += [
     # All at once, each held against what it is said to do below.
     *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='SRIOV ENGINE=all', only='C01.iotlb*', firmware='none', cpus=1,
           lacks=MARKS if name == 'oldstable' else (),
-          says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name]])
+          says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name] + ('nvme-fetch',)] +
+          ['engine nvme-fetch: left out: *in use'])
+      for name in ('oldstable', 'stable', 'newest')),
+    # The other driver of the same device: commands, fetched from the page.
+    *(Row('engines-fetch-' + name, qemu=name, engines=('nvme',), args='ENGINE=nvme-fetch', only='C00.io*,A01.*,A02.clear*,A02.gap,A04.inside_lock', firmware='none',
+          lacks=[WRITES, WRITES_ANY] + (MARKS if name == 'oldstable' else []), says=['engine nvme-fetch rid=*can=%s conformance=ok ' % ENGINES['nvme-fetch']])
       for name in ('oldstable', 'stable', 'newest')),
     # Two devices, each a requester of its own, where there is no iommu-testdev.
     Row('two-stable', qemu='stable', engines=('xhci', 'nvme'), args='ENGINE=all', only='B12.*,C11.*,C12.*,C21.*'),
     Row('two-oldstable', qemu='oldstable', engines=('xhci', 'nvme'), args='ENGINE=all', only='C11.*,C12.*,C21.*', lacks=MARKS),
     Row('xhci-with-devices', engines=('xhci',), extra=('-device', 'usb-kbd', '-device', 'qemu-xhci,addr=10'), only='C01.io*', lacks=[TWO],
         says=['engine=xhci carries devices', 'engine xhci.2 rid=*conformance=ok']),
+    # One that carries devices comes last, and one that does not start (no namespace) is followed by the next.
+    Row('xhci-with-devices-nvme', engines=('xhci', 'nvme'), extra=('-device', 'usb-kbd'), only='C01.io*', lacks=[WRITES_ANY, DIRECT, LEARNS],
+        says=['engine=xhci carries devices: any other is taken first', 'engine nvme rid=*conformance=ok']),
+    Row('xhci-with-devices-only', engines=('xhci',), extra=('-device', 'usb-storage,drive=stick', '-drive', 'if=none,id=stick,format=raw,readonly=on,file=' + STICK), only='C01.io*',
+        says=['engine=xhci carries devices: any other is taken first', 'engine xhci rid=*conformance=ok']),
+    Row('engine-does-not-start', engines=('xhci',), extra=('-device', 'usb-kbd', '-device', 'nvme,serial=empty'), only='C01.io*',
+        says=['NVMe controller has no namespace', 'engine nvme: does not start, left out', 'engine xhci rid=*conformance=ok']),
+    Row('no-engine-starts', engines=(), extra=('-device', 'nvme,serial=empty'), args='ENGINE=nvme', only='C01.io*', status=NOT_OK, rules=[('C01.io*', 'error no DMA engine starts')],
+        says=['engine nvme: does not start, left out']),
     Row('two-xhci', engines=('xhci',), extra=('-device', 'qemu-xhci,addr=10'), args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.2 rid=*conformance=ok']),
     # Behind a bridge to conventional PCI: its requester id for both, and what tells devices apart needs a third.
     Row('bridge-newest', engines=(), extra=BRIDGED, args='ENGINE=all', only='C01.io*,C21.*', says=['engine xhci rid=0x?00 *conformance=ok', 'engine xhci.2 rid=0x?00 *conformance=ok', 'engine=xhci,xhci.2'],
