@@ -43,7 +43,7 @@ quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c resc
 	$(addprefix tests/,do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
 		stepped.c steps.c worker.c)
 once := $(filter-out $(quick) tests/bench/%,$(src)) tests/bench/bench.c tests/bench/measure.c
-small = $(if $(filter $(scenarios),$<),-Os -fno-jump-tables -falign-functions=1,$(if $(filter $(once),$<),-Oz -falign-functions=1))
+small = -falign-functions=1 -falign-loops=1 $(if $(filter $(scenarios),$<),-Os -fno-jump-tables,$(if $(filter $(once),$<),-Oz))
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
