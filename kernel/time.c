@@ -33,7 +33,10 @@ enum { PM_TIMER_HZ = 3579545, PM_TIMER_BITS = 0xffffff };
 /* One of several short measures, in ticks, and how many: the host of an emulator may take a CPU away during one. */
 enum { MEASURES = 5, MEASURES_PER_SECOND = 500 };
 
-/* TSC ticks while a counter that is read by count() runs `ticks` ticks; 0 if it stands still. */
+/*
+ * TSC ticks while a counter that is read by count() runs `ticks` ticks; 0 if it stands still. Who was away for a while, to
+ * an SMI or as an emulator's thread, finds that it ran further, and by how much.
+ */
 static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
 {
 	u64 give_up = rdtsc() + 1000ull * 6000000 / 10;
@@ -45,10 +48,11 @@ static u64 tsc_during(u32 ticks, u32 bits, u32 (*count)(u16 port), u16 port)
 			return 0;
 	start = count(port);
 	u64 t0 = rdtsc();
-	while (((count(port) - start) & bits) < ticks)
+	u32 ran;
+	while ((ran = (count(port) - start) & bits) < ticks)
 		if (rdtsc() > give_up)
 			return 0;
-	return rdtsc() - t0;
+	return (rdtsc() - t0) * ticks / ran;
 }
 
 /* The median, for a clock of hz; 0 if it stands still. */
