@@ -261,6 +261,7 @@ enum need {
 	NEED_LEARNS =
 		1 << 22, /* a device that learns that it was refused, though no fault be recorded */
 	NEED_TIMES_OUT = 1 << 23, /* a device that never answers, and a unit that says so */
+	NEED_SECOND = 1 << 24,    /* a PASID entry may lead to second-stage tables of four levels */
 	NEED_LARGE = 32768,       /* walks for devices know pages of 2 MiB */
 };
 

@@ -122,6 +122,9 @@ void machine_trouble(const char *sentence);
 /* Can engines have different PASIDs, and does the unit tell apart what it caches for each? */
 bool machine_has_pasids(void);
 
+/* May a PASID entry lead to second-stage tables of four levels? */
+bool machine_has_second(void);
+
 /*
  * From now on engines walk the mirror, or the CPUs' tables again, and `apart` (NULL: none) the same under a PASID, or a domain id, of its
  * own, or the mirror under the others' (enum spaces); they do no DMA meanwhile. False: a note says why not, and that is trouble for all that follows. Boot CPU.

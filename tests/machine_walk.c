@@ -30,6 +30,12 @@ void machine_spaces(struct vtd_unit *u, struct va low)
 
 bool machine_has_pasids(void) { return machine.pasid && machine.marks; }
 
+bool machine_has_second(void)
+{
+	return machine.unit && machine.unit->scalable && get(machine.unit->ecap, VTD_ECAP_SSTS) &&
+	       vtd_second_levels(machine.unit) == PG_512G;
+}
+
 /* RID_PASID is in the context entry. */
 static bool let_walk(struct vtd_requester *r, u32 pasid, const struct vtd_space *s)
 {

@@ -15,6 +15,7 @@ const struct requirement needs_table[] = {
 	{ NEED_BEGIN, DMA_BEGIN, 0, "a DMA engine whose writes can be begun and awaited apart" },
 	{ NEED_PASIDS, 0, 0, "first-stage translation with any RID_PASID" },
 	{ NEED_MARKS, 0, 0, "first-stage translation that sets A and D" },
+	{ NEED_SECOND, 0, 0, "second-stage translation of four levels in scalable mode" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
 	{ NEED_TIMES_OUT, 0, 0,
 	  "a device that does not answer invalidations, and a unit that notices (ITE)" },

@@ -31,6 +31,7 @@ const char *power_missing(u32 needs, bool mirror)
 		if ((n->cpus && cpu_count >= n->cpus) || (n->bit == NEED_MARKS && machine.marks) ||
 		    (n->bit == NEED_LARGE && has_large_pages()) ||
 		    (n->bit == NEED_PASIDS && machine_has_pasids()) ||
+		    (n->bit == NEED_SECOND && machine_has_second()) ||
 		    (n->bit == NEED_ENTRY && machine_has_entry()) ||
 		    (n->bit == NEED_NO_CM && machine_hears_nothing_of_absence()) ||
 		    (n->bit == NEED_PCID && spaces_have_pcids()))

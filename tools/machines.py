@@ -57,6 +57,9 @@ UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
 UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.narrow_pc', '[ok]*'), ('U01.refused_*dtlb_*', '[os]*'), ('U01.dtlb_*pasid*', '[os]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'skip needs a manual that *')]
+# A second stage's faults have reasons of the legacy mode.
+UNITS += [('U01.second_pasid_*', 'skip control not shown: no PASID entry is kept here'), ('U02.second_ignored*', 'ok'), ('U02.second_pte_snp', 'ok'), ('U02.second_*', 'known *'), ('U03.second_*_only', 'ok'),
+          ('U03.second_[afi]*', 'ok'), ('U03.second_type*', 'ok'), ('U03.second_*', 'known *'), ('U04.second_*_b*', 'known *'), ('U05.second_absent*', 'known *')]
 DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C16.exchange', '[ok]*'), ('C16.read_and_store', '[ok]*'), ('C16.protect*', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + NOT_HERE + GLOBALS + UPPER + PASID_ENTRIES
 
@@ -89,6 +92,8 @@ class Row:
             self.lacks.append(TWO)
         if qemu != 'stable' or machine.get('iommu'):
             self.lacks.append(PASIDS)
+        if machine.get('iommu') != 'scalable':
+            self.lacks.append(SECOND)
         self.no_device = no_device  # why no device translates by the CPUs' tables
         self.status = BAILED if bail is not None else status
         self.bail = bail
@@ -134,6 +139,7 @@ LEARNS = 'a DMA engine that learns that it was refused'
 BEGIN = 'a DMA engine whose writes can be begun and awaited apart'
 ENTRY = 'a PASID entry (scalable mode) and two tables of one stage'
 NO_CM = 'an IOMMU that does not cache absence (CAP.CM=0)'
+SECOND = 'second-stage translation of four levels in scalable mode'
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.
 MARKS = ['first-stage translation that sets A and D']
@@ -219,7 +225,9 @@ ROWS += [
     Row('legacy-newest', iommu='legacy', lacks=MARKS, says=[LEVELS % 4]),
     Row('legacy-stable', only=SOME, iommu='legacy', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
     Row('second-stage-newest', iommu='scalable', lacks=MARKS, says=[LEVELS % 4]),
-    Row('second-stage-stable', only=SOME, iommu='scalable', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-stable', only=SOME + ',U*.second*', iommu='scalable', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-oldstable', only='U*.second*', iommu='scalable', qemu='oldstable', extra=('-global', 'intel-iommu.aw-bits=48'), lacks=MARKS,
+        rules=[('U03.second_aw*', 'known *'), ('U03.second_type*', 'known *')], says=[LEVELS % 4]),
     Row('second-stage-caching', **dict(CACHING, iommu='scalable')),
     Row('caching-mode-oldstable', qemu='oldstable', **CACHING),
     Row('caching-mode-legacy', iommu='legacy', **CACHING),

@@ -64,6 +64,7 @@ struct dma_engine *machine_second(u32 can, bool apart)
 	return NULL;
 }
 bool machine_has_pasids(void) { return false; }
+bool machine_has_second(void) { return false; }
 bool machine_has_entry(void) { return false; }
 bool machine_hears_nothing_of_absence(void) { return false; }
 void shootdown_init(void) {}

@@ -3,18 +3,20 @@
 #include "mm/pte.h"
 #include "tests/unit/rows.h"
 
-#define ROW(id, sentence, entry, field, value, why)                                              \
-	{                                                                                        \
-		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, value, VTD_READ, why, 0 \
+#define ROW(id, sentence, entry, field, value, why)                                               \
+	{                                                                                         \
+		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, value, VTD_READ, why, 0, \
+			0, false, 0                                                               \
 	}
-#define WRITE_ROW(id, sentence, entry, field, value, why)                                          \
-	{                                                                                          \
-		{ "U03." id, sentence, UNIT_WRITES, NULL }, entry, field, value, VTD_WRITE, why, 0 \
+#define WRITE_ROW(id, sentence, entry, field, value, why)                                        \
+	{                                                                                        \
+		{ "U03." id, sentence, UNIT_WRITES, NULL }, entry, field, value, VTD_WRITE, why, \
+			0, 0, false, 0                                                           \
 	}
 #define ADDRESS_ROW(id, sentence, needs, access, address)                                       \
 	{                                                                                       \
 		{ "U03." id, sentence, needs, NULL }, UNIT_PTE, UNIT_NO_FIELD, 0, access, 0x80, \
-			address                                                                 \
+			address, 0, false, 0                                                    \
 	}
 /* Far above all RAM. */
 #define HOLE_ROW(id, sentence, entry, field, why) \
@@ -23,7 +25,7 @@
 #define FPD_ROW(id, sentence, entry, field)                                              \
 	{                                                                                \
 		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, 1, VTD_READ, 0, \
-			UNIT_VA + 0x7000                                                 \
+			UNIT_VA + 0x7000, 0, false, 0                                    \
 	}
 
 /* P and FPD of an entry. */

@@ -3,17 +3,16 @@
 #include "tests/unit/rows.h"
 
 #define AT(id, sentence, level, where, why)                                                \
-	{                                                                                  \
-		{ "U04.read_" id, "a read " sentence, UNIT_READS, NULL },                  \
-		level,                                                                     \
-		where,                                                                     \
-		VTD_READ,                                                                  \
-		0,                                                                         \
-		why                                                                        \
-	},                                                                                 \
+	{ { "U04.read_" id, "a read " sentence, UNIT_READS, NULL },                        \
+	  level,                                                                           \
+	  where,                                                                           \
+	  VTD_READ,                                                                        \
+	  0,                                                                               \
+	  why,                                                                             \
+	  0 },                                                                             \
 	{                                                                                  \
 		{ "U04.write_" id, "a write " sentence, UNIT_WRITES, NULL }, level, where, \
-			VTD_WRITE, 0, why                                                  \
+			VTD_WRITE, 0, why, 0                                               \
 	}
 #define BESIDE(id, size, level)                                                  \
 	AT("before_" id, "before a page of " size, level, IN_PAGE_BEFORE, 0x71), \
@@ -26,12 +25,12 @@
 #define RESULT(id, sentence, level, address, why)                                             \
 	{                                                                                     \
 		{ "U04.result_" id, sentence, UNIT_READS, NULL }, level, RESULT_AT, VTD_READ, \
-			address, why                                                          \
+			address, why, 0                                                       \
 	}
 #define REQUEST(id, sentence, level, address)                                                   \
 	{                                                                                       \
 		{ "U04.request_" id, sentence, UNIT_READS, NULL }, level, REQUEST_AT, VTD_READ, \
-			address, 0                                                              \
+			address, 0, 0                                                           \
 	}
 
 static const struct large_row larges[] = {

@@ -21,6 +21,15 @@ UNIT_SAYS(unit_did, did)
 UNIT_SAYS(unit_want, wanted)
 UNIT_SAYS(unit_saw, seen)
 
+void unit_want_reason(struct unit_run *r, const char *behind, u8 reason, u8 other)
+{
+	char text[UNIT_TEXT];
+
+	unit_want(r, "reason=0x%02x%s", reason, behind);
+	format(text, sizeof text, "reason=0x%02x%s", other, behind);
+	r->allowed |= other && !strcmp(text, r->seen);
+}
+
 static void judge(const char *name, const struct unit_run *r, struct evidence *e)
 {
 	bool right = r->allowed || !strcmp(r->wanted, r->seen);
@@ -45,7 +54,7 @@ void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool 
 		e->error = machine.trouble;
 	if (e->missing || e->error)
 		return;
-	r = (struct unit_run){ .did = "" };
+	r = (struct unit_run){ .second = (row->needs & NEED_SECOND) != 0 };
 	if (loud)
 		note("%s: %s", row->name, row->claim);
 	t->run(row, &r);

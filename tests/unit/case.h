@@ -10,6 +10,7 @@ struct unit_run {
 	char wanted[UNIT_TEXT]; /* what the specification says must be seen */
 	char seen[UNIT_TEXT];   /* what was seen; a deviation lists the whole of it */
 	char fact[UNIT_TEXT];   /* what is allowed and worth knowing */
+	bool second;            /* translated by a second stage, which NEED_SECOND asks for */
 	bool allowed;           /* what was seen is not `wanted`, but as good */
 	const char *missing;    /* why it cannot be told here, as the words after "needs" */
 	const char *error;
@@ -20,6 +21,9 @@ struct unit_run {
 __attribute__((format(printf, 2, 3))) void unit_did(struct unit_run *r, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void unit_want(struct unit_run *r, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void unit_saw(struct unit_run *r, const char *fmt, ...);
+
+/* This reason, once what was seen is said, and what comes behind it; the other (0: none) is as good. */
+void unit_want_reason(struct unit_run *r, const char *behind, u8 reason, u8 other);
 
 /* Run one row; notes if loud. Boot CPU. */
 void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool loud,

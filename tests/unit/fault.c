@@ -30,6 +30,10 @@ void unit_fault(const struct unit_row *row, struct unit_run *r)
 		r->missing = "an emulator, where it is known what answers with an error";
 		return;
 	}
+	if (f->unless && get(machine.unit->ecap, f->unless)) {
+		r->missing = "a unit that does not have this type of translation";
+		return;
+	}
 	w = unit_open(r, f->access == VTD_READ ? DMA_READ : DMA_WRITE);
 	if (!w)
 		return;
@@ -42,8 +46,8 @@ void unit_fault(const struct unit_row *row, struct unit_run *r)
 		unit_saw(r, "%s", unit_seen_text(text, &s));
 	}
 	if (f->reason)
-		unit_want(r, "reason=0x%02x", f->reason);
+		unit_want_reason(r, "", f->reason, f->other);
 	else
-		unit_want(r, "nothing");
+		unit_want(r, f->lands ? "old" : "nothing");
 	unit_close(w, r);
 }

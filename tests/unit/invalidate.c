@@ -60,11 +60,6 @@ static struct pa new_root(struct unit_world *w)
 	return root;
 }
 
-static void put_root(struct unit_world *w, u64 *pasid_entry, struct pa root)
-{
-	unit_set(w, pasid_entry + 2, (pasid_entry[2] & ~mask(VTD_PASID_FSPTPTR)) | root.v);
-}
-
 static void change(struct unit_world *w, enum cached what)
 {
 	struct pa pasids, dir;
@@ -74,10 +69,10 @@ static void change(struct unit_world *w, enum cached what)
 		return;
 	}
 	if (what == IN_PASID_CACHE) {
-		put_root(w, w->entry[UNIT_PASID], new_root(w));
+		unit_set_root(w, w->entry[UNIT_PASID], new_root(w));
 		return;
 	}
-	put_root(w, unit_in_copy(w, w->entry[UNIT_PASID], &pasids), new_root(w));
+	unit_set_root(w, unit_in_copy(w, w->entry[UNIT_PASID], &pasids), new_root(w));
 	unit_set(w, unit_in_copy(w, w->entry[UNIT_PASID_DIR], &dir),
 		 vtd_pasid_dir_entry(pasids).w[0]);
 	/* A directory of more than a frame has the entry in its first: no PASID here is that large. */
@@ -98,7 +93,7 @@ static struct vtd_desc descriptor(const struct unit_world *w, const struct inval
 	case IOTLB_DOMAIN:
 		return vtd_iotlb_domain(did, w->unit->drain);
 	case IOTLB_PAGES:
-		return vtd_iotlb_pages(did, va, x->am, VTD_EVERY_LEVEL, w->unit->drain);
+		return vtd_iotlb_pages(did, va, x->am, (enum vtd_hint)x->ih, w->unit->drain);
 	case PIOTLB_ALL:
 		return vtd_piotlb_all(did, pasid);
 	case PIOTLB_PAGES:

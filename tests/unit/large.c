@@ -47,10 +47,10 @@ static u64 set_up(struct unit_world *w, const struct large_row *x)
 	}
 }
 
-static const char *lacks(const struct large_row *x)
+static const char *lacks(const struct large_row *x, bool second)
 {
-	if (x->level == PG_1G && !get(machine.unit->cap, VTD_CAP_FS1GP))
-		return "first-stage pages of 1 GiB (CAP.FS1GP)";
+	if (unit_lacks_pages(second, (enum pg_level)x->level))
+		return unit_lacks_pages(second, (enum pg_level)x->level);
 	/* A read of an address that nothing answers may be a machine check. */
 	if (x->where == RESULT_AT && !x->reason && platform.kind == PLATFORM_HARDWARE)
 		return "an emulator, where an address beside interrupts may be read";
@@ -63,7 +63,7 @@ void unit_large(const struct unit_row *row, struct unit_run *r)
 	struct unit_world *w;
 	char text[UNIT_SEEN_TEXT];
 
-	r->missing = lacks(x);
+	r->missing = lacks(x, r->second);
 	if (r->missing)
 		return;
 	w = unit_open(r, x->access == VTD_READ ? DMA_READ : DMA_WRITE);
@@ -87,7 +87,7 @@ void unit_large(const struct unit_row *row, struct unit_run *r)
 		unit_saw(r, "%s", unit_seen_text(text, &s));
 	}
 	if (x->reason)
-		unit_want(r, "reason=0x%02x", x->reason);
+		unit_want_reason(r, "", x->reason, x->other);
 	else
 		/* Beside interrupts nothing is known to be, but nothing is refused. */
 		unit_want(r, "%s", x->where == RESULT_AT ? "nothing" : "old");

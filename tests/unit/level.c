@@ -3,6 +3,10 @@
 
 static struct vtd_desc descriptor(const struct unit_world *w, const struct level_row *x)
 {
+	if (w->second)
+		return x->how == BY_PASID ? vtd_iotlb_domain(w->did, w->unit->drain)
+					  : vtd_iotlb_pages(w->did, UNIT_VA, 0, VTD_EVERY_LEVEL,
+							    w->unit->drain);
 	return x->how == BY_PASID ? vtd_piotlb_all(w->did, w->pasid)
 				  : vtd_piotlb_pages(w->did, w->pasid, UNIT_VA, 0, VTD_EVERY_LEVEL);
 }
@@ -19,7 +23,7 @@ void unit_level(const struct unit_row *row, struct unit_run *r)
 	u64 *entry = w->entry[x->entry], was = *entry;
 
 	unit_did(r,
-		 "a read; the %s %s; PASID-IOTLB %#lx %#lx; a read; the entry as it was; %sa read",
+		 "a read; the %s %s; descriptor %#lx %#lx; a read; the entry as it was; %sa read",
 		 unit_entry_name[x->entry], x->replaced ? "leads to another page" : "cleared",
 		 d.w[0], d.w[1], x->replaced ? "the same descriptor; " : "");
 	(void)unit_access(w, VTD_READ, UNIT_VA);
@@ -38,6 +42,11 @@ void unit_level(const struct unit_row *row, struct unit_run *r)
 			unit_saw(r, "%s, then %s", after, unit_seen_text(again, &s));
 		}
 	}
-	unit_want(r, "%s, then old", x->replaced ? "new" : "reason=0x71");
+	if (x->replaced)
+		unit_want(r, "new, then old");
+	else if (r->second)
+		unit_want_reason(r, ", then old", SECOND_REFUSES, NO_READ);
+	else
+		unit_want_reason(r, ", then old", 0x71, 0);
 	unit_close(w, r);
 }

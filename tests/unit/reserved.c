@@ -12,13 +12,21 @@ u64 unit_put_large(struct unit_world *w, enum pg_level level)
 	return (UNIT_VA & ~offset) | (w->frame[UNIT_OLD].v & offset);
 }
 
+const char *unit_lacks_pages(bool second, enum pg_level level)
+{
+	if (second && level != PG_4K &&
+	    !(get(machine.unit->cap, VTD_CAP_SSLPS) >> (level - PG_2M) & 1))
+		return "second-stage pages of that size (CAP.SSLPS)";
+	if (!second && level == PG_1G && !get(machine.unit->cap, VTD_CAP_FS1GP))
+		return "first-stage pages of 1 GiB (CAP.FS1GP)";
+	return NULL;
+}
+
 static const char *without(struct unit_world *w, const struct reserved_row *row)
 {
 	if (row->unless && get(w->unit->ecap, row->unless))
 		return "a unit without a use for this bit";
-	if (row->leaf == LEAF_IN_PDPT && !get(w->unit->cap, VTD_CAP_FS1GP))
-		return "first-stage pages of 1 GiB (CAP.FS1GP)";
-	return NULL;
+	return unit_lacks_pages(w->second, (enum pg_level)(PG_4K + row->leaf));
 }
 
 static bool one_bit(struct unit_world *w, struct unit_run *r, u64 *entry, int bit, u64 va,

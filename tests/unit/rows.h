@@ -29,6 +29,14 @@ enum {
 	UNIT_WRITES = NEED_WRITE | NEED_DIRECT | NEED_MARKS
 };
 
+/* By a second stage. */
+enum {
+	UNIT_SECOND_READS = NEED_READ | NEED_DIRECT | NEED_SECOND,
+	UNIT_SECOND_WRITES = NEED_WRITE | NEED_DIRECT | NEED_SECOND,
+};
+/* Which of two a second stage records where a right is missing revisions of the manual do not say in one way. */
+enum { SECOND_REFUSES = 0x79, NO_WRITE = 0x85, NO_READ = 0x86 };
+
 /* Where an emulator has no memory; what hardware does there, nobody knows. */
 enum { UNIT_HOLE_BIT = 46 };
 #define UNIT_HOLE (1ull << UNIT_HOLE_BIT)
@@ -43,6 +51,9 @@ struct fault_row {
 	enum vtd_access access;
 	u8 reason; /* 0: none is recorded */
 	u64 va;
+	u8 other;   /* this reason would do too; 0: none */
+	bool lands; /* it is not refused at all */
+	int unless; /* field of ECAP: a unit that has it does not refuse it; 0: all do */
 };
 void unit_fault(const struct unit_row *row, struct unit_run *r);
 
@@ -172,7 +183,7 @@ struct large_row {
 	u8 level;         /* enum pg_level */
 	u8 where, access; /* enum vtd_access */
 	u64 address;      /* RESULT_AT, REQUEST_AT: this */
-	u8 reason;        /* 0: it is not refused */
+	u8 reason, other; /* 0: it is not refused; this would do too, 0: none */
 };
 void unit_large(const struct unit_row *row, struct unit_run *r);
 

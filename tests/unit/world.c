@@ -204,6 +204,18 @@ bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va)
 	return works;
 }
 
+void unit_set_root(struct unit_world *w, u64 *pasid_entry, struct pa root)
+{
+	const u64 second = mask(VTD_PASID_SSPTPTR) | mask(VTD_PASID_AW) | mask(VTD_PASID_PGTT);
+
+	if (w->second)
+		unit_set(w, &pasid_entry[0],
+			 (pasid_entry[0] & ~second) | root.v | put(VTD_PASID_AW, PG_512G - 2) |
+				 put(VTD_PASID_PGTT, VTD_SECOND_STAGE));
+	else
+		unit_set(w, &pasid_entry[2], (pasid_entry[2] & ~mask(VTD_PASID_FSPTPTR)) | root.v);
+}
+
 struct unit_world *unit_open(struct unit_run *r, u32 can)
 {
 	return unit_open_engine(r, machine_engine(can | DMA_SYNC | DMA_ANY_ADDRESS));
@@ -216,6 +228,7 @@ struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engin
 
 	*w = (struct unit_world){ .engine = engine,
 				  .unit = machine.unit,
+				  .second = r->second,
 				  .pasid = machine.pasid,
 				  .did = machine.shared.did };
 	if (!machine_walk(false, NULL, ONE_SPACE)) {
@@ -231,8 +244,7 @@ struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engin
 	build(w);
 	fill_frames(w);
 	find_entries(w, q);
-	unit_set(w, &w->entry[UNIT_PASID][2],
-		 (w->entry[UNIT_PASID][2] & ~mask(VTD_PASID_FSPTPTR)) | w->root.v);
+	unit_set_root(w, w->entry[UNIT_PASID], w->root);
 	if (unit_forget(w, r) && unit_ready(w, r, UNIT_VA))
 		return w;
 	unit_close(w, r);

@@ -19,7 +19,8 @@ struct unit_world {
 	struct dma_engine *engine;
 	struct vtd_unit *unit;
 	u16 sid;
-	u32 pasid; /* of its requests, as the unit has it */
+	bool second; /* stage */
+	u32 pasid;   /* of its requests, as the unit has it */
 	u16 did;
 	u64 *entry[UNIT_ENTRIES];
 	struct pa frame[2], own[2]; /* UNIT_OLD, UNIT_NEW; and as they were allocated */
@@ -46,6 +47,9 @@ struct unit_world *unit_open(struct unit_run *r, u32 can);
 struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *e);
 /* All as it was, nothing cached. */
 void unit_close(struct unit_world *w, struct unit_run *r);
+
+/* A PASID entry leads to this root, by the world's stage. */
+void unit_set_root(struct unit_world *w, u64 *pasid_entry, struct pa root);
 
 /* A zeroed table, given back by unit_close(). */
 struct pa unit_table(struct unit_world *w);
@@ -77,6 +81,9 @@ bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va);
 
 /* The old frame by a leaf that is this large, in the place of a table; its address then. */
 u64 unit_put_large(struct unit_world *w, enum pg_level level);
+
+/* What keeps the stage from leaves of this size, as the words after "needs"; or NULL. */
+const char *unit_lacks_pages(bool second, enum pg_level level);
 
 /* One access of the engine at the first line of a page, or at a line of it; what came of it. */
 struct unit_seen unit_access(struct unit_world *w, enum vtd_access access, u64 va);

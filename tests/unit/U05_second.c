@@ -1,0 +1,24 @@
+/* Pure: U05, second-stage entries of each level that come and go. */
+#include "tests/unit/rows.h"
+
+#define ONE(id, name, at, what, is, by)                                                            \
+	{                                                                                          \
+		.row = { "U05.second_" id, "a second-stage " name what, UNIT_SECOND_READS, NULL }, \
+		.entry = (at), .replaced = (is), .how = (by)                                       \
+	}
+#define LEVEL(id, name, at)                                                                    \
+	ONE("absent_" id, name, at, " cleared, a page invalidated, and it is put back", false, \
+	    BY_PAGE),                                                                          \
+		ONE("absent_all_" id, name, at,                                                \
+		    " cleared, the domain invalidated, and it is put back", false, BY_PASID),  \
+		ONE("replaced_" id, name, at, " replaced, a page invalidated", true, BY_PAGE), \
+		ONE("replaced_all_" id, name, at, " replaced, the domain invalidated", true,   \
+		    BY_PASID)
+
+static const struct level_row second_levels[] = {
+	LEVEL("pml4e", "PML4 entry", UNIT_PML4E),
+	LEVEL("pdpte", "PDPT entry", UNIT_PDPTE),
+	LEVEL("pde", "PD entry", UNIT_PDE),
+	LEVEL("pte", "PT entry", UNIT_PTE),
+};
+UNIT_TABLE(second_levels, unit_level, "VT-d 6.2.4, 6.5.2.3");

@@ -1,0 +1,127 @@
+/* Pure: known deviations of platforms that cases of second stages show, data only. */
+#include "tests/deviations.h"
+
+enum { UNIT = DEVIATES_STEPPED };
+
+#define SCALABLE_RUN(tests) TOLD("make run RUN=\"--iommu scalable\" ARGS=\"T=" tests "\"")
+#define LEGACY_REASONS(where, tests, told)                                                                               \
+	.what = "QEMU's VT-d records legacy reasons for faults of second stages in scalable mode: " where,               \
+	.kind = PLATFORM_QEMU, .accel = ACCEL_TCG, .first = VERSION(7, 2, 0),                                            \
+	.last = VERSION(11, 1, 0), .section = TOLD("VT-d 7.1.3"),                                                        \
+	.says = TOLD("reasons 1h to 1Fh are of the legacy mode; in scalable mode " told                                  \
+		     " (Linux, dma_remap_sm_fault_reasons[])"),                                                          \
+	.cause = TOLD(                                                                                                   \
+		"hw/i386/intel_iommu.c, vtd_iova_to_slpte(), vtd_do_iommu_translate(): the same reasons in both modes"), \
+	.shown = TOLD("7.2.22 with aw-bits=48, 10.0.13, 11.1.3: in every run"),                                          \
+	.command = SCALABLE_RUN(tests)
+
+DEVIATIONS(second_stage) = {
+	{
+		LEGACY_REASONS(
+			"reserved bits", "U02.second*",
+			"a reserved bit that is set in a second-stage entry that is present is 7Ah"),
+		.shows = { { "U02.second_large_1g", UNIT, "reason=0x0c: 12-29" },
+			   { "U02.second_large_2m", UNIT, "reason=0x0c: 12-20" },
+			   { "U02.second_pde_address", UNIT, "reason=0x0c: 48-51" },
+			   { "U02.second_pde_snp", UNIT, "reason=0x0c: 11" },
+			   { "U02.second_pdpte_address", UNIT, "reason=0x0c: 48-51" },
+			   { "U02.second_pdpte_snp", UNIT, "reason=0x0c: 11" },
+			   { "U02.second_pml4e_address", UNIT, "reason=0x0c: 48-51" },
+			   { "U02.second_pml4e_ps", UNIT, "reason=0x0c: 7" },
+			   { "U02.second_pml4e_snp", UNIT, "reason=0x0c: 11" },
+			   { "U02.second_pte_address", UNIT, "reason=0x0c: 48-51" } },
+	},
+	{
+		LEGACY_REASONS(
+			"entries that may not be read", "U03.second*",
+			"an access for which a second-stage entry has no right is 79h, or 85h or 86h"),
+		.shows = { { "U03.second_pde_absent", UNIT, "reason=0x06" },
+			   { "U03.second_pde_no_read", UNIT, "reason=0x06" },
+			   { "U03.second_pdpte_absent", UNIT, "reason=0x06" },
+			   { "U03.second_pdpte_no_read", UNIT, "reason=0x06" },
+			   { "U03.second_pml4e_absent", UNIT, "reason=0x06" },
+			   { "U03.second_pml4e_no_read", UNIT, "reason=0x06" },
+			   { "U03.second_pte_absent", UNIT, "reason=0x06" },
+			   { "U03.second_pte_all_but_rights", UNIT, "reason=0x06" },
+			   { "U03.second_pte_no_read", UNIT, "reason=0x06" },
+			   { "U03.second_pte_zero", UNIT, "reason=0x06" } },
+	},
+	{
+		LEGACY_REASONS(
+			"entries that may not be written, are out of reach or too narrow",
+			"U03.second*",
+			"an access for which a second-stage entry has no right is 79h, or 85h or 86h; an address that is too wide is 83h or 84h, a table that cannot be read 78h, or 7Bh by SSPTPTR"),
+		.shows = { { "U03.second_pd_unreachable", UNIT, "reason=0x07" },
+			   { "U03.second_pde_no_write", UNIT, "reason=0x05" },
+			   { "U03.second_pdpt_unreachable", UNIT, "reason=0x07" },
+			   { "U03.second_pdpte_no_write", UNIT, "reason=0x05" },
+			   { "U03.second_pml4_unreachable", UNIT, "reason=0x03" },
+			   { "U03.second_pml4e_no_write", UNIT, "reason=0x05" },
+			   { "U03.second_pt_unreachable", UNIT, "reason=0x07" },
+			   { "U03.second_pte_no_write", UNIT, "reason=0x05" },
+			   { "U03.second_too_wide", UNIT, "reason=0x04" },
+			   { "U03.second_too_wide_write", UNIT, "reason=0x04" } },
+	},
+	{
+		LEGACY_REASONS(
+			"beside large pages", "U04.second*",
+			"an access for which a second-stage entry has no right is 79h, or 85h or 86h"),
+		.shows = { { "U04.second_read_before_1g", UNIT, "reason=0x06" },
+			   { "U04.second_read_before_2m", UNIT, "reason=0x06" },
+			   { "U04.second_read_behind_1g", UNIT, "reason=0x06" },
+			   { "U04.second_read_behind_2m", UNIT, "reason=0x06" },
+			   { "U04.second_write_before_1g", UNIT, "reason=0x05" },
+			   { "U04.second_write_before_2m", UNIT, "reason=0x05" },
+			   { "U04.second_write_behind_1g", UNIT, "reason=0x05" },
+			   { "U04.second_write_behind_2m", UNIT, "reason=0x05" } },
+	},
+	{
+		LEGACY_REASONS(
+			"entries that come and go", "U05.second*",
+			"an access for which a second-stage entry has no right is 79h, or 85h or 86h"),
+		.shows = { { "U05.second_absent_all_pde", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_all_pdpte", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_all_pml4e", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_all_pte", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_pde", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_pdpte", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_pml4e", UNIT, "reason=0x06, then old" },
+			   { "U05.second_absent_pte", UNIT, "reason=0x06, then old" } },
+	},
+	{
+		.what = "QEMU's VT-d has one reason for whatever is wrong with a PASID entry",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(7, 2, 0),
+		.shows = { { "U03.second_aw_0", UNIT, "reason=0x58" },
+			   { "U03.second_aw_7", UNIT, "reason=0x58" },
+			   { "U03.second_type_0", UNIT, "reason=0x58" },
+			   { "U03.second_type_7", UNIT, "reason=0x58" } },
+		.section = TOLD("VT-d 7.1.3 (5Bh)"),
+		.says = TOLD(
+			"a PASID entry with a reserved PGTT, or with an AW that CAP.SAGAW does not have, is 5Bh; 58h is one that cannot be read"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): VTD_FR_PASID_TABLE_INV for all of it"),
+		.shown = TOLD("7.2.22 with aw-bits=48: in every run; later versions record 5Bh"),
+		.command = TOLD(
+			"make run QEMU=oldstable RUN=\"-- -global intel-iommu.aw-bits=48\" ARGS=\"T=U03.second_*\""),
+	},
+	{
+		.what = "QEMU's VT-d takes first-stage and nested translation, which it does not have, for a second stage",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(7, 2, 0),
+		.shows = { { "U03.second_type_first", UNIT, "old" },
+			   { "U03.second_type_nested", UNIT, "old" } },
+		.section = TOLD("VT-d 9.6 (PGTT), 7.1.3 (5Bh)"),
+		.says = TOLD(
+			"PGTT=1 without ECAP.FSTS, and PGTT=3 without ECAP.NEST, block the request with 5Bh"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_pe_type_check(): both are let through, and vtd_iova_to_slpte() walks SSPTPTR"),
+		.shown = TOLD("7.2.22 with aw-bits=48: in every run; later versions record 5Bh"),
+		.command = TOLD(
+			"make run QEMU=oldstable RUN=\"-- -global intel-iommu.aw-bits=48\" ARGS=\"T=U03.second_type*\""),
+	},
+};
