@@ -199,20 +199,18 @@ static inline enum vtd_status finish(struct vtd_unit *u)
 
 static SELDOM void empty(struct vtd_unit *u) { u->queue.owed = worse(u->queue.owed, finish(u)); }
 
-static inline void fill_all(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+static inline void fill_next(struct vtd_unit *u, const struct vtd_desc *desc)
 {
-	struct vtd_queue *q = &u->queue;
-
-	for (unsigned i = 0; i < n && q->alive; i++) {
-		if (room(q) < 2)
-			empty(u);
-		fill(q, &desc[i]);
-	}
+	if (room(&u->queue) < 2)
+		empty(u);
+	fill(&u->queue, desc);
 }
 
-enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n)
+__attribute__((noinline)) enum vtd_status vtd_queue_put(struct vtd_unit *u,
+							const struct vtd_desc *desc)
 {
-	fill_all(u, desc, n);
+	if (u->queue.alive)
+		fill_next(u, desc);
 	if (!u->queue.alive)
 		return VTD_STUCK;
 	ring_tail(u);
@@ -224,7 +222,8 @@ static inline enum vtd_status submit(struct vtd_unit *u, const struct vtd_desc *
 	struct vtd_queue *q = &u->queue;
 	enum vtd_status s;
 
-	fill_all(u, desc, n);
+	for (unsigned i = 0; i < n && q->alive; i++)
+		fill_next(u, &desc[i]);
 	if (!q->alive)
 		return VTD_STUCK;
 	s = worse(finish(u), q->owed);
@@ -248,7 +247,7 @@ SELDOM enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vt
 	if (room(&u->queue) < 2)
 		empty(u);
 	u->queue.planted = u->queue.tail + 1;
-	return vtd_queue_put(u, desc, 1);
+	return vtd_queue_put(u, desc);
 }
 
 SELDOM bool vtd_queue_wait_briefly(struct vtd_unit *u) { return u->queue.alive && finish_soon(u); }

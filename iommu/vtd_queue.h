@@ -59,11 +59,8 @@ bool vtd_queue_start(struct vtd_unit *u);
 /* Wait descriptor last, QIE off, frames free. False, with a note, if the unit does not follow. */
 bool vtd_queue_stop(struct vtd_unit *u);
 
-/*
- * Hand n descriptors to the unit; one write of the tail. Waits only when the ring is full. An error
- * of these descriptors is told by the next wait. VTD_OK or VTD_STUCK.
- */
-enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);
+/* Hand a descriptor to the unit. Waits only when the ring is full. Its error is told by the next wait. VTD_OK or VTD_STUCK. */
+enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc);
 
 /* Everything put before is complete, or why not. */
 enum vtd_status vtd_queue_wait(struct vtd_unit *u);
@@ -77,5 +74,5 @@ enum vtd_status vtd_queue_put_refused(struct vtd_unit *u, const struct vtd_desc 
 bool vtd_queue_wait_briefly(struct vtd_unit *u);
 void vtd_queue_discard(struct vtd_unit *u);
 
-/* Both, with one write of the tail. */
+/* Both, of n descriptors with one write of the tail. */
 enum vtd_status vtd_queue_submit(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);

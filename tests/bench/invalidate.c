@@ -16,13 +16,12 @@ static bool one_call(void *unit, u64 times)
 
 static bool two_steps(void *unit, u64 times)
 {
+	const struct machine_page page = { .va = run_place_va(A).v };
 	bool ok = true;
 
 	(void)unit;
 	while (times--)
-		ok &= machine_queue_pages((struct machine_page){ run_place_va(A).v, false, false },
-					  0, VTD_LEAF_ONLY) &&
-		      machine_queue_wait();
+		ok &= machine_queue_pages(page, 0, VTD_LEAF_ONLY) && machine_queue_wait();
 	return ok;
 }
 

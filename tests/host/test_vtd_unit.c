@@ -258,12 +258,12 @@ static void refused_descriptors(void **state)
 	assert_int_equal(vtd_queue_submit(&unit, d, ARRAY_SIZE(d)), VTD_REFUSED);
 	/* each refused one was replaced by a wait, everything else was executed once */
 	assert_string_equal(hw.log, "p ? w p ? w p w ");
-	assert_int_equal(vtd_queue_put(&unit, &bad, 1), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &bad), VTD_OK);
 	assert_int_equal(vtd_queue_wait(&unit), VTD_REFUSED);
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
 	assert_int_equal(hw.fsts, 0);
 	/* somebody else's error does not keep frames */
-	assert_int_equal(vtd_queue_put(&unit, &bad, 1), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &bad), VTD_OK);
 	assert_true(vtd_stop(&unit));
 	assert_int_equal(frames_taken(), 0);
 	assert_int_equal(timeouts, 0);
@@ -282,7 +282,7 @@ static void refused_on_purpose(void **state)
 	hw.log[0] = '\0';
 	/* Who gives up leaves it to the next who waits, */
 	assert_int_equal(vtd_queue_put_refused(&unit, &bad), VTD_OK);
-	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &page), VTD_OK);
 	assert_false(vtd_queue_wait_briefly(&unit));
 	assert_null(strchr(hw.log, 'p'));
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
@@ -290,7 +290,7 @@ static void refused_on_purpose(void **state)
 	hw.log[0] = '\0';
 	/* and who takes out all leaves nothing behind. */
 	assert_int_equal(vtd_queue_put_refused(&unit, &bad), VTD_OK);
-	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &page), VTD_OK);
 	assert_false(vtd_queue_wait_briefly(&unit));
 	vtd_queue_discard(&unit);
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
@@ -336,7 +336,7 @@ static void put_is_seen_at_once(void **state)
 {
 	(void)state;
 	start();
-	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+	assert_int_equal(vtd_queue_put(&unit, &page), VTD_OK);
 	assert_string_equal(hw.log, "p ");
 }
 
@@ -349,10 +349,11 @@ static void full_ring(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(many); i++)
 		many[i] = page;
 	for (unsigned i = 0; i < 300; i++)
-		assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_OK);
+		assert_int_equal(vtd_queue_put(&unit, &page), VTD_OK);
 	assert_int_equal(vtd_queue_submit(&unit, many, ARRAY_SIZE(many)), VTD_OK);
 	many[5] = many[200] = bad;
-	assert_int_equal(vtd_queue_put(&unit, many, ARRAY_SIZE(many)), VTD_OK);
+	for (unsigned i = 0; i < ARRAY_SIZE(many); i++)
+		assert_int_equal(vtd_queue_put(&unit, &many[i]), VTD_OK);
 	/* told by the next wait, although the ring was emptied in between */
 	assert_int_equal(vtd_queue_wait(&unit), VTD_REFUSED);
 	assert_int_equal(vtd_queue_wait(&unit), VTD_OK);
@@ -367,7 +368,7 @@ static void stuck_queue(void **state)
 	assert_int_equal(timeouts, 1);
 	assert_string_equal(last_timeout, "the invalidations before wait 4, vtd0");
 	/* dead: at once, without another deadline */
-	assert_int_equal(vtd_queue_put(&unit, &page, 1), VTD_STUCK);
+	assert_int_equal(vtd_queue_put(&unit, &page), VTD_STUCK);
 	assert_int_equal(vtd_queue_wait(&unit), VTD_STUCK);
 	assert_int_equal(timeouts, 1);
 	/* what the unit may still read is kept */
