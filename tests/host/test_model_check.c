@@ -1,81 +1,5 @@
 /* Scenarios with a wrong expectation are refused, with a sentence that names it; the right one beside each is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "tests/model/check.h"
-#include "tests/scenario.h"
-
-enum { MEMORY = 1 << 20 };
-static struct model_memory memory[2];
-
-OBSERVE(READ, WROTE)
-
-/* Copy-on-write with both flushes; CPU and device read afterwards. */
-#define COW_STEPS(step)             \
-	step(1, copy, P0, P1)       \
-	step(2, pte_clear, A)       \
-	step(3, cpu_flush, A)       \
-	step(4, iommu_flush, A)     \
-	step(5, pte_set, A, P1, RW) \
-	step(6, store, A, N)        \
-	step(7, tell, E)
-#define DEVICE_STEPS(step) \
-	step(1, heed, C0)  \
-	step(2, dma_read, A, READ)
-#define NO_FLUSH_STEPS(step)        \
-	step(1, pte_set, A, P1, RW) \
-	step(2, tell, E)
-#define WARM_STEPS(step) step(1, dma_read, A)
-LISTING(COW)
-LISTING(DEVICE)
-LISTING(NO_FLUSH)
-LISTING(WARM)
-CLAIM(stale, saw(READ) != N)
-CLAIM(old, saw(READ) == O)
-CLAIM(fresh, saw(READ) == N)
-CLAIM(never, saw(READ) == X)
-CLAIM(cpu_lost, holds(P1) != N)
-
-/* Right; each test changes one thing. */
-static struct scenario safe(void)
-{
-	return (struct scenario){
-		.id = "A99",
-		.agents = { RUNS(C0, COW), RUNS(E, DEVICE) },
-		.warm = { RUNS(E, WARM) },
-		.maps = { { P0, RO } },
-		.content = { O },
-		.forbid = { FORBID(never), FORBID(stale), FORBID(cpu_lost) },
-		.control = { WITHOUT(C0, 4, old) },
-	};
-}
-
-static struct scenario unsafe(void)
-{
-	return (struct scenario){
-		.id = "A98",
-		.agents = { RUNS(C0, NO_FLUSH), RUNS(E, DEVICE) },
-		.warm = { RUNS(E, WARM) },
-		.maps = { { P0, RO } },
-		.content = { O, N },
-		.forbid = { FORBID(never) },
-		.shows = SHOWS(old),
-		.shown_by = CACHE_IOTLB,
-	};
-}
-
-static void refused(const struct scenario *s, const char *order, const char *why)
-{
-	struct model_report r = model_check(s, order, memory);
-
-	if (!strstr(r.wrong, why) || (!*why && r.wrong[0]))
-		fail_msg("\"%s\" is not about \"%s\"", r.wrong, why);
-}
-#define accepted(s, order) refused(s, order, "")
+#include "tests/host/checked.h"
 
 static void what_is_right_is_accepted(void **state)
 {
@@ -194,26 +118,6 @@ static void a_hazard_that_cannot_be_seen(void **state)
 	refused(&s, NULL, "fact old cannot be seen");
 }
 
-static void a_control_that_stays_right(void **state)
-{
-	struct scenario s = safe();
-
-	(void)state;
-	s.control[0].change.no = 3; /* the device does not care for TLBs */
-	refused(&s, NULL, "control old cannot be seen without C0.3");
-	s = safe();
-	s.control[0].shows = SHOWS(never);
-	refused(&s, NULL, "control never cannot be seen without C0.4");
-	s = safe();
-	s.control[0].change.no = 9;
-	refused(&s, NULL, "names a step that is not there");
-	s.control[0].change.agent = AGENTS;
-	refused(&s, NULL, "names a step that is not there");
-	s = safe();
-	s.control[0].change.no = 7; /* nobody tells the device: it waits for ever */
-	refused(&s, NULL, "control old cannot be seen without C0.7 tell E");
-}
-
 /* Two words without a fence: both read the old one in a race only, and stepping never shows it. */
 #define LEFT_STEPS(step)     \
 	step(1, store, A, N) \
@@ -224,16 +128,6 @@ static void a_control_that_stays_right(void **state)
 LISTING(LEFT)
 LISTING(RIGHT)
 CLAIM(both_old, saw(READ) == O && saw(WROTE) == O)
-
-/* What is seen anyway says nothing of the step that is left out. */
-static void a_control_that_shows_what_is_there(void **state)
-{
-	struct scenario s = unsafe();
-
-	(void)state;
-	s.control[0] = (struct control)WITHOUT(E, 1, old);
-	refused(&s, NULL, "control old can be seen without its change");
-}
 
 static void a_race_that_stepping_does_not_show(void **state)
 {
@@ -257,82 +151,6 @@ static void an_allow_that_cannot_be_seen(void **state)
 	accepted(&s, NULL);
 	s.allow[1] = ALLOW(old);
 	refused(&s, NULL, "ALLOW old cannot be seen");
-}
-
-static void a_control_that_swaps(void **state)
-{
-	struct scenario s = safe();
-
-	(void)state;
-	/* Flushed before it is cleared: the entry can come back. */
-	s.control[1] = (typeof(s.control[1]))SWAPPED(C0, 2, 4, old);
-	accepted(&s, NULL);
-	accepted(&s, "0000000ee");
-	s.control[1].change.with = 3;
-	refused(&s, NULL,
-		"control old cannot be seen swapped C0.2 pte_clear A and C0.3 cpu_flush A");
-	s.control[1].change.with = 9;
-	refused(&s, NULL, "control old names a step that is not there");
-}
-
-#define FENCED_LEFT_STEPS(step) \
-	step(1, store, A, N)    \
-	step(2, fence)          \
-	step(3, load, B, READ)
-#define FENCED_RIGHT_STEPS(step) \
-	step(1, store, B, N)     \
-	step(2, fence)           \
-	step(3, load, A, WROTE)
-LISTING(FENCED_LEFT)
-LISTING(FENCED_RIGHT)
-
-static void a_control_that_only_a_race_shows(void **state)
-{
-	const struct scenario s = { .id = "D97",
-				    .agents = { RUNS(C0, FENCED_LEFT), RUNS(C1, FENCED_RIGHT) },
-				    .maps = { { P0, RW }, { P1, RW } },
-				    .content = { O, O },
-				    .forbid = { FORBID(both_old) },
-				    .control = { WITHOUT(C0, 2, both_old) } };
-
-	(void)state;
-	accepted(&s, NULL);
-	refused(&s, "000111", "control both_old cannot be seen without C0.2 fence");
-}
-
-#define ON_OFF_STEPS(step) \
-	step(1, cli)       \
-	step(2, sti)       \
-	step(3, cpu_flush, A)
-#define OFF_STEPS(step)       \
-	step(1, cli)          \
-	step(2, cpu_flush, A) \
-	step(3, sti)
-LISTING(ON_OFF)
-LISTING(OFF)
-
-static void waiting_for_ever(void **state)
-{
-	struct scenario bad = { .id = "D96",
-				.agents = { RUNS(C0, OFF), RUNS(C1, OFF) },
-				.maps = { { P0, RW } },
-				.forbid = { FORBID(never) } };
-	struct scenario good = { .id = "D95",
-				 .agents = { RUNS(C0, ON_OFF), RUNS(C1, ON_OFF) },
-				 .maps = { { P0, RW } },
-				 .forbid = { FORBID(never) },
-				 .control = { WITHOUT(C1, 2, deadlock) } };
-
-	(void)state;
-	refused(&bad, NULL, "does not come to its end");
-	bad.shows = SHOWS(deadlock);
-	accepted(&bad, NULL);
-	accepted(&good, NULL);
-	good.shows = SHOWS(deadlock);
-	refused(&good, NULL, "hazard deadlock cannot be seen");
-	good.shows = NULL;
-	good.control[0].change.no = 1;
-	refused(&good, NULL, "control deadlock cannot be seen without C1.1 cli");
 }
 
 /* Positions: E reads before the clear, or after the device was told. */
@@ -421,22 +239,6 @@ static void what_cannot_be_run_or_finished(void **state)
 	refused(&s, "ee0000000", "does not come to its end");
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	for (unsigned i = 0; i < 2; i++)
-		memory[i] = model_memory(malloc(MEMORY), MEMORY);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	free(memory[0].slots);
-	free(memory[1].slots);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,18 +247,13 @@ int main(void)
 		cmocka_unit_test(a_protecting_step_deleted),
 		cmocka_unit_test(a_right_to_execute_stands_alone),
 		cmocka_unit_test(a_hazard_that_cannot_be_seen),
-		cmocka_unit_test(a_control_that_stays_right),
-		cmocka_unit_test(a_control_that_shows_what_is_there),
 		cmocka_unit_test(a_race_that_stepping_does_not_show),
 		cmocka_unit_test(an_allow_that_cannot_be_seen),
-		cmocka_unit_test(a_control_that_swaps),
-		cmocka_unit_test(a_control_that_only_a_race_shows),
-		cmocka_unit_test(waiting_for_ever),
 		cmocka_unit_test(claims_that_ask_for_positions),
 		cmocka_unit_test(an_emulator_that_is_known_to_depart),
 		cmocka_unit_test(an_emulator_that_departs),
 		cmocka_unit_test(what_cannot_be_run_or_finished),
 	};
 
-	return cmocka_run_group_tests_name("model check", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("model check", tests, checked_set_up, checked_tear_down);
 }
