@@ -12,17 +12,20 @@ static struct pa address(const struct frame_pool *p, u32 index)
 	return (struct pa){ p->base.v + index * PAGE_SIZE };
 }
 
-static void poison_and_free(struct frame_pool *p, u32 index)
+static void append(struct frame_pool *p, u32 index)
 {
-	struct frame *f = &p->meta[index];
-
-	memset(contents(p, index), FRAME_POISON, PAGE_SIZE);
-	*f = (struct frame){ .kind = FRAME_FREE };
+	p->meta[index] = (struct frame){ .kind = FRAME_FREE };
 	if (p->newest)
 		p->meta[p->newest].next = index;
 	else
 		p->oldest = index;
 	p->newest = index;
+}
+
+static void poison_and_free(struct frame_pool *p, u32 index)
+{
+	memset(contents(p, index), FRAME_POISON, PAGE_SIZE);
+	append(p, index);
 	p->freed++;
 }
 
@@ -84,12 +87,50 @@ static struct pa alloc_fresh(struct frame_pool *p, enum frame_kind kind, unsigne
 	return address(p, first);
 }
 
+/* Aligned frames that are free, all of them; the first, or 0. */
+static u32 free_run(const struct frame_pool *p, u32 count)
+{
+	u32 first = (u32) - (p->base.v / PAGE_SIZE) & (count - 1), n;
+
+	for (; first + count <= p->fresh; first += count) {
+		for (n = 0; n < count && p->meta[first + n].kind == FRAME_FREE; n++)
+			;
+		if (n == count)
+			return first;
+	}
+	return 0;
+}
+
+/* Several in one piece, when there are no fresh ones: out of the list, which keeps its order. */
+static struct pa alloc_again(struct frame_pool *p, enum frame_kind kind, unsigned order)
+{
+	u32 count = 1u << order, first = free_run(p, count), next = p->oldest;
+
+	if (!first)
+		return (struct pa){ 0 };
+	p->oldest = p->newest = 0;
+	for (u32 index = next; index; index = next) {
+		next = p->meta[index].next;
+		if (index - first < count)
+			check(p, index);
+		else
+			append(p, index);
+	}
+	p->freed -= count;
+	for (u32 i = 0; i < count; i++)
+		take(p, first + i, kind);
+	return address(p, first);
+}
+
 struct pa frame_pool_alloc(struct frame_pool *p, enum frame_kind kind, unsigned order)
 {
 	u32 index = p->oldest;
 
-	if (order || !index || (p->freed <= p->rest && p->fresh < p->frames))
-		return alloc_fresh(p, kind, order);
+	if (order || !index || (p->freed <= p->rest && p->fresh < p->frames)) {
+		struct pa fresh = alloc_fresh(p, kind, order);
+
+		return fresh.v ? fresh : alloc_again(p, kind, order);
+	}
 	check(p, index);
 	p->oldest = p->meta[index].next;
 	if (!p->oldest)

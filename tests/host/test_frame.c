@@ -192,6 +192,36 @@ static void orders(void **state)
 	end_pool(p);
 }
 
+/* What is freed in one piece can be had in one piece again, however often, and beside what is in use. */
+static void orders_again(void **state)
+{
+	struct frame_pool *p = new_pool();
+	struct pa one = frame_pool_alloc(p, FRAME_TEST, 0), kept = { 0 };
+
+	(void)state;
+	for (unsigned round = 0; round < 100; round++) {
+		struct pa eight = frame_pool_alloc(p, FRAME_IOMMU, 3);
+
+		assert_int_not_equal(eight.v, 0);
+		assert_int_equal(eight.v % (8 * 4096), 0);
+		assert_int_equal(p->used[FRAME_IOMMU], 8);
+		for (u64 at = eight.v; at < eight.v + 8 * 4096; at += 4096) {
+			assert_true(all(bytes(p, (struct pa){ at }), 0));
+			assert_true(at != one.v && at != kept.v);
+			assert_null(frame_pool_put(p, (struct pa){ at }));
+		}
+		/* Not the first of its eight. */
+		if (!kept.v)
+			kept = frame_pool_alloc(p, FRAME_TEST, 0);
+	}
+	assert_int_equal(p->damaged, 0);
+	/* All that are left, one by one: none was lost, none is there twice. */
+	for (unsigned i = 3; i < FRAMES; i++)
+		assert_int_not_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, 0);
+	assert_int_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, 0);
+	end_pool(p);
+}
+
 /* Skipped frames, and only they, are given out in address order; none twice. */
 static void order_then_singles(void **state)
 {
@@ -218,13 +248,10 @@ static void order_then_singles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(life),
-		cmocka_unit_test(exhaust),
-		cmocka_unit_test(misuse),
-		cmocka_unit_test(damage),
-		cmocka_unit_test(rest),
-		cmocka_unit_test(orders),
-		cmocka_unit_test(order_then_singles),
+		cmocka_unit_test(life),         cmocka_unit_test(exhaust),
+		cmocka_unit_test(misuse),       cmocka_unit_test(damage),
+		cmocka_unit_test(rest),         cmocka_unit_test(orders),
+		cmocka_unit_test(orders_again), cmocka_unit_test(order_then_singles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
