@@ -18,7 +18,7 @@ const struct requirement needs_table[] = {
 	{ NEED_SECOND, 0, 0, "second-stage translation of four levels in scalable mode" },
 	{ NEED_PRI, 0, 0, "a device that sends page requests (PRI)" },
 	{ NEED_TIMES_OUT, 0, 0,
-	  "a device that does not answer invalidations, and a unit that notices (ITE)" },
+	  "a device that does not answer invalidations and a unit that notices (ITE)" },
 	{ NEED_PCID, 0, 0, "process-context identifiers (PCID) and INVPCID" },
 	{ NEED_ENTRY, 0, 0, "a PASID entry (scalable mode) and two tables of one stage" },
 	{ NEED_LEARNS, DMA_LEARNS, 0, "a DMA engine that learns that it was refused" },

@@ -130,7 +130,7 @@ READS, WRITES, WRITES_ANY, TWO = BY_ENGINES = ['a%s DMA engine that %s' % what f
 DIRECT = 'a synchronous DMA engine that reaches every address'
 # Ours beside QEMU has the first; no other device does.
 ATS = 'a device with a device TLB (ATS)'
-NOWHERE = (ATS, 'a device that sends page requests (PRI)', 'a device that does not answer invalidations, and a unit that notices (ITE)')
+NOWHERE = (ATS, 'a device that sends page requests (PRI)', 'a device that does not answer invalidations and a unit that notices (ITE)')
 # Only QEMU 10 looks at RID_PASID.
 PASIDS = 'first-stage translation with any RID_PASID'
 PCIDS = 'process-context identifiers (PCID) and INVPCID'  # QEMU's own CPUs have none
