@@ -223,6 +223,8 @@ void case_run(const struct scenario *s, const struct how *how, struct evidence *
 	/* Others refuse what they would have to set A or D for (VT-d 3.6.2, fault 90h). QEMU's snoop, whatever it says. */
 	if (!e->missing && s->needs & NEED_MARKS && !machine.walks_snoop && !power_is_qemu())
 		e->missing = "page walks that snoop, by which A and D are set";
+	if (!e->missing && s->unsnooped && machine.walks_snoop)
+		e->missing = "page walks that do not snoop";
 	if (!e->missing && !steps(how) && !races(s, how))
 		e->missing = "stepped mode";
 	if (e->error || e->missing)

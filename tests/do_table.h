@@ -15,7 +15,8 @@ u64 run_entry(const struct run *run, u64 place, u64 frame, u64 rights, unsigned 
 bool mirror_made_present(struct self *self, u64 was);
 static inline bool published(struct self *self, u64 place, u64 was)
 {
-	machine_publish(self->pte[place]);
+	if (!self->run->scenario->unsnooped)
+		machine_publish(self->pte[place]);
 	return !self->run->scenario->mirror || place != MIRROR || mirror_made_present(self, was);
 }
 static inline u64 exchange(struct self *self, u64 place, u64 pte)
@@ -25,6 +26,12 @@ static inline u64 exchange(struct self *self, u64 place, u64 pte)
 
 	published(self, place, old);
 	return old;
+}
+static inline bool do_pte_write_back(struct self *self, u64 place, u64 b, u64 c)
+{
+	(void)b, (void)c;
+	machine_publish(self->pte[place]);
+	return true;
 }
 static inline bool do_pte_read(struct self *self, u64 place, u64 to, u64 c)
 {

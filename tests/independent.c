@@ -158,6 +158,7 @@ static struct touch touches(const struct scenario *s, unsigned agent, const stru
 	case OP_pte_wrprotect:
 	case OP_pte_clean:
 	case OP_pte_age:
+	case OP_pte_write_back:
 		return (struct touch){ .changes = pte };
 	case OP_invlpg:
 		return (struct touch){ .reads = pte, .changes = tlb };

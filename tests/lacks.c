@@ -16,6 +16,8 @@ static const struct {
 	  "no DMA is on its way here while an invalidation is executed" },
 	{ KNOB(walk_in_steps), true, "no invalidation comes in the middle of a walk here" },
 	{ KNOB(fractures), true, "a large page is cached whole here, not in pieces" },
+	{ KNOB(walks_late), true,
+	  "walks for devices see here what CPUs have stored, written back or not" },
 	{ KNOB(caches_absent), true, "that there is no entry is not cached here" },
 	{ KNOB(by_requester), false,
 	  "what is cached for one device serves no other's requests here" },

@@ -178,6 +178,7 @@ struct scenario {
 	 * and maps[] speak of it as of a place. No CPU walks it, no device walks A.
 	 */
 	bool mirror;
+	bool unsnooped; /* walks for devices need not see what a step stores in an entry until pte_write_back */
 	bool absence; /* of entries of the mirror may be cached (CAP.CM): who makes one present tells, which else its step does */
 	/*
 	 * E's PASID entry and context entry change. They begin with the CPUs' tables, by which E has page A as place A; the same page by

@@ -44,6 +44,7 @@
 	op(pte_wrprotect, 0, ACT)     /* (CAS) place: W=0, whatever A and D are */                                 \
 	op(pte_clean, 0, ACT)         /* (CAS) place: D=0 */                                                       \
 	op(pte_age, 0, ACT)           /* (CAS) place: A=0 */                                                       \
+	op(pte_write_back, 0, PROTECT) /* (CLFLUSH pA) place: devices' walks see it, with .unsnooped; else every store of one does that */ \
 	/* page-table pages, in scenarios that have tables: pte_ steps change T0's leaf of a place */               \
 	op(pde_read, 2, WATCH)        /* (RDP dA) place, to: TABLE(), or EMPTY */                                  \
 	op(pde_same, 3, PROTECT)      /* place, observation of pde_read, to: YES if it is that still */            \

@@ -34,6 +34,8 @@ NOT_HERE = [(name, 'skip hazard not shown: ' + why) for why, names in (
     ('no IOTLB entry is forgotten here, or passed over', 'C07.direct')) for name in names.split()]
 ABSENCE = [(name, 'skip %s not shown: that there is no entry is not cached here' % what) for name, what in (('C19.told', 'control'), ('C19.not_told', 'hazard'))]
 NOT_HERE += ABSENCE
+NOT_HERE += [(name, 'skip %s not shown: walks for devices see here what CPUs have stored, written back or not' % what)
+             for name, what in (('C21.written_back', 'control'), ('C21.not_written_back', 'hazard'))]
 # A load of CR3 drops all of it, global or not.
 GLOBALS = [(name, 'skip * a load of CR3 drops global entries too here, see D07.kept') for name in ('D07.cr3', 'D07.stray*')]
 # Nor does it remember upper levels: what rests on that only the model can show.

@@ -34,6 +34,7 @@ static void what_is_missing_is_named(void **state)
 		{ "C16.snapshot_no_drain", "no DMA is on its way" },
 		{ "C07.split_one", "a large page is cached whole" },
 		{ "C07.direct", "no IOTLB entry is forgotten" },
+		{ "C21.not_written_back", "walks for devices see" },
 		{ "C19.not_told", "that there is no entry" },
 		{ "C12.one_domain", "what is cached for one device" },
 		{ "C12.one_domain_told", "what is cached for one device" },

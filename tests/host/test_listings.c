@@ -260,17 +260,18 @@ static void of_every_scenario(void **state)
 	step(12, iommu_queue_block, 12, 9) \
 	step(13, iommu_queue_no_drain, 13) \
 	step(14, dtlb_queue_block, 11, 8)
-#define ENTRY_STEPS(step)         \
-	step(1, entry_clear)      \
-	step(2, entry_wipe)       \
-	step(3, entry_root, 1)    \
-	step(4, entry_domain, 2)  \
-	step(5, entry_set)        \
-	step(6, context_clear)    \
-	step(7, context_set)      \
-	step(8, context_queue)    \
-	step(9, queue_refused, 1) \
-	step(10, iommu_wait_badly, 1)
+#define ENTRY_STEPS(step)             \
+	step(1, entry_clear)          \
+	step(2, entry_wipe)           \
+	step(3, entry_root, 1)        \
+	step(4, entry_domain, 2)      \
+	step(5, entry_set)            \
+	step(6, context_clear)        \
+	step(7, context_set)          \
+	step(8, context_queue)        \
+	step(9, queue_refused, 1)     \
+	step(10, iommu_wait_badly, 1) \
+	step(11, pte_write_back, 2)
 LISTING(ENTRY)
 LISTING(TABLE)
 LISTING(ACCESS)

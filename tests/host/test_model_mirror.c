@@ -69,6 +69,30 @@ static void absence_is_cached(void **state)
 	       false, "O");
 }
 
+#define SHOWN_STEPS(step)                \
+	step(1, pte_set, MIRROR, P1, RO) \
+	step(2, pte_write_back, MIRROR)  \
+	step(3, iommu_flush, MIRROR)     \
+	step(4, tell, E)
+LISTING(SHOWN)
+
+/* What has not been written back a walk may read or not, and bring back what an invalidation has dropped. */
+static void walks_need_not_snoop(void **state)
+{
+	struct scenario s = { .agents = { RUNS(C0, SHOWN), RUNS(E, READ) }, HAD_IT };
+
+	(void)state;
+	expect(LEFT_OUT(&s, C0, 2), false, "N");
+	s.unsnooped = true;
+	expect(RACING(&s), false, "N");
+	expect(STEPPED(&s), false, "N");
+	expect(LEFT_OUT(&s, C0, 2), false, "N,O");
+	expect(SWAP_OF(&s, C0, 2, 3), false, "N,O");
+	expect(((struct model_query){ .scenario = changed(&s, (struct change){ C0, 2, 0 }),
+				      .profile = &model_qemu_tcg }),
+	       false, "N");
+}
+
 #define FILL_STEPS(step)                  \
 	step(1, pte_read, A, R1)          \
 	step(2, pte_fill, MIRROR, R1, RO) \
@@ -165,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(devices_walk_the_mirror),
 		cmocka_unit_test(absence_is_cached),
+		cmocka_unit_test(walks_need_not_snoop),
 		cmocka_unit_test(filled_with_what_was_read),
 		cmocka_unit_test(is_it_the_same_number),
 		cmocka_unit_test(refused),

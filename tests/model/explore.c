@@ -116,8 +116,23 @@ static void note_progress(struct explorer *x, const struct state *t)
 		x->result.reached = (u8)steps;
 }
 
+/* What CPUs store in an entry stays in their caches, for all that a walk for a device knows. */
+static void hold_back(struct explorer *x, struct state *t)
+{
+	for (unsigned p = 0; x->from && x->s->unsnooped && x->p->walks_late && p < PLACES; p++) {
+		u8 was = x->from->word[pte_word(T0, p)];
+
+		if (t->word[pte_word(T0, p)] == was)
+			continue;
+		if (t->unsent[p])
+			x->result.complete = false; /* there is room for one store */
+		t->unsent[p] = was ? was : UNSENT_ABSENT;
+	}
+}
+
 void reach(struct explorer *x, struct state *t)
 {
+	hold_back(x, t);
 	settle(x, t);
 	/* A cache has loaded what it will not use: nothing has happened. */
 	if (x->from && !memcmp(t, x->from, sizeof *t))

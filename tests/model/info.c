@@ -36,6 +36,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_pte_wrprotect] = { "p", move_pte_drop, NULL, LOOKS },
 		[OP_pte_clean] = { "p", move_pte_drop, NULL, LOOKS },
 		[OP_pte_age] = { "p", move_pte_drop, NULL, LOOKS },
+		[OP_pte_write_back] = { "p", move_pte_write_back, NULL, FENCES },
 		[OP_pde_read] = { "po", move_pde_look, NULL, LOOKS | BY_TABLES },
 		[OP_pde_same] = { "poo", move_pde_look, NULL, LOOKS | BY_TABLES },
 		[OP_pde_clear] = { "p", move_pde_exchange, NULL, FENCES | BY_TABLES },

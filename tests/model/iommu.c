@@ -214,6 +214,12 @@ static void load(struct explorer *x, const struct state *s)
 		if (t.iotlb[p] != s->iotlb[p])
 			reach(x, &t);
 	}
+	for (unsigned p = 0; p < PLACES; p++) {
+		t = *s;
+		t.iotlb[p] |= only(entry_of(iommu_sees(x, s->unsent[p])));
+		if (pte_is(s->unsent[p], PTE_ACCESSED) && t.iotlb[p] != s->iotlb[p])
+			reach(x, &t);
+	}
 	for (unsigned i = 0; i < TABLES * PLACES; i++) {
 		unsigned table = i / PLACES, p = i % PLACES, tag = iotlb_tag(x, p);
 		u8 pte = iommu_sees(x, s->word[pte_word(table, mapped_by(x, p))]);

@@ -33,6 +33,7 @@ struct model_profile {
 	bool marks_absent; /* a CPU's walk may have left A or D in an entry that is not present any more: errata */
 	bool fractures; /* a large page is cached as small ones, each of which goes by its own address only */
 	bool refuses_unrecorded; /* a DMA that the IOTLB's entry forbids is refused, and no fault recorded */
+	bool walks_late; /* for a device, by what an entry was before CPUs' caches wrote it back, where a scenario is about that */
 	bool caches_absent; /* the IOTLB keeps that there was no entry, where CAP.CM says so and a scenario is about that */
 	bool by_requester; /* what the IOTLB has for one device serves no other's requests, whatever their tags */
 	bool pasid_cache; /* the unit keeps PASID entries and context entries, and reads them word by word */

@@ -265,6 +265,9 @@ static void check_spaces(struct explorer *x)
 {
 	const struct scenario *s = x->s;
 
+	if (s->unsnooped && (s->tables || s->entry || s->spaces || x->marked))
+		wrong(x, AGENTS, NULL,
+		      "walks that do not snoop: of one leaf each, with A and D set");
 	if (s->large && !s->tables)
 		wrong(x, AGENTS, NULL, "a large page without tables to split it into");
 	if (s->apart && (!s->tables || s->large || s->maps[B].rights))

@@ -20,6 +20,7 @@ const struct model_profile model_arch = {
 	.marks_absent = true,
 	.pasid_cache = true,
 	.caches_absent = true,
+	.walks_late = true,
 };
 
 /*

@@ -47,6 +47,8 @@ static inline u8 posted(unsigned agent) { return (u8)(1u << (agent - CPU_AGENTS)
 static inline u8 answered(unsigned agent) { return (u8)(posted(agent) << DEVICES); }
 static inline u8 declined(unsigned agent) { return (u8)(answered(agent) << DEVICES); }
 
+enum { UNSENT_ABSENT = 1 };
+
 /* Descriptors in the queue. */
 enum descriptor {
 	NONE,
@@ -74,6 +76,8 @@ struct state {
 	u8 word[STATE_WORDS];
 	u8 psc[CPU_AGENTS],
 		ipsc; /* what is cached of PDEs: sets of tables, each PDE's; see upper_shift() */
+	u8 unsent
+		[PLACES]; /* what a walk for a device may read in the place of a leaf, UNSENT_ABSENT for 0; 0: nothing else */
 	u8 pasid, context; /* what is cached of PASID entries and the context entry, see pasid.c */
 	u8 warming;        /* warm-up comes first */
 	u8 next[AGENTS], phase[AGENTS]; /* index of the step; how far it is */
@@ -93,9 +97,9 @@ struct state {
 };
 /* Compared and hashed as bytes. */
 _Static_assert(sizeof(struct state) == 2 * PLACES * (CPU_AGENTS + 1 + DEVICES) + STATE_WORDS +
-					       CPU_AGENTS + 1 + 4 + 3 * AGENTS + OBSERVATIONS +
-					       5 * CPU_AGENTS + 1 + QUEUE_MAX + 2 * DEVICES +
-					       2 * PENDING_MAX,
+					       CPU_AGENTS + 1 + PLACES + 4 + 3 * AGENTS +
+					       OBSERVATIONS + 5 * CPU_AGENTS + 1 + QUEUE_MAX +
+					       2 * DEVICES + 2 * PENDING_MAX,
 	       "padding");
 
 /* Who asks for what to be flushed, in a set. */

@@ -7,7 +7,8 @@ typedef void move_fn(struct explorer *x, const struct state *s, unsigned agent,
 move_fn move_load, move_store, move_fault_code;
 move_fn move_copy, move_compare, move_peek, move_reuse, move_alloc, move_store_seen;
 move_fn move_get, move_put, move_try_get, move_put_seen;
-move_fn move_pte_look, move_pte_set, move_pte_fill, move_pte_exchange, move_pte_drop;
+move_fn move_pte_look, move_pte_write_back, move_pte_set, move_pte_fill, move_pte_exchange,
+	move_pte_drop;
 move_fn move_pde_look, move_pde_set, move_pde_exchange;
 move_fn move_table_read, move_table_leaf, move_table_reuse, move_table_touched;
 move_fn move_space_load, move_invpcid;

@@ -309,6 +309,10 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 	for (unsigned table = 0; table < TABLES; table++)
 		if (tables & only(table))
 			walks(x, s, agent, st, table, then);
+	if (s->unsent[st->a])
+		keep(x, s, agent, st, tag,
+		     iommu_walk(x, s->unsent[st->a], wants_write(st, s->unsent[st->a])).entry,
+		     then);
 	if (is_large(s->word[PDE]))
 		keep(x, s, agent, st, tag, entry_of(large_pte((unsigned)st->a)), then);
 	if (!s->word[pde_word(x, st->a)])

@@ -24,6 +24,16 @@ void move_pte_set(struct explorer *x, const struct state *s, unsigned c, const s
 	step_stores(x, s, c, pte_of(st), pte_make(st->b, st->c, LEAF_USED));
 }
 
+void move_pte_write_back(struct explorer *x, const struct state *s, unsigned c,
+			 const struct step *st)
+{
+	struct state t = *s;
+
+	t.unsent[st->a] = 0;
+	step_done(&t, c);
+	reach(x, &t);
+}
+
 void move_pte_fill(struct explorer *x, const struct state *s, unsigned c, const struct step *st)
 {
 	unsigned f = named_frame(s, st->b);

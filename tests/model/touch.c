@@ -191,6 +191,7 @@ static struct touch touch(const struct explorer *x, unsigned agent, const struct
 	case OP_pte_wrprotect:
 	case OP_pte_clean:
 	case OP_pte_age:
+	case OP_pte_write_back:
 		return (struct touch){ upper, thing(PTE + a) };
 	case OP_invlpg:
 		return (struct touch){ walked, tlb | psc };
@@ -408,7 +409,7 @@ void touch_forget(const struct explorer *x, struct state *t)
 			t->word[w] = 0;
 	for (unsigned p = 0; p < PLACES; p++)
 		if (!(iotlb & only(p)))
-			t->iotlb[p] = 0;
+			t->iotlb[p] = t->unsent[p] = 0;
 	if (!iotlb)
 		t->pasid = t->context = 0;
 	for (unsigned a = 0; a < AGENTS; a++) {

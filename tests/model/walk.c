@@ -76,6 +76,8 @@ static void load_leaf(const struct explorer *x, struct state *t, unsigned table,
 	if (x->p->iotlb.loads && !x->s->entry && iommu_upper_levels(x, t, p) & only(table) &&
 	    (pte_is(pte, PTE_ACCESSED) || keeps_absence(x, pte)))
 		t->iotlb[iotlb_tag(x, p)] |= only(entry_of(pte));
+	if (x->p->iotlb.loads && table == T0 && pte_is(t->unsent[p], PTE_ACCESSED))
+		t->iotlb[iotlb_tag(x, p)] |= only(entry_of(iommu_sees(x, t->unsent[p])));
 	for (unsigned c = 0; c < CPU_AGENTS && x->p->tlb.loads; c++) {
 		pte = look(t, c, word);
 		if (is_there(x, c) && is_loaded(x, t, c, p) &&

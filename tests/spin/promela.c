@@ -54,6 +54,7 @@ const char *promela_lacks(const struct scenario *s)
 			else if (strchr(known_op(x->op)->arguments, 'r') && x->c == SUPERVISOR)
 				return "a supervisor's page";
 	return s->tables                     ? "tables"
+	       : s->unsnooped                ? "walks that do not snoop"
 	       : s->absence                  ? "cached absence"
 	       : s->spaces || s->global      ? "address spaces, global pages"
 	       : room_for(s).slots > SLOTS   ? "more than 8 descriptors"
