@@ -49,9 +49,8 @@ void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool 
 {
 	static struct unit_run r;
 
+	e->error = machine.trouble;
 	e->missing = power_missing(row->needs, false);
-	if (!e->missing)
-		e->error = machine.trouble;
 	if (e->missing || e->error)
 		return;
 	r = (struct unit_run){ .second = (row->needs & NEED_SECOND) != 0 };
