@@ -15,10 +15,10 @@ static void interrupt(struct explorer *x, const struct state *s, unsigned c)
 {
 	for (unsigned i = 0; i < CPU_AGENTS; i++)
 		for (unsigned p = 0; p < ADDRESSES; p++) {
-			struct state t = *s;
-
 			if (!(s->asked[c] & ask(i, p)))
 				continue;
+			struct state t = *s;
+
 			t.asked[c] &= (u16)~ask(i, p);
 			flush(x, &t, c, p);
 			reach(x, &t);
@@ -29,10 +29,10 @@ static void interrupt(struct explorer *x, const struct state *s, unsigned c)
 static void obey(struct explorer *x, const struct state *s, unsigned c)
 {
 	for (unsigned i = 0; i < CPU_AGENTS; i++) {
-		struct state t = *s;
-
 		if (!(s->broadcast[c] & only(i)))
 			continue;
+		struct state t = *s;
+
 		t.broadcast[c] &= (u8)~only(i);
 		flush(x, &t, c, step_of(x, s, i)->a);
 		reach(x, &t);
@@ -67,20 +67,26 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 	}
 }
 
-/* A walk sets A before anything is cached (SDM 3A 4.10.2.3). */
-static void touch(struct explorer *x, const struct state *s)
+/* Tables that walks get to. */
+static u8 walked(const struct explorer *x, const struct state *s)
 {
 	u8 tables = iommu_upper_levels(x, s, A) | iommu_upper_levels(x, s, B);
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		for (unsigned p = 0; p < PLACES; p++)
 			tables |= is_loaded(x, s, c, p) ? upper_levels(x, s, c, p) : 0;
+	return tables;
+}
+
+/* A walk sets A before anything is cached (SDM 3A 4.10.2.3). */
+static void touch(struct explorer *x, const struct state *s)
+{
 	for (unsigned word = PTE; word < PDE; word++) {
+		if (!pte_is(s->word[word], 0) || s->word[word] & PTE_ACCESSED ||
+		    !(walked(x, s) & only((word - PTE) / PLACES)))
+			continue;
 		struct state t = *s;
 
-		if (!(tables & only((word - PTE) / PLACES)) || !pte_is(s->word[word], 0) ||
-		    s->word[word] & PTE_ACCESSED)
-			continue;
 		t.word[word] |= PTE_ACCESSED;
 		reach(x, &t);
 	}

@@ -242,11 +242,12 @@ void iommu_spontaneous(struct explorer *x, const struct state *s)
 			reach(x, &t);
 	}
 	for (unsigned d = 0; d < DEVICES && x->p->dma_in_flight; d++) {
+		if (!s->posted[d])
+			continue;
 		struct state t = *s;
 
 		device_lands(x, &t, d);
-		if (s->posted[d])
-			reach(x, &t);
+		reach(x, &t);
 	}
 	if (x->q->search & SPELL_LOADS && x->p->iotlb.loads)
 		load(x, s);
