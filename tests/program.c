@@ -238,13 +238,13 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 
 /*
  * As many rounds as the time allows; the log says how many it were. With more seats than processors a round takes a hundred
- * times as long, and three times as much is what can be spared. Who asks for rounds gets them. What is listed as known is
+ * times as long, and twice as much is what can be spared. Who asks for rounds gets them. What is listed as known is
  * looked for longer: not to see it is news.
  */
 enum {
 	RACE_MS = 5,
 	CONTROL_MS = 2,
-	CROWDED = 3,
+	CROWDED = 2,
 	ASKED_MS = 10000,
 	KNOWN_MS = 10000,
 	KNOWN_ROUNDS = 100000
