@@ -10,6 +10,7 @@ tools/machines.py, which `make test` holds every run against, and the findings f
 import collections
 import fnmatch
 import os
+import re
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ import qemu
 CLAIMS = os.path.join(qemu.TOP, 'docs', 'claims.txt')
 TARGET = os.path.join(qemu.TOP, 'docs', 'coverage.md')
 FINDINGS = ('holds', 'holds if: ', 'holds: ', 'fails when: ', 'shown: ')
-# The head of a column, and the row of the matrix that says what runs there.
+# The head of a column, and the row of the matrix that says first what runs there.
 PLATFORMS = collections.OrderedDict([('QEMU 7.2', 'seabios-oldstable-4cpu'), ('QEMU 10.0', 'seabios-stable-4cpu'), ('QEMU 11.1', 'seabios-newest-4cpu')])
 
 Scenario = collections.namedtuple('Scenario', 'name claim source needs forbids allows controls')
@@ -64,10 +65,26 @@ def needs(scenario):
     return scenario.needs.replace('needs ', '', 1).strip().split(', ') if scenario.needs.strip() else []
 
 
-def where(scenario, row):
+def due(scenario, row):
     """In a cell: runs, a known deviation, or why not."""
-    due = matrix.due(row, scenario.name, needs(scenario))[1]
-    return {'ok': 'runs', 'known *': 'runs: known deviation', '[ok]*': 'runs: a known deviation, if a race meets it'}.get(due, due)
+    outcome = matrix.due(row, scenario.name, needs(scenario))[1]
+    return {'ok': 'runs', 'known *': 'runs: known deviation', '[ok]*': 'runs: a known deviation, if a race meets it'}.get(outcome, outcome)
+
+
+def where(scenario, rows):
+    """By the first row, and where that lacks what the scenario needs by the first one that does not, with its name."""
+    first = due(scenario, rows[0])
+    if not first.startswith('skip needs '):
+        return first
+    others = ((row, due(scenario, row)) for row in rows[1:] if row.tests([scenario.name]))
+    return next(('%s (%s)' % (cell, row.name) for row, cell in others if not cell.startswith('skip needs ')), first)
+
+
+def platform(name):
+    """The row of that name, and all those of the same QEMU that expect a good run of the tests themselves."""
+    plain = next(row for row in machines.ROWS if row.name == name)
+    return [plain] + [row for row in machines.ROWS if row is not plain and row.qemu == plain.qemu and row.status == machines.COMPLETE
+                      and not row.shard and row.rules != machines.LISTED and not re.search(r'MUTATE|selftest=', row.machine.get('args', ''))]
 
 
 def summed(cells):
@@ -84,7 +101,8 @@ def table(head, rows):
 def page(all_scenarios, tables, rows):
     out = ['# Coverage', '', 'Made by `tools/coverage.py` of the scenarios and of `docs/claims.txt`; `make lint` checks it. Do not edit.', '',
            'Every scenario runs in the model (`make model`): what it forbids cannot be seen there, what it allows and what each control must show can.',
-           'The columns of QEMU say what `make test` holds a run with 4 CPUs against.', '']
+           'The columns of QEMU say what `make test` holds a run with 4 CPUs against. Where that machine lacks what a scenario needs, and another on the',
+           'same QEMU does not, it is the other one, whose name in `tools/machines.py` is in parentheses.', '']
     for head, claimed in tables:
         out += ['## ' + head, '']
         lines = []
@@ -107,9 +125,8 @@ def page(all_scenarios, tables, rows):
 
 
 def main(check):
-    rows = {row.name: row for row in machines.ROWS}
     with open(CLAIMS) as file:
-        text = page(scenarios(), claims(file), {head: rows[name] for head, name in PLATFORMS.items()})
+        text = page(scenarios(), claims(file), {head: platform(name) for head, name in PLATFORMS.items()})
     if not check:
         with open(TARGET, 'w') as file:
             file.write(text)
