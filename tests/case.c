@@ -88,6 +88,19 @@ static void execute(struct program *p, const struct how *how, u32 by, struct sho
 	}
 }
 
+/* A race counts, but for what only a walk that was on its way can show here. A fact is what was seen, in whatever way. */
+static bool counts(const struct program *p, const struct how *how, u32 by,
+		   const struct shown *shown)
+{
+	if (shown->raced && !shown->stepped && steps(how) && power_by_chance(by) &&
+	    !p->scenario->fact.which) {
+		if (how->loud)
+			note("race %s shown by chance: %s", p->wanted->name, power_none(by));
+		return false;
+	}
+	return shown->stepped || shown->raced;
+}
+
 /* Not shown in any mode: is that this platform's, or the test's fault? One that has no excuse outweighs one that has. */
 static void absent(const struct program *p, const struct how *how, u32 by, bool *flag)
 {
@@ -158,7 +171,7 @@ static bool control(const struct scenario *s, const struct control *c, const str
 		return false;
 	if (how->loud)
 		say_control(s, c, how, text, &shown);
-	if (!shown.stepped && !shown.raced)
+	if (!counts(&p, how, by, &shown))
 		absent(&p, how, by, &e->control_absent);
 	return true;
 }
@@ -189,7 +202,7 @@ static void judge(const struct scenario *s, const struct how *how, struct eviden
 		report_seen(&run);
 	if (how->replay || how->fact_only)
 		return;
-	if (p.wanted && !shown.stepped && !shown.raced && !(fact && s->fact.either)) {
+	if (p.wanted && !counts(&p, how, s->shown_by, &shown) && !(fact && s->fact.either)) {
 		absent(&p, how, s->shown_by, &e->hazard_absent);
 		return;
 	}

@@ -149,6 +149,13 @@ const char *power_none(u32 by)
 	return NULL;
 }
 
+bool power_by_chance(u32 by)
+{
+	return (by & CACHE_UPPER && !machine.facts[FACT_UPPER_KEPT]) ||
+	       (by & CACHE_IOMMU_UPPER && !machine.facts[FACT_IOMMU_UPPER_KEPT]) ||
+	       (by & CACHE_PASID && !machine.facts[FACT_PASID_KEPT]);
+}
+
 u32 power_rests_on(const struct step *left_out)
 {
 	switch (left_out->op) {

@@ -13,6 +13,12 @@ const char *power_missing(u32 needs, bool mirror);
 const char *power_none(u32 by);
 
 /*
+ * Was what it rests on (by: enum cache) looked for here and not found? Then a race may still meet it, by a walk that was on its way when
+ * the tables changed: once in a hundred runs, so that no verdict rests on that.
+ */
+bool power_by_chance(u32 by);
+
+/*
  * By what is known of this platform (the model's profile that fits its facts): can this be seen at all? In one order, or
  * NULL: in any, step by step or racing. True where nothing is known.
  */

@@ -105,6 +105,30 @@ static void an_excuse_is_not_for_another(void **state)
 	assert_null(e.no_power);
 }
 
+/* A walk that was on its way shows what nothing here remembers, once in many runs: no verdict rests on it, in either direction. */
+static void a_race_that_only_chance_decides(void **state)
+{
+	struct scenario s = unsafe;
+
+	(void)state;
+	play = shows_late;
+	late = 0;
+	shows_stepped = false;
+	shows_racing = true;
+	s.shown_by = CACHE_UPPER;
+	expect(&s, WEAK);
+	assert_true(e.hazard_absent);
+	assert_non_null(e.no_power);
+	machine.facts[FACT_UPPER_KEPT] = true;
+	expect(&s, PASS);
+	machine.facts[FACT_UPPER_KEPT] = false;
+	how.mode = MODE_RACE;
+	expect(&s, PASS);
+	how.mode = MODE_BOTH;
+	shows_stepped = true;
+	expect(&s, PASS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +137,7 @@ int main(void)
 		cmocka_unit_test_setup(excuses, set_up),
 		cmocka_unit_test_setup(what_is_known_of_the_platform, set_up),
 		cmocka_unit_test_setup(an_excuse_is_not_for_another, set_up),
+		cmocka_unit_test_setup(a_race_that_only_chance_decides, set_up),
 	};
 
 	return cmocka_run_group_tests_name("case hazard", tests, NULL, NULL);
