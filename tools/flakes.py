@@ -4,8 +4,9 @@
     make flakes N=200
     tools/flakes.py 20 --qemu stable --firmware none --args 'T=C15*'
 
-A verdict is a test's result with its reason. What most runs gave is the norm; a run that gave something else, or did not come to
-its end, is a flake, and its log stays in build/flakes.
+The machine is that of `make run`: with a device with a device TLB, where that can be had. A verdict is a test's result with
+its reason. What most runs gave is the norm; a run that gave something else, or did not come to its end, is a flake, and its log
+stays in build/flakes.
 """
 import argparse
 import os
@@ -59,13 +60,13 @@ def judge(sets):
     return len(sets) == 1 and whole
 
 
-def main(runs, command, deadline):
-    """True if all runs gave the same verdicts and came to their end."""
+def main(runs, command, deadline, beside=None):
+    """True if all runs gave the same verdicts and came to their end. beside: as boot() takes it, anew for each."""
     shutil.rmtree(LOGS, ignore_errors=True)
     os.makedirs(LOGS)
     sets = {}   # verdicts: numbers of the runs that gave them
     for number in range(1, runs + 1):
-        run = boot.boot(command, deadline, deadline)
+        run = boot.boot(command, deadline, deadline, beside=beside)
         what = verdicts(run)
         # Which one is the norm shows at the end: one log of each, and all but the first one's.
         if what not in sets or what != next(iter(sets)):
@@ -91,8 +92,13 @@ if __name__ == '__main__':
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         machine, this = qemu.Machine(firmware=given.firmware, cpus=given.cpus, args=given.args), qemu.Qemu(qemu.find(given.qemu))
+        without = machine.no_ats(this)
+        if without:
+            print('flakes: without a device TLB: ' + without)
+        else:
+            machine.engines += ('ats',)
         print('flakes: %d runs of %s: %s' % (given.runs, machine.describe(this), shlex.join(machine.command(this))), flush=True)
-        sys.exit(0 if main(given.runs, machine.command(this), given.deadline) else 1)
+        sys.exit(0 if main(given.runs, machine.command(this), given.deadline, machine.beside) else 1)
     except KeyboardInterrupt:
         sys.exit('flakes: interrupted')
     except qemu.Trouble as trouble:

@@ -43,7 +43,7 @@ bench: iso
 	@$(again) $(O)/bare.elf
 	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --bare $(O)/bare.elf
 
-## make flakes     default runs one after another, the same verdicts? (N=20, QEMU=, FIRMWARE=, CPUS=, ARGS=)
+## make flakes     runs on the machine of make run, one after another, the same verdicts? (N=20, QEMU=, FIRMWARE=, CPUS=, ARGS=)
 flakes: iso
 	@O='$(O)' python3 tools/flakes.py $(or $(N),20) $(if $(QEMU),--qemu '$(QEMU)') $(if $(FIRMWARE),--firmware $(FIRMWARE)) \
 		$(if $(CPUS),--cpus $(CPUS)) $(if $(ARGS),--args '$(ARGS)')

@@ -14,12 +14,12 @@ GOOD = "printf '%sok 2 A02\\n'; exit 33" % LOG
 
 
 class Flakes(unittest.TestCase):
-    def run_all(self, script, runs=4):
+    def run_all(self, script, runs=4, beside=None):
         """A shell script is the machine; $n is the number of the run. Returns what it came to and what was printed."""
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
             flakes.LOGS = os.path.join(folder, 'flakes')
             count = os.path.join(folder, 'n')
-            good = flakes.main(runs, ['/bin/sh', '-c', 'echo >> %s; n=$(wc -l < %s); %s' % (count, count, script)], 5)
+            good = flakes.main(runs, ['/bin/sh', '-c', 'echo >> %s; n=$(wc -l < %s); %s' % (count, count, script)], 5, beside)
             return good, said.getvalue(), sorted(os.listdir(flakes.LOGS))
 
     def test_the_same(self):
@@ -27,6 +27,25 @@ class Flakes(unittest.TestCase):
         self.assertTrue(good)
         self.assertIn('4 runs, 4 identical, 0 flakes; 2 verdicts each', said)
         self.assertEqual(logs, ['0001.log'])
+
+    def test_what_is_beside_it_is_started_for_each(self):
+        beside = []
+
+        class Beside:
+            words, fds = [], []
+
+            def __init__(self):
+                beside.append('begin')
+
+            def started(self):
+                beside.append('started')
+
+            def close(self):
+                beside.append('end')
+                return []
+
+        self.assertTrue(self.run_all(GOOD, runs=2, beside=Beside)[0])
+        self.assertEqual(beside, ['begin', 'started', 'end'] * 2)
 
     def test_one_is_not_ok(self):
         good, said, logs = self.run_all("[ $n = 3 ] && { printf '%snot ok 2 A02\\n'; exit 35; }; %s" % (LOG, GOOD))
