@@ -91,7 +91,8 @@ struct dma_engine *dma_pick(u32 need, const char *name)
 {
 	struct dma_engine *best = NULL;
 	for (struct dma_engine *e = engines; e < engines + found; e++)
-		if (!e->left_out && dma_suits(e, need) && (!*name || !strcmp(e->name, name)) &&
+		if (!e->left_out && dma_suits(e, need) &&
+		    (*name ? !strcmp(e->name, name) : !e->ops->by_name) &&
 		    (!best || rank(e) > rank(best)))
 			best = e;
 	return best;

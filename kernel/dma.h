@@ -97,6 +97,7 @@ struct dma_ops {
 	bool (*match)(const struct pci_function *fn);
 	/* Do devices of somebody's hang on it, which will be lost? Asked likewise; NULL: there can be none. */
 	bool (*carries)(const struct pci_function *fn);
+	bool by_name; /* never taken but by who says its name */
 	u32 can;
 	const char *end; /* what tells it that a DMA is over, in words */
 	u64 arena_at; /* where the device must find the arena, if its words depend on that; else 0 */
@@ -192,7 +193,8 @@ static inline bool dma_suits(const struct dma_engine *e, u32 need)
 
 /*
  * The best engine that can do all of `need` (enum dma_can): a synchronous one before others, then the
- * one that can do most; but one that carries devices after all others. None that is left out. Only the one of that name unless name is "".
+ * one that can do most; but one that carries devices after all others. None that is left out. Only the one of that name, or if that is "" none
+ * that wants to be named (by_name).
  * NULL when there is none. Arena and faulted are the caller's to fill, then start.
  */
 struct dma_engine *dma_pick(u32 need, const char *name);

@@ -13,16 +13,19 @@
  * the completion's identifier tells. So an entry of each line before is fetched too.
  *
  * A line is a command that kernel/nvme_allow.h allows, a read of no namespace (zeros are a flush of none), which ends in an error. But what is fetched through a
- * translation that is stale or wrong nobody has looked at: so on an emulator only, whose medium is a file of the one who tests.
+ * translation that is stale or wrong nobody has looked at: so by QEMU's own controller only, whose medium is a file of the one who tests
+ * (a real drive that a guest was given has its maker's id), and only for who asks for it by name.
  */
 
+enum { QEMU_VENDOR = 0x1b36, QEMU_NVME = 0x0010 }; /* QEMU's docs/specs/pci-ids */
 /* The first I/O queue is in the arena, and not used. */
 enum { FIRST = 1, LINES = NVME_PAGE / sizeof(struct nvme_command), QUEUES = 16 };
 _Static_assert(sizeof(struct nvme_command) == DMA_LINE, "a line is a command");
 
 static bool match(const struct pci_function *fn)
 {
-	return power_is_qemu() && nvme_engine_match(fn);
+	return power_is_qemu() && fn->vendor == QEMU_VENDOR && fn->device == QEMU_NVME &&
+	       nvme_engine_match(fn);
 }
 
 static unsigned number, queues; /* of the queue that was created last, and how many can be */
@@ -110,6 +113,7 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(nvme_fetch) = {
 	.name = "nvme-fetch",
 	.match = match,
+	.by_name = true,
 	.can = DMA_READ | DMA_ANY_ADDRESS | DMA_FETCH,
 	.end = "a completion entry of the new phase",
 	.start = start,

@@ -285,7 +285,9 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	engine_add_best(dmar, DMA_WRITE, name[0] ? name : "iommu-testdev", wanted);
 	engine_add_best(dmar, DMA_ATS, name, wanted);
 	for (unsigned i = 0; all && (e = dma_nth(i)); i++)
-		if (!is_added(e) && !e->left_out)
+		if (e->ops->by_name)
+			note("engine %s: left out: only ENGINE=%s takes it", e->name, e->name);
+		else if (!is_added(e) && !e->left_out)
 			engine_add(dmar, e, wanted);
 	if (some_do_not_start && !machine.engines)
 		machine_trouble("no DMA engine starts");

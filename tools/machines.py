@@ -260,7 +260,7 @@ ROWS += [
     *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='SRIOV ENGINE=all', only='C01.iotlb*', firmware='none', cpus=1,
           lacks=MARKS if name == 'oldstable' else (),
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name] + ('nvme-fetch',)] +
-          ['engine nvme-fetch: left out: *in use'])
+          ['engine nvme-fetch: left out: only ENGINE=nvme-fetch takes it'])
       for name in ('oldstable', 'stable', 'newest')),
     # The other driver of the same device: commands, fetched from the page.
     *(Row('engines-fetch-' + name, qemu=name, engines=('nvme',), args='ENGINE=nvme-fetch', only='C00.io*,A01.*,A02.clear*,A02.gap,A04.inside_lock', firmware='none',
@@ -278,7 +278,8 @@ ROWS += [
         says=['engine=xhci carries devices: any other is taken first', 'engine xhci rid=*conformance=ok']),
     Row('engine-does-not-start', engines=('xhci',), extra=('-device', 'usb-kbd', '-device', 'nvme,serial=empty'), only='C01.io*',
         says=['NVMe controller has no namespace', 'engine nvme: does not start, left out', 'engine xhci rid=*conformance=ok']),
-    Row('no-engine-starts', engines=(), extra=('-device', 'nvme,serial=empty'), args='ENGINE=nvme', only='C01.io*,U01.iotlb_g*', status=NOT_OK, rules=[('[CU]01.*', 'error no DMA engine starts')],
+    # Nor does the same device's other driver, which nobody named.
+    Row('no-engine-starts', engines=(), extra=('-device', 'nvme,serial=empty'), only='C01.io*,U01.iotlb_g*', status=NOT_OK, rules=[('[CU]01.*', 'error no DMA engine starts')],
         says=['engine nvme: does not start, left out']),
     Row('two-xhci', engines=('xhci',), extra=('-device', 'qemu-xhci,addr=10'), args='ENGINE=all', only='C11.*,C12.*,C21.*', says=['engine xhci.2 rid=*conformance=ok']),
     # Behind a bridge to conventional PCI: its requester id for both, and what tells devices apart needs a third.
