@@ -76,6 +76,17 @@ enum dmar_match {
 enum dmar_match dmar_unit_of(const struct dmar *dmar, u16 segment, u16 rid, dmar_bridge_fn *bridge,
 			     const struct dmar_unit **unit);
 
+/* What is at a place that a scope names. */
+enum dmar_listed { DMAR_NOBODY, DMAR_OTHER, DMAR_STILL_DISPLAY, DMAR_MASTERING_DISPLAY };
+typedef enum dmar_listed dmar_listed_fn(u16 segment, u16 rid);
+
+/*
+ * Is it a unit for displays alone, one of which masters the bus? Its scopes name endpoints only and nobody else is there, and it serves
+ * nobody that it does not name. Pure but for bridge() and listed().
+ */
+bool dmar_for_displays(const struct dmar *dmar, const struct dmar_unit *unit,
+		       dmar_bridge_fn *bridge, dmar_listed_fn *listed);
+
 /* Does a reserved region belong to a requester? */
 bool dmar_reserved_for(const struct dmar *dmar, const struct dmar_reserved *region, u16 segment,
 		       u16 rid, dmar_bridge_fn *bridge);

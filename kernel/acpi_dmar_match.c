@@ -1,4 +1,4 @@
-/* Pure: which remapping unit, which reserved region belongs to a requester. */
+/* Pure: which remapping unit, which reserved region belongs to a requester; whom a unit is for. */
 #include "kernel/acpi_dmar.h"
 #include "kernel/bits.h"
 
@@ -99,4 +99,23 @@ enum dmar_match dmar_unit_of(const struct dmar *dmar, u16 segment, u16 rid, dmar
 		return DMAR_BY_NONE;
 	*unit = last;
 	return DMAR_BY_ONLY_UNIT;
+}
+
+bool dmar_for_displays(const struct dmar *dmar, const struct dmar_unit *unit,
+		       dmar_bridge_fn *bridge, dmar_listed_fn *listed)
+{
+	const struct dmar_scope *s = dmar->scope + unit->scopes.first;
+	bool any = false;
+
+	for (const struct dmar_scope *end = s + unit->scopes.count; s < end; s++) {
+		enum dmar_listed who = DMAR_NOBODY;
+		u16 rid;
+
+		if (place(s, unit->segment, bridge, &rid))
+			who = listed(unit->segment, rid);
+		if (s->type != DMAR_ENDPOINT || who == DMAR_OTHER)
+			return false;
+		any |= who == DMAR_MASTERING_DISPLAY;
+	}
+	return any && !unit->include_all;
 }

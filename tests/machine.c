@@ -19,6 +19,7 @@ struct machine machine = { .no_sva = "an IOMMU" };
 static struct vtd_unit units[DMAR_UNITS_MAX];
 static bool some_do_not_start;     /* engines */
 static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
+static bool left_alone[DMAR_UNITS_MAX];
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
@@ -35,12 +36,21 @@ static bool faulted(const struct dma_engine *e)
 	return vtd_fault_pending(machine.unit);
 }
 
-/* Probe every unit and switch off what firmware left on; those that do not follow are left alone. */
+/*
+ * Probe every unit and switch off what firmware left on; those that do not follow are left alone. So are those of displays, which go on
+ * reading the screen by what firmware, or who started us, has translated for them.
+ */
 static void units_take_over(const struct dmar *dmar)
 {
 	for (unsigned i = 0; i < dmar->units; i++) {
 		const struct dmar_unit *d = &dmar->unit[i];
 
+		left_alone[i] = reserved_for_displays(dmar, d);
+		if (left_alone[i]) {
+			note("vtd%u at %#lx serves displays alone, which go on: left as it is", i,
+			     d->base.v);
+			continue;
+		}
 		if (!vtd_probe(&units[i], i, d->segment, d->base, d->size))
 			units[i].regs = NULL;
 		obeys[i] = units[i].regs && vtd_take_over(&units[i]);
@@ -61,6 +71,10 @@ static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_funct
 	if (match == DMAR_BY_ONLY_UNIT)
 		note("dmar rid=%#x not listed: taken for the only unit's", pci_rid(f));
 	struct vtd_unit *u = &units[d - dmar->unit];
+	if (left_alone[d - dmar->unit]) {
+		*why_not = "an IOMMU that is not the displays' alone";
+		return NULL;
+	}
 	*why_not = u->regs ? vtd_lacks(u) : "an IOMMU that answers";
 	if (*why_not)
 		return NULL;

@@ -3,6 +3,7 @@
 #include "iommu/vtd_publish.h"
 #include "iommu/vtd_table.h"
 #include "kernel/nvme.h"
+#include "kernel/pci_regs.h"
 #include "kernel/print.h"
 #include "kernel/xhci.h"
 
@@ -29,6 +30,22 @@ enum dmar_match reserved_unit_of(const struct dmar *dmar, const struct pci_funct
 	/* A virtual function is where its physical one is (VT-d 8.3.1.1). */
 	return dmar_unit_of(dmar, f->segment, pci_rid(f->physical ? f->physical : f), bridge_buses,
 			    unit);
+}
+
+static enum dmar_listed listed(u16 segment, u16 rid)
+{
+	const struct pci_function *f = pci_find(segment, (u8)(rid >> 8), rid >> 3 & 31, rid & 7);
+
+	if (!f)
+		return DMAR_NOBODY;
+	if (f->class >> 16 != PCI_CLASS_DISPLAY)
+		return DMAR_OTHER;
+	return pci_is_bus_master(f) ? DMAR_MASTERING_DISPLAY : DMAR_STILL_DISPLAY;
+}
+
+bool reserved_for_displays(const struct dmar *dmar, const struct dmar_unit *unit)
+{
+	return dmar_for_displays(dmar, unit, bridge_buses, listed);
 }
 
 static bool is_for(const struct dmar *dmar, const struct dmar_reserved *r,

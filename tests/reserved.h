@@ -12,6 +12,9 @@
 enum dmar_match reserved_unit_of(const struct dmar *dmar, const struct pci_function *f,
 				 const struct dmar_unit **unit);
 
+/* dmar_for_displays() for what is there: the unit is not to be touched. After pci_quiesce_all(). */
+bool reserved_for_displays(const struct dmar *dmar, const struct dmar_unit *unit);
+
 /* May it go on? Not one that can be an engine: it was taken from firmware. */
 bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f);
 

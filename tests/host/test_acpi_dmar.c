@@ -162,6 +162,65 @@ static void laptop(void)
 	SCOPE(DMAR_ENDPOINT, 0, 0x1400);
 }
 
+/* What 00:02.0 and 00:02.1 are. */
+static enum dmar_listed graphics[2];
+
+static enum dmar_listed who(u16 segment, u16 rid)
+{
+	if (segment || rid == 0x00e0)
+		return DMAR_OTHER;
+	return rid >> 1 == 0x10 >> 1 ? graphics[rid & 1] : DMAR_NOBODY;
+}
+
+static void for_displays(unsigned unit, enum dmar_listed first, enum dmar_listed second, bool alone)
+{
+	graphics[0] = first;
+	graphics[1] = second;
+	assert_int_equal(dmar_for_displays(&dmar, &dmar.unit[unit], bridge, who), alone);
+}
+
+/* Left alone: who serves displays only, and one that goes on. */
+static void units_of_displays(void **state)
+{
+	(void)state;
+	laptop();
+	read(2, 0);
+	for_displays(0, DMAR_MASTERING_DISPLAY, DMAR_OTHER, true);
+	for_displays(0, DMAR_STILL_DISPLAY, DMAR_MASTERING_DISPLAY, false);
+	for_displays(0, DMAR_OTHER, DMAR_MASTERING_DISPLAY, false);
+	for_displays(0, DMAR_NOBODY, DMAR_NOBODY, false);
+	for_displays(1, DMAR_MASTERING_DISPLAY, DMAR_MASTERING_DISPLAY, false);
+
+	begin();
+	drhd(0, 0, 0, 0xfed90000);
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	SCOPE(DMAR_ENDPOINT, 0, 0x201);
+	drhd(1, 0, 0, 0xfed91000); /* and all the rest */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	drhd(0, 0, 0, 0xfed92000); /* and an interrupt controller */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	SCOPE(DMAR_IOAPIC, 0xf0, 0x1f00);
+	drhd(0, 0, 0, 0xfed93000); /* and what is behind a bridge */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	SCOPE(DMAR_BRIDGE, 0, 0x1d00);
+	drhd(0, 0, 0, 0xfed94000); /* and what is behind a bridge not set up: nobody */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	SCOPE(DMAR_ENDPOINT, 0, 0x1d00, 0x0000);
+	drhd(0, 0, 0, 0xfed95000); /* and another endpoint */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	SCOPE(DMAR_ENDPOINT, 0, 0x1c00);
+	drhd(0, 0, 0, 0xfed96000); /* nobody at all */
+	drhd(0, 0, 1, 0xfed97000); /* its namesake in another segment */
+	SCOPE(DMAR_ENDPOINT, 0, 0x200);
+	read(8, 0);
+	for_displays(0, DMAR_MASTERING_DISPLAY, DMAR_STILL_DISPLAY, true);
+	for_displays(0, DMAR_STILL_DISPLAY, DMAR_MASTERING_DISPLAY, true);
+	for_displays(0, DMAR_STILL_DISPLAY, DMAR_STILL_DISPLAY, false);
+	for_displays(0, DMAR_MASTERING_DISPLAY, DMAR_OTHER, false);
+	for (unsigned i = 1; i < 8; i++)
+		for_displays(i, DMAR_MASTERING_DISPLAY, DMAR_STILL_DISPLAY, i == 4);
+}
+
 static void laptop_units(void **state)
 {
 	(void)state;
@@ -380,6 +439,8 @@ static void damaged(u8 *bytes, size_t len)
 			    dmar.rmrr[i].base.v + dmar.rmrr[i].size <= 1ull << 52);
 	dmar_unit_of(&dmar, 0, 0x0018, bridge, &u);
 	dmar_unit_of(&dmar, 0, 0x0413, mad_bridge, &u);
+	for (unsigned i = 0; i < dmar.units; i++)
+		dmar_for_displays(&dmar, &dmar.unit[i], mad_bridge, who);
 }
 
 static void damage(void **state)
@@ -400,6 +461,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(qemu),
 		cmocka_unit_test(laptop_units),
+		cmocka_unit_test(units_of_displays),
 		cmocka_unit_test(bridges_and_paths),
 		cmocka_unit_test(only_one_of_two),
 		cmocka_unit_test(bad_units),

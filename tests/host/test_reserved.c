@@ -28,8 +28,7 @@ struct pci_function *pci_functions(unsigned *count)
 }
 struct pci_function *pci_find(u16 segment, u8 bus, u8 dev, u8 fn)
 {
-	(void)segment, (void)bus, (void)dev, (void)fn;
-	return NULL;
+	return !segment && !bus && dev && dev <= FUNCTIONS_HERE && !fn ? &there[dev - 1] : NULL;
 }
 bool pci_is_bus_master(const struct pci_function *f) { return masters[f - there]; }
 void note(const char *fmt, ...) { (void)fmt; }
@@ -109,6 +108,7 @@ static int set_up(void **state)
 	}
 	there[CONTROLLER].class = XHCI_CLASS;
 	there[DRIVE].class = NVME_CLASS;
+	there[GRAPHICS].class = 0x030000;
 	dmar.units = 2;
 	dmar.unit[0] = (struct dmar_unit){ .scopes = scope_of(GRAPHICS) };
 	dmar.unit[1] = (struct dmar_unit){ .include_all = true };
@@ -129,6 +129,18 @@ static void who_goes_on(void **state)
 	assert_true(reserved_keeps(&dmar, &there[GRAPHICS]));
 	assert_false(reserved_keeps(&dmar, &there[CONTROLLER]));
 	assert_false(reserved_keeps(&dmar, &there[DRIVE]));
+}
+
+static void whose_unit_is_left(void **state)
+{
+	(void)state;
+	assert_true(reserved_for_displays(&dmar, &dmar.unit[0]));
+	assert_false(reserved_for_displays(&dmar, &dmar.unit[1]));
+	masters[GRAPHICS] = false;
+	assert_false(reserved_for_displays(&dmar, &dmar.unit[0]));
+	masters[GRAPHICS] = true;
+	there[GRAPHICS].class = 0x040300;
+	assert_false(reserved_for_displays(&dmar, &dmar.unit[0]));
 }
 
 /* One to one, theirs and nothing else; not what another unit serves, or who was stopped. */
@@ -180,6 +192,7 @@ static void not_possible(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(whose_unit_is_left, set_up),
 		cmocka_unit_test_setup(who_goes_on, set_up),
 		cmocka_unit_test_setup(mapped, set_up),
 		cmocka_unit_test_setup(nobody, set_up),
