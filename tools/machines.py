@@ -169,8 +169,13 @@ def dmar(name, *units):
     return acpi('DMAR', name, struct.pack('<BB10x', 47, 0) + b''.join(units))
 
 
-def drhd(base, length=16):
-    return struct.pack('<HHBBHQ', 0, length, 1, 0, 0, base)
+def drhd(base, length=16, flags=1):
+    return struct.pack('<HHBBHQ', 0, length, flags, 0, 0, base)
+
+
+def endpoint(device):
+    """A scope: of the first bus, function 0."""
+    return struct.pack('<BB2xBBBB', 1, 8, 0, 0, device, 0)
 
 
 IVSHMEM = ('-object', 'memory-backend-ram,id=peer,size=1M', '-device', 'ivshmem-plain,memdev=peer')
@@ -242,6 +247,9 @@ ROWS += [
         says=['firmware: DMAR: offset 0x30: no remapping unit that can be used']),
     Row('dmar-unit-silent', only=SOME, iommu='off', extra=dmar('silent', drhd(0xfea00000)), no_device='an IOMMU that answers',
         says=['vtd0 at 0xfea00000 does not answer']),
+    # A display's own, and the driver of firmware leaves that mastering the bus: nobody asks whether the unit answers.
+    Row('dmar-displays', only=SOME, iommu='off', firmware='ovmf', no_device="an IOMMU that is not the displays' alone", extra=('-device', 'virtio-gpu-pci,addr=9') +
+        dmar('displays', drhd(0xfea00000, 24, 0) + endpoint(9)), says=['vtd0 at 0xfea00000 serves displays alone, which go on: left as it is']),
     Row('amd-vi', only=SOME, iommu='off', extra=('-device', 'amd-iommu'), no_device='VT-d (AMD-Vi is here, and left as it is)'),
     Row('dmar-cut', only=SOME, iommu='off', extra=dmar('cut', drhd(0xfed90000, 0)), no_device='an IOMMU',
         says=['firmware: DMAR: offset 0x30: length 0 of a structure']),
