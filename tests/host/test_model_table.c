@@ -223,6 +223,18 @@ static bool accept(void *arg, const struct outcome *seen)
 LISTING(MOVE)
 LISTING(BOTH)
 
+static void expect_moved(const struct scenario *s)
+{
+	struct model_query qemu = { .scenario = s, .profile = &model_qemu_tcg };
+
+	expect(RACING(s), false, "fault O");
+	expect(LEFT_OUT(s, C0, 1), false, "O O");
+	expect(LEFT_OUT(s, C0, 2), false, "fault fault");
+	expect(LEFT_OUT(s, C0, 3), false, "O O,fault O");
+	expect(SWAP_OF(s, C0, 1, 3), false, "O O,fault O");
+	expect(qemu, false, "fault O");
+}
+
 /* D09. Two PDEs: the table is found by the other one, and by the first only as long as a CPU remembers that, or the leaf. */
 static void a_table_that_is_moved(void **state)
 {
@@ -231,15 +243,9 @@ static void a_table_that_is_moved(void **state)
 				    .apart = true,
 				    .maps = { { P0, RW } },
 				    .content = { O } };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
-	expect(RACING(&s), false, "fault O");
-	expect(LEFT_OUT(&s, C0, 1), false, "O O");
-	expect(LEFT_OUT(&s, C0, 2), false, "fault fault");
-	expect(LEFT_OUT(&s, C0, 3), false, "O O,fault O");
-	expect(SWAP_OF(&s, C0, 1, 3), false, "O O,fault O");
-	expect(qemu, false, "fault O");
+	expect_moved(&s);
 }
 
 #define MOVE_FOR_DEVICE_STEPS(step) \
@@ -262,15 +268,9 @@ static void a_table_that_is_moved_away_from_a_device(void **state)
 				    .apart = true,
 				    .maps = { { P0, RW } },
 				    .content = { O } };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
-	expect(RACING(&s), false, "fault O");
-	expect(LEFT_OUT(&s, C0, 1), false, "O O");
-	expect(LEFT_OUT(&s, C0, 2), false, "fault fault");
-	expect(LEFT_OUT(&s, C0, 3), false, "O O,fault O");
-	expect(SWAP_OF(&s, C0, 1, 3), false, "O O,fault O");
-	expect(qemu, false, "fault O");
+	expect_moved(&s);
 }
 
 #define TELLS(step, scope)              \
