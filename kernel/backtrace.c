@@ -1,12 +1,11 @@
 #include "kernel/backtrace.h"
 #include "kernel/addr.h"
 #include "kernel/print.h"
-#include "kernel/string.h"
 #include "kernel/trap.h"
 
 /*
  * Made by tools/symbols.awk; absent in the first link, hence weak. Functions by how far each is behind the one before, the first at
- * __text_start; and their names, one after the other.
+ * __text_start; and their names, each as how many characters it shares with the one before, a byte below ' ', and the others.
  */
 extern const u32 symbol_count __attribute__((weak));
 extern const u16 symbol_steps[] __attribute__((weak));
@@ -18,14 +17,18 @@ enum { FRAMES_MAX = 24 };
 struct symbol symbol_of(u64 address)
 {
 	struct symbol found = { "?", 0 };
-	const char *name = symbol_names;
+	const char *next = symbol_names;
 	u64 at = (u64)__text_start;
 
 	if (!&symbol_count || address < (u64)__text_start || address >= (u64)__text_end)
 		return found;
 	for (u32 i = 0; i < symbol_count && (at += symbol_steps[i]) <= address; i++) {
-		found = (struct symbol){ name, address - at };
-		name += strlen(name) + 1;
+		char *to = found.name + *next++;
+
+		while (*next >= ' ')
+			*to++ = *next++;
+		*to = '\0';
+		found.offset = address - at;
 	}
 	return found;
 }

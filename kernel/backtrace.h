@@ -3,7 +3,7 @@
 
 /* "function+0x12", from the table that the build puts into the image. Any context. */
 struct symbol {
-	const char *name;
+	char name[40];
 	u64 offset;
 };
 struct symbol symbol_of(u64 address);

@@ -8,7 +8,7 @@
 
 struct gate idt[256];
 static void (*handlers[256])(struct trap_frame *f);
-extern const u8 vectors[256][16];
+extern const u8 vectors[256][7];
 void trap(struct trap_frame *f);
 
 /* SDM 3A figure 6-8 */

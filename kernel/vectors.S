@@ -1,24 +1,28 @@
 /*
- * One stub a vector: make the frames of all vectors alike (error code, vector), save, call trap().
+ * One stub of 7 bytes a vector: make the frames of all vectors alike (error code, vector), save, call trap().
  * SDM 3A 6.12, 6.14. Handlers run with interrupts off.
  */
 	.text
 	.globl vectors
-	.balign 16
 vectors:
 	.set vector, 0
 	.rept 256
-	.balign 16
-	.if !(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
-	push $0
+	push $(vector ^ 0x80) - 0x80 /* a byte with a sign */
+	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30
+	jmp.d32 save
+	.else
+	jmp.d32 save_no_error
 	.endif
-	push $vector
-	jmp save
 	.set vector, vector + 1
 	.endr
 
+	.type save_no_error, @function
+save_no_error:
+	push (%rsp)
+	movq $0, 8(%rsp)
 	.type save, @function
 save:
+	andq $0xff, (%rsp)
 	push %rax
 	push %rcx
 	push %rdx
