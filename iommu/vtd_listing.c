@@ -3,11 +3,13 @@
 #include "kernel/format.h"
 #include "kernel/string.h"
 
-#define AS_FIELDS(name, bits) \
-	static const struct field_info name##_fields[] = { VTD_##name##_FIELDS(AS_INFO) };
+#define AS_FIELDS(name, bits)                                                 \
+	static const int name##_fields[] = { VTD_##name##_FIELDS(AS_FIELD) }; \
+	static const char name##_names[] = VTD_##name##_FIELDS(AS_NAME);
 VTD_LISTINGS(AS_FIELDS)
 
-#define AS_ENTRY(name, bits) { #name, bits, ARRAY_SIZE(name##_fields), name##_fields },
+#define AS_ENTRY(name, bits) \
+	{ #name, bits, ARRAY_SIZE(name##_fields), name##_fields, name##_names },
 const struct vtd_listing vtd_listing[VTD_LISTING_COUNT] = { VTD_LISTINGS(AS_ENTRY) };
 
 /* Text so far, and how long the whole would be. */
@@ -23,21 +25,21 @@ const char *vtd_describe(char *buf, size_t size, enum vtd_listing_id id, const u
 {
 	const struct vtd_listing *l = &vtd_listing[id];
 	size_t prefix = strlen("VTD_") + strlen(l->name) + strlen("_");
+	const char *name = l->names;
 	struct text t = { buf, size, 0 };
 
 	for (unsigned w = (l->bits + 63) / 64; w--;)
 		t.len += format(rest(&t), room(&t), "%s%0*llx", t.len ? "_" : "0x",
 				l->bits < 64 ? (int)l->bits / 4 : 16, (unsigned long long)words[w]);
-	for (unsigned i = 0; i < l->fields; i++) {
-		const struct field_info *f = &l->field[i];
-		int field = FIELD(f->hi, f->lo);
+	for (unsigned i = 0; i < l->fields; i++, name += strlen(name) + 1) {
+		int field = l->field[i];
 		u64 word = words[word_of(field)];
 		u64 v = field_width(field) > 32 ? word & mask(field) : get(word, field);
 
 		if (!v)
 			continue;
-		t.len += format(rest(&t), room(&t), " %s", f->name + prefix);
-		if (f->hi != f->lo)
+		t.len += format(rest(&t), room(&t), " %s", name + prefix);
+		if (field_width(field) > 1)
 			t.len += format(rest(&t), room(&t), v < 10 ? "=%llu" : "=0x%llx",
 					(unsigned long long)v);
 	}

@@ -43,9 +43,9 @@ enum vtd_listing_id { VTD_LISTINGS(AS_LISTING) VTD_LISTING_COUNT };
 
 struct vtd_listing {
 	const char *name; /* as the manual spells it */
-	unsigned bits;
-	unsigned fields;
-	const struct field_info *field; /* named VTD_<name>_... */
+	u16 bits, fields;
+	const int *field;
+	const char *names; /* of the fields, one after the other, VTD_<name>_... */
 };
 extern const struct vtd_listing vtd_listing[VTD_LISTING_COUNT];
 

@@ -9,13 +9,9 @@
 #define FIELD(hi, lo) ((hi) << 12 | (lo))
 
 /* A register or structure is one listing, X(F), of F(name, hi, lo); these are its expansions. */
-#define AS_ENUM(name, hi, lo) name = FIELD(hi, lo),
-#define AS_INFO(name, hi, lo) { #name, hi, lo },
-
-struct field_info {
-	const char *name;
-	u16 hi, lo;
-};
+#define AS_ENUM(name, hi, lo)  name = FIELD(hi, lo),
+#define AS_FIELD(name, hi, lo) FIELD(hi, lo),
+#define AS_NAME(name, hi, lo)  #name "\0"
 
 static inline unsigned field_hi(int f) { return (unsigned)f >> 12; }
 static inline unsigned field_lo(int f) { return (unsigned)f & 0xfff; }

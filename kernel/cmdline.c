@@ -12,12 +12,11 @@ enum { SHOWN_MAX = 40, SHARDS_MAX = 256 };
  */
 struct option {
 	const char *word;
-	enum kind kind;
-	size_t offset;
-	u64 min, max;
+	u8 kind, min;
+	u16 offset, given; /* of a bool: it was there; 0: who fills it need not know */
+	u64 max;
 	const char *const *choices;
 	const char *what;    /* a TEXT is */
-	size_t given;        /* of a bool: it was there; 0: who fills it need not know */
 	const char *missing; /* the reason, if this build does not have it */
 };
 
@@ -118,7 +117,7 @@ static size_t show(const struct option *o, char *out, size_t size)
 	case TEXT:
 		return format(out, size, " %s=%s", o->word, o->what);
 	case NUMBER:
-		return format(out, size, " %s=%lu..%lu", o->word, o->min, o->max);
+		return format(out, size, " %s=%u..%lu", o->word, o->min, o->max);
 	default:
 		n = format(out, size, " %s", o->word);
 		for (unsigned i = 0; o->choices[i] && n < size; i++)

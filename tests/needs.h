@@ -3,8 +3,9 @@
 
 /* What a scenario can need (struct scenario .needs), in the order in which it is looked for; ends with bit 0. Pure. */
 struct requirement {
-	u32 bit, can, cpus; /* can: enum dma_can; cpus: so many */
-	const char *words;  /* behind "needs" */
+	u32 bit;
+	u16 can, cpus;     /* enum dma_can; so many */
+	const char *words; /* behind "needs" */
 };
 extern const struct requirement needs_table[];
 

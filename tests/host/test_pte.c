@@ -105,12 +105,12 @@ static void payload(void **state)
 	assert_int_equal(pte_payload(0x24f9e), 0x24f9e);
 }
 
-static void no_overlap(const struct field_info *fields, size_t count)
+static void no_overlap(const int *fields, size_t count)
 {
 	u64 seen = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		u64 bits = mask(FIELD(fields[i].hi, fields[i].lo));
+		u64 bits = mask(fields[i]);
 
 		assert_false(seen & bits);
 		seen |= bits;
@@ -119,9 +119,9 @@ static void no_overlap(const struct field_info *fields, size_t count)
 
 static void listings(void **state)
 {
-	const struct field_info small[] = { PTE_FIELDS(AS_INFO) PTE_4K_FIELDS(AS_INFO) };
-	const struct field_info large[] = { PTE_FIELDS(AS_INFO) PTE_2M_FIELDS(AS_INFO) };
-	const struct field_info va[] = { VA_FIELDS(AS_INFO) };
+	const int small[] = { PTE_FIELDS(AS_FIELD) PTE_4K_FIELDS(AS_FIELD) };
+	const int large[] = { PTE_FIELDS(AS_FIELD) PTE_2M_FIELDS(AS_FIELD) };
+	const int va[] = { VA_FIELDS(AS_FIELD) };
 
 	(void)state;
 	no_overlap(small, ARRAY_SIZE(small));

@@ -19,21 +19,23 @@ static void fields_are_disjoint(void **state)
 	(void)state;
 	for (unsigned i = 0; i < VTD_LISTING_COUNT; i++) {
 		const struct vtd_listing *l = &vtd_listing[i];
+		const char *name = l->names;
 		u64 seen[8] = { 0 };
 
 		assert_true(l->bits <= 512 && l->fields > 0);
-		for (unsigned k = 0; k < l->fields; k++) {
-			const struct field_info *f = &l->field[k];
-			int field = FIELD(f->hi, f->lo);
+		for (unsigned k = 0; k < l->fields; k++, name += strlen(name) + 1) {
+			int field = l->field[k];
+			unsigned hi = field_hi(field), lo = field_lo(field);
 
-			assert_true(f->lo <= f->hi && f->hi < l->bits);
-			assert_int_equal(f->lo / 64, f->hi / 64);
+			assert_true(lo <= hi && hi < l->bits);
+			assert_int_equal(lo / 64, hi / 64);
 			if (seen[word_of(field)] & mask(field))
-				fail_msg("%s overlaps", f->name);
+				fail_msg("%s overlaps", name);
 			seen[word_of(field)] |= mask(field);
-			assert_memory_equal(f->name, "VTD_", 4);
-			assert_memory_equal(f->name + 4, l->name, strlen(l->name));
+			assert_memory_equal(name, "VTD_", 4);
+			assert_memory_equal(name + 4, l->name, strlen(l->name));
 		}
+		assert_string_equal(name, "");
 	}
 }
 
