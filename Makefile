@@ -37,13 +37,14 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fno-asynchronous-unwind-tables -fno-common -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fcf-protection=none -ffunction-sections \
 	-fdata-sections $(if $(INJECT),-DINJECT)
-# Scenarios are many, and most of the kernel runs once: for size. What steps and orders call is for speed.
+# Scenarios are many, and most of the kernel runs once: for size, where a place in a jump table has 8 bytes. What steps
+# and orders call is for speed.
 quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c) \
 	$(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
 	$(addprefix tests/,do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
 		stepped.c steps.c worker.c)
 once := $(filter-out $(quick) tests/bench/%,$(src)) tests/bench/bench.c tests/bench/measure.c
-small = -falign-functions=1 -falign-loops=1 $(if $(filter $(scenarios),$<),-Os -fno-jump-tables,$(if $(filter $(once),$<),-Oz))
+small = -falign-functions=1 -falign-loops=1 $(if $(filter $(once),$<),$(if $(filter $(scenarios),$<),-Os,-Oz) -fno-jump-tables)
 HOSTCC ?= $(CC)
 host := $(common) -O1 -DHOST -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
