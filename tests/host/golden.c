@@ -110,6 +110,14 @@ bool allows(struct model_query q, bool with_frames, const char *outcome)
 	return false;
 }
 
+const char *golden_wrong(const struct scenario *s)
+{
+	struct set set = { 0 };
+	struct model_query q = { .scenario = s, .profile = &model_arch };
+
+	return model_run(&q, &golden_memory, add, &set).wrong;
+}
+
 int golden_set_up(void **state)
 {
 	(void)state;

@@ -9,6 +9,10 @@ void expect(struct model_query q, bool with_frames, const char *expected);
 /* This is one of them. */
 bool allows(struct model_query q, bool with_frames, const char *outcome);
 
+/* What is wrong with this scenario, to the model; NULL: nothing. */
+const char *golden_wrong(const struct scenario *s);
+
+#define QEMU(s)             ((struct model_query){ .scenario = (s), .profile = &model_qemu_tcg })
 #define RACING(s)           ((struct model_query){ .scenario = (s), .mode = MODEL_RACING })
 #define STEPPED(s)          ((struct model_query){ .scenario = (s) })
 #define ORDER(s, o)         ((struct model_query){ .scenario = (s), .order = (o) })
