@@ -3,10 +3,10 @@
 #include "tests/listing.h"
 
 /*
- * Known deviations: where one platform, in the versions that were tried, departs from the specification. An outcome that
- * breaks a claim or that the model does not allow is KNOWN instead of FAIL if an entry lists it: the platform, its
- * accelerator, its version, the scenario, the mode and the whole outcome must be the entry's. Nothing about
- * deviations is anywhere else. Pure.
+ * Known deviations: where one platform departs from the specification. An outcome that breaks a claim or that the model does
+ * not allow is KNOWN instead of FAIL if an entry lists it: the platform, its accelerator, the scenario, the mode and the whole
+ * outcome must be the entry's, and the version one from the first that was seen to deviate to the last, whose patch
+ * levels all count; who has tried those between does not matter. Nothing about deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
 enum { DEVIATION_OUTCOMES = 10 };

@@ -30,12 +30,6 @@ void machine_trouble(const char *sentence)
 		machine.trouble = sentence;
 }
 
-static bool faulted(const struct dma_engine *e)
-{
-	(void)e;
-	return vtd_fault_pending(machine.unit);
-}
-
 /*
  * Probe every unit and switch off what firmware left on; those that do not follow are left alone. So are those of displays, which go on
  * reading the screen by what firmware, or who started us, has translated for them.
@@ -104,7 +98,7 @@ static void arena_map(struct dma_engine *e)
 	if (!machine_made_present())
 		machine_trouble("the IOMMU did not forget what it cached");
 	e->arena = (struct dma_arena){ direct(pa), { va }, DMA_ARENA_SIZE };
-	e->faulted = faulted;
+	e->faulted = machine_faulted;
 }
 
 /*
@@ -403,21 +397,6 @@ void machine_publish(const volatile u64 *entry)
 		clflush(entry);
 		mfence();
 	}
-}
-
-enum machine_fault machine_fault(struct va at, struct vtd_fault *fault)
-{
-	enum machine_fault found = FAULT_NONE;
-	struct vtd_fault f[8];
-	unsigned n = vtd_fault_read(machine.unit, f, ARRAY_SIZE(f));
-
-	for (unsigned i = 0; i < n && found != FAULT_ELSEWHERE; i++) {
-		*fault = f[i];
-		found = f[i].page.v == (at.v & ~(PAGE_SIZE - 1)) ? FAULT_HERE : FAULT_ELSEWHERE;
-	}
-	if (n)
-		vtd_fault_clear(machine.unit);
-	return found;
 }
 
 void machine_report(void)

@@ -150,7 +150,14 @@ bool machine_reset(void);
 void machine_publish(const volatile u64 *entry);
 
 /*
- * What faults the IOMMU recorded since the last call: none, some at this page, or one at another page, which is
+ * The oldest fault on record of a requester that is an engine here; and is there one of this engine? Whoever else is behind the
+ * unit, a display say, is told of once and does not count. Nothing is cleared.
+ */
+bool machine_first_fault(struct vtd_fault *fault);
+bool machine_faulted(const struct dma_engine *e);
+
+/*
+ * What faults of engines there were since the last call: none, some at this page, or one at another page, which is
  * none of a test's. That one, or the newest, is returned; then all are cleared.
  */
 enum machine_fault { FAULT_NONE, FAULT_HERE, FAULT_ELSEWHERE };

@@ -184,7 +184,7 @@ struct unit_seen unit_access(struct unit_world *w, enum vtd_access access, u64 v
 			    e->ops->word(e, DMA_SYMBOL_DEVICE))
 				s.at = f ? UNIT_NEW : UNIT_OLD;
 	}
-	s.faulted = vtd_fault_read(w->unit, &s.fault, 1);
+	s.faulted = machine_first_fault(&s.fault);
 	vtd_fault_clear(w->unit);
 	return s;
 }
