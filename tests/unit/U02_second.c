@@ -1,4 +1,4 @@
-/* Pure: U02, reserved bits of second-stage entries. Left out is bit 2, Execute, which has had more than one meaning. */
+/* Pure: U02, reserved bits of second-stage entries. */
 #include "iommu/vtd_regs.h"
 #include "tests/unit/rows.h"
 
@@ -9,6 +9,15 @@
 	}
 #define RESERVED .reason = 0x7a
 #define IGNORED  .reason = 0
+/*
+ * Bit 2 was Execute where ECAP has ERS, and is ignored. Bit 62 was Transient Mapping in leaves of a unit with ECAP.DT before
+ * revision 3.2, and is I/O Write since 5.0, where that is enabled (9.8).
+ */
+#define BIT_2(id, name, at, ...)                                                             \
+	ROW("ignored_x_" id, "ignored without ERS: bit 2 of a second-stage " name, at, 2, 2, \
+	    IGNORED, .unless = VTD_ECAP_ERS, __VA_ARGS__)
+#define BIT_62(id, name, at, ...) \
+	ROW("62_" id, "bit 62 of a second-stage " name, at, 62, 62, RESERVED, __VA_ARGS__)
 
 static const struct reserved_row second_reserved[] = {
 	ROW("pml4e_ps", "PS in a second-stage PML4 entry", UNIT_PML4E, 7, 7, RESERVED),
@@ -41,6 +50,18 @@ static const struct reserved_row second_reserved[] = {
 	ROW("ignored_low",
 	    "ignored without SSADE and MTS: memory type, A and D of a second-stage PT entry",
 	    UNIT_PTE, 3, 10, IGNORED),
+	BIT_2("pml4e", "PML4 entry", UNIT_PML4E, .leaf = LEAF_IN_PT),
+	BIT_2("pdpte", "PDPT entry", UNIT_PDPTE, .leaf = LEAF_IN_PT),
+	BIT_2("pde", "PD entry", UNIT_PDE, .leaf = LEAF_IN_PT),
+	BIT_2("pte", "PT entry", UNIT_PTE, .leaf = LEAF_IN_PT),
+	BIT_2("2m", "leaf of 2 MiB", UNIT_PDE, .leaf = LEAF_IN_PD),
+	BIT_2("1g", "leaf of 1 GiB", UNIT_PDPTE, .leaf = LEAF_IN_PDPT),
+	BIT_62("pml4e", "PML4 entry", UNIT_PML4E, .unless = 0),
+	BIT_62("pdpte", "PDPT entry", UNIT_PDPTE, .unless = 0),
+	BIT_62("pde", "PD entry", UNIT_PDE, .unless = 0),
+	BIT_62("pte", "PT entry", UNIT_PTE, .unless = VTD_ECAP_DT),
+	BIT_62("2m", "leaf of 2 MiB", UNIT_PDE, .leaf = LEAF_IN_PD, .unless = VTD_ECAP_DT),
+	BIT_62("1g", "leaf of 1 GiB", UNIT_PDPTE, .leaf = LEAF_IN_PDPT, .unless = VTD_ECAP_DT),
 	ROW("ignored_pde", "ignored: what software may have in a second-stage PD entry", UNIT_PDE,
 	    52, 61, IGNORED),
 };

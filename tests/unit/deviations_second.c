@@ -33,6 +33,17 @@ DEVIATIONS(second_stage) = {
 	},
 	{
 		LEGACY_REASONS(
+			"bit 62", "U02.second_62*",
+			"a reserved bit that is set in a second-stage entry that is present is 7Ah"),
+		.shows = { { "U02.second_62_1g", UNIT, "reason=0x0c: 62" },
+			   { "U02.second_62_2m", UNIT, "reason=0x0c: 62" },
+			   { "U02.second_62_pde", UNIT, "reason=0x0c: 62" },
+			   { "U02.second_62_pdpte", UNIT, "reason=0x0c: 62" },
+			   { "U02.second_62_pml4e", UNIT, "reason=0x0c: 62" },
+			   { "U02.second_62_pte", UNIT, "reason=0x0c: 62" } },
+	},
+	{
+		LEGACY_REASONS(
 			"entries that may not be read", "U03.second*",
 			"an access for which a second-stage entry has no right is 79h, or 85h or 86h"),
 		.shows = { { "U03.second_pde_absent", UNIT, "reason=0x06" },
