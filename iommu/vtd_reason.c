@@ -31,6 +31,7 @@
 	R(0x30, "root table address or its mode invalid")                                \
 	R(0x31, "translation table mode does not allow requests with PASID")             \
 	R(0x32, "translation table mode does not allow page requests")                   \
+	R(0x33, "translation table mode aborts all DMA")                                 \
 	R(0x38, "root table could not be read (scalable mode)")                          \
 	R(0x39, "root entry not present (scalable mode)")                                \
 	R(0x3a, "reserved bit set in root entry (scalable mode)")                        \

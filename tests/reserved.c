@@ -121,6 +121,8 @@ bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, st
 	return true;
 }
 
+unsigned reserved_attached(void) { return attached; }
+
 bool reserved_detach(void)
 {
 	bool all = true;

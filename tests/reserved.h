@@ -25,5 +25,8 @@ bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f);
 bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, struct vtd_unit *u,
 		     u16 did);
 
+/* How many are attached. */
+unsigned reserved_attached(void);
+
 /* Before vtd_stop(): all of them detached. False if the unit does not confirm. */
 bool reserved_detach(void);

@@ -79,6 +79,27 @@ static void faults(void **state)
 		}
 }
 
+/* The same of modes; and what is refused by none of its capabilities says as what. */
+static void modes(void **state)
+{
+	unsigned count = 0;
+
+	(void)state;
+	for (const struct unit_table *const *t = __start_units; t != __stop_units; t++)
+		for (unsigned i = 0; strstr((*t)->file, "U06_modes") && i < (*t)->count; i++) {
+			const struct mode_row *m = (const void *)unit_row(*t, i);
+
+			if (m->field != UNIT_NO_FIELD)
+				assert_int_equal(get(put(m->field, m->value), m->field), m->value);
+			assert_in_range(m->ttm, VTD_TTM_LEGACY, VTD_TTM_ABORT);
+			assert_int_not_equal(m->ttm, VTD_TTM_SCALABLE);
+			assert_true(m->reason || !m->unless);
+			assert_false(m->back && (m->reason || m->va));
+			count++;
+		}
+	assert_true(count);
+}
+
 static void seen(void **state)
 {
 	char text[UNIT_SEEN_TEXT];
@@ -158,9 +179,13 @@ static void deviations_of_units(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names),  cmocka_unit_test(needs),
-		cmocka_unit_test(faults), cmocka_unit_test(seen),
-		cmocka_unit_test(groups), cmocka_unit_test(deviations_of_units),
+		cmocka_unit_test(names),
+		cmocka_unit_test(needs),
+		cmocka_unit_test(faults),
+		cmocka_unit_test(modes),
+		cmocka_unit_test(seen),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(deviations_of_units),
 	};
 
 	return cmocka_run_group_tests_name("unit", tests, NULL, NULL);

@@ -222,4 +222,38 @@ DEVIATIONS(listed) = {
 			"confirmed, and tens of milliseconds later the old page is written"),
 		.command = TOLD("make run RUN=\"--engine-devices nvme,late\" ARGS=\"T=U07.*\""),
 	},
+	{
+		.what = "QEMU's VT-d takes reserved translation table modes for the others",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U06.ttm_2", UNIT, "new" },
+			   { "U06.ttm_3", UNIT, "new" },
+			   { "U06.second_ttm_2", UNIT, "new" },
+			   { "U06.second_ttm_3", UNIT, "new" } },
+		.section = TOLD("VT-d 7.1.3 (30h, RTA.1), 11.4 Root Table Address (TTM)"),
+		.says = TOLD(
+			"TTM 10b is reserved, and so is 11b, the abort-DMA mode, where ECAP.ADMS=0: all requests are blocked with 30h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_update_scalable_state(): of TTM bit 10 alone counts, so that 10b is the legacy mode and 11b the scalable one"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3, and 7.2.22 with aw-bits=48: in every run; reads get through where none may"),
+		.command = TOLD("make run ARGS=\"T=U06.ttm*\""),
+	},
+	{
+		.what = "QEMU's VT-d records a reason of the scalable mode for a result in the interrupt address range in legacy mode",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U06.legacy_interrupt_range", UNIT, "reason=0x87" } },
+		.section = TOLD("VT-d 7.1.3 (0Eh, LGN.4; 87h, SGN.8)"),
+		.says = TOLD(
+			"where RTADDR.TTM is 00b, an address after translation from FEE00000h to FEEFFFFFh is fault reason 0Eh"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): goes by what the unit can (scalable_mode) and not by RTADDR (root_scalable)"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U06.legacy_interrupt_range\""),
+	},
 };

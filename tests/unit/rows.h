@@ -220,6 +220,28 @@ void unit_type(const struct unit_row *row, struct unit_run *r);
 void unit_rid_pasid(const struct unit_row *row, struct unit_run *r);
 void unit_untagged(const struct unit_row *row, struct unit_run *r);
 
+/*
+ * U06 too: one access in another translation table mode. Legacy mode, and TTM=10b, have a root table of their own, which leads to
+ * the page tables of the scalable mode, and in that a field is changed; UNIT_VA is the new frame by then, and the old one cached.
+ */
+enum { LEGACY_PASS_THROUGH = 2 }; /* TT */
+struct mode_row {
+	struct unit_row row;
+	u8 ttm;            /* enum vtd_ttm, or what is reserved */
+	u8 entry;          /* enum unit_entry */
+	u8 access;         /* enum vtd_access */
+	u8 reason;         /* 0: it is not refused */
+	int field, unless; /* as in a fault_row */
+	u64 value,
+		va; /* likewise; an address that is not refused has no page, and is not recorded */
+	bool alone; /* SRTP alone, while translation is on; or without it, and global invalidations follow */
+	bool back; /* the access that counts is one in scalable mode again, and UNIT_VA the old frame */
+};
+void unit_mode(const struct unit_row *row, struct unit_run *r);
+
+/* U03 too: more faults than the unit has records. */
+void unit_overflow(const struct unit_row *row, struct unit_run *r);
+
 /* U07: an access that is translated and not over while its page is invalidated. */
 struct flight_row {
 	struct unit_row row;
