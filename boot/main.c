@@ -154,7 +154,7 @@ __attribute__((noreturn)) static void run(void)
 	scan_buses();
 	xhci_take_all();
 	pci_quiesce_all(firmware_needs);
-	pci_flr_network();
+	pci_flr_all();
 	if (options.sriov)
 		pci_virtual_enable();
 	sti();

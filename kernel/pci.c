@@ -84,6 +84,11 @@ static void disable_message(const struct pci_function *f, u8 id, int enable)
 	pci_write16(f, at + PCI_MSI_CONTROL, control & (u16)~mask(enable));
 }
 
+void pci_note(const struct pci_function *f, const char *what)
+{
+	note("pci=%04x:%02x:%02x.%x %s", f->segment, f->bus, f->dev, f->fn, what);
+}
+
 void pci_quiesce_all(bool (*keeps)(const struct pci_function *f))
 {
 	unsigned count, masters = 0;
@@ -94,18 +99,20 @@ void pci_quiesce_all(bool (*keeps)(const struct pci_function *f))
 		bool reserved = keeps(f);
 		u64 off = bridge || display || reserved ? 0 : mask(PCI_COMMAND_MASTER);
 
-		masters += off && pci_is_bus_master(f);
+		f->stopped = off && pci_is_bus_master(f);
+		masters += f->stopped;
 		if (off)
 			pci_virtual_off(f);
 		command(f, off, mask(PCI_COMMAND_INTX_OFF));
 		disable_message(f, PCI_CAP_MSI, PCI_MSI_ENABLE);
 		disable_message(f, PCI_CAP_MSIX, PCI_MSIX_ENABLE);
 		if (!bridge && pci_is_bus_master(f))
-			note("pci=%04x:%02x:%02x.%x keeps mastering the bus%s", f->segment, f->bus,
-			     f->dev, f->fn,
-			     reserved  ? ": firmware reserved memory for it (RMRR)"
-			     : display ? ": it may read the screen"
-				       : "");
+			pci_note(
+				f,
+				reserved
+					? "keeps mastering the bus: firmware reserved memory for it (RMRR)"
+				: display ? "keeps mastering the bus: it may read the screen"
+					  : "keeps mastering the bus");
 	}
 	note("pci functions=%u masters_stopped=%u", count, masters);
 }

@@ -11,6 +11,9 @@ struct pci_function {
 	u8 header;                 /* header type, bit 7 cleared */
 	u8 secondary, subordinate; /* of a bridge */
 	u8 express;                /* enum pci_express */
+	bool plugged; /* an xHC with something in a port, when it was found (kernel/xhci.h) */
+	bool stopped; /* it mastered the bus until pci_quiesce_all() */
+	bool held;    /* likewise, until translation for it changed hands (tests/reserved.h) */
 	volatile u8 *config;
 	const struct pci_function *bridge; /* it is behind; NULL on a root bus */
 	const struct pci_function
@@ -74,10 +77,13 @@ unsigned pci_capability(const struct pci_function *f, u8 id);
 /* The same for an extended one (7.6.3), which only functions of PCI Express have. */
 unsigned pci_extended_capability(const struct pci_function *f, u16 id);
 
+/* A note about a function: "pci=0000:00:02.0 WHAT". */
+void pci_note(const struct pci_function *f, const char *what);
+
 /*
  * Nobody but us: bus mastering off on every function that is no bridge and no display controller (an
  * integrated one reads the screen from memory) and that nobody says `keeps` of, and MSI, MSI-X and INTx off on all. On return
- * what a function had posted has arrived. A function that keeps mastering is noted.
+ * what a function had posted has arrived. A function that keeps mastering is noted, one that did is marked `stopped`.
  */
 void pci_quiesce_all(bool (*keeps)(const struct pci_function *f));
 

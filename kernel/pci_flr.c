@@ -1,51 +1,142 @@
 #include "kernel/pci_flr.h"
-#include "kernel/bits.h"
+#include "kernel/pci_regs.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
-#include "kernel/x86.h"
 
-/* 7.5.3.3 to 7.5.3.5: offsets in the PCI Express capability, and fields. */
-enum { CAP_PCI_EXPRESS = 0x10, DEVICE_CAPABILITIES = 4, DEVICE_CONTROL = 8, DEVICE_STATUS = 10 };
+/*
+ * Offered by the PCI Express capability (7.5.3.3 to 7.5.3.5), or by Advanced Features (Advanced Capabilities for Conventional PCI
+ * ECN), whose registers are bytes: TP and FLR, INITIATE_FLR, TP.
+ */
+enum { CAP_ADVANCED_FEATURES = 0x13, DEVICE_CONTROL = 8, DEVICE_CONTROL_2 = 0x28 };
 #define FIELDS(F)                 \
+	F(VERSION, 3, 0)          \
 	F(CAPABLE, 28, 28)        \
 	F(INITIATE_RESET, 15, 15) \
-	F(PENDING, 5, 5)
+	F(PENDING, 5, 5)          \
+	F(AF_TP_FLR, 25, 24)      \
+	F(AF_INITIATE_FLR, 0, 0)  \
+	F(AF_TP, 8, 8)
 enum { FIELDS(AS_ENUM) };
-enum { CLASS_NETWORK = 0x02, PENDING_MS = 100, RESET_MS = 100 };
+static const struct way {
+	u8 id, capabilities, control, status; /* offsets of 32 bits and twice 16 */
+	int offers, initiate, pending;
+} ways[] = {
+	{ PCI_CAP_EXPRESS, 4, DEVICE_CONTROL, 10, CAPABLE, INITIATE_RESET, PENDING },
+	{ CAP_ADVANCED_FEATURES, 0, 4, 4, AF_TP_FLR, AF_INITIATE_FLR, AF_TP },
+};
 
-static unsigned capable(const struct pci_function *f)
+/*
+ * Vendor and device. Who hangs (Linux, drivers/pci/quirks.c: quirk_no_flr); who must be disabled first, or wants a quarter of a second,
+ * or its Bus Master Enable (pci_dev_reset_methods there; the last one with any three last digits).
+ */
+static const u32 hang[] = {
+	0x10221487, 0x1022148c, 0x1022149c, 0x10227901, 0x80861502, 0x80861503, 0x14c30616,
+	0xd0631000, 0x144da802, 0x144da804, 0x80860953, 0x80860a54, 0x025ef1ac, 0x14254fff,
+};
+
+enum { CLASS_NETWORK = 0x02, CLASS_SERIAL = 0x07 };
+/* From the cache line's size to the interrupt's line: BARs, and what does not mind. */
+enum { HEADER = 0x0c, HEADER_WORDS = 13, CONTROLS = 3, AT_ONCE = 32 };
+enum { PENDING_MS = 100, RESET_US = 100000, READY_MS = 1000 };
+
+struct kept {
+	struct pci_function *f;
+	u32 header[HEADER_WORDS];
+	unsigned at[CONTROLS]; /* 16 bits each, the Command register last, */
+	u16 control[CONTROLS]; /* and what was there */
+};
+
+static bool hangs(const struct pci_function *f)
 {
-	unsigned at = f->class >> 16 == CLASS_NETWORK ? pci_capability(f, CAP_PCI_EXPRESS) : 0;
+	u32 id = (u32)f->vendor << 16 | f->device;
+	bool any = false;
 
-	return at && get(pci_read32(f, at + DEVICE_CAPABILITIES), CAPABLE) ? at : 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(hang); i++)
+		any |= hang[i] == id || hang[i] == (id | 0xfff);
+	return any;
 }
 
-static void reset(const struct pci_function *f, unsigned at)
+static const struct way *way_of(const struct pci_function *f, unsigned *at)
 {
-	u16 control = pci_read16(f, at + DEVICE_CONTROL);
+	unsigned class = f->class >> 16;
 
+	/* Who goes on mastering the bus does so for firmware. */
+	if (f->header != PCI_HEADER_ENDPOINT || pci_is_bus_master(f) || hangs(f) ||
+	    (class != CLASS_NETWORK && (class == CLASS_SERIAL || !f->stopped)))
+		return NULL;
+	for (const struct way *w = ways; w < ways + ARRAY_SIZE(ways); w++) {
+		*at = pci_capability(f, w->id);
+		if (*at && !(~pci_read32(f, *at + w->capabilities) & mask(w->offers)))
+			return w;
+	}
+	return NULL;
+}
+
+static void keep(struct kept *k, struct pci_function *f)
+{
+	unsigned express = pci_capability(f, PCI_CAP_EXPRESS);
+	bool second = express && get(pci_read16(f, express + PCI_EXPRESS_FLAGS), VERSION) > 1;
+
+	k->f = f;
+	k->at[0] = express ? express + DEVICE_CONTROL : PCI_COMMAND;
+	/* The first version of that capability may end before. */
+	k->at[1] = second ? express + DEVICE_CONTROL_2 : PCI_COMMAND;
+	k->at[2] = PCI_COMMAND;
+	for (unsigned i = 0; i < CONTROLS; i++)
+		k->control[i] = pci_read16(f, k->at[i]);
+	for (unsigned i = 0; i < HEADER_WORDS; i++)
+		k->header[i] = pci_read32(f, HEADER + 4 * i);
+}
+
+static void reset(const struct pci_function *f, const struct way *w, unsigned at)
+{
 	/* A read that never ends is no reason to leave it running. */
-	(void)until(PENDING_MS, !get(pci_read16(f, at + DEVICE_STATUS), PENDING),
+	(void)until(PENDING_MS, !get(pci_read16(f, at + w->status), w->pending),
 		    "pci=%04x:%02x:%02x.%x to end what it has begun", f->segment, f->bus, f->dev,
 		    f->fn);
-	pci_write16(f, at + DEVICE_CONTROL, control | (u16)mask(INITIATE_RESET));
-	note("pci=%04x:%02x:%02x.%x reset (FLR)", f->segment, f->bus, f->dev, f->fn);
+	pci_write16(f, at + w->control, pci_read16(f, at + w->control) | (u16)mask(w->initiate));
+	pci_note(f, "reset (FLR)");
 }
 
-void pci_flr_network(void)
+static void restore(const struct kept *k)
 {
-	unsigned count, resets = 0;
-	const struct pci_function *f = pci_functions(&count);
+	struct pci_function *f = k->f;
 
-	for (const struct pci_function *end = f + count; f < end; f++) {
-		/* Who goes on mastering the bus does so for firmware. */
-		unsigned at = pci_is_bus_master(f) ? 0 : capable(f);
-
-		if (at)
-			reset(f, at);
-		resets += at != 0;
+	/* Not all ones, nor that it is to be asked again (2.3.1, Request Retry Status). */
+	if (!until(READY_MS, pci_read32(f, PCI_ID) == ((u32)f->device << 16 | f->vendor),
+		   "pci=%04x:%02x:%02x.%x to answer after its reset", f->segment, f->bus, f->dev,
+		   f->fn)) {
+		f->vendor = f->device = 0xffff;
+		f->class = ~0u;
+		return;
 	}
-	/* All at once; until then nobody may ask them anything. */
-	for (u64 end = now() + RESET_MS * tsc_per_ms; resets && now() < end;)
-		pause();
+	for (unsigned i = 0; i < HEADER_WORDS; i++)
+		pci_write32(f, HEADER + 4 * i, k->header[i]);
+	for (unsigned i = 0; i < CONTROLS; i++)
+		pci_write16(f, k->at[i], k->control[i]);
+}
+
+void pci_flr_all(void)
+{
+	unsigned count, at;
+	struct pci_function *f = pci_functions(&count), *end = f + count;
+	struct kept kept[AT_ONCE];
+
+	while (f < end) {
+		unsigned resets = 0;
+
+		for (; f < end && resets < AT_ONCE; f++) {
+			const struct way *w = way_of(f, &at);
+
+			if (!w)
+				continue;
+			keep(&kept[resets++], f);
+			reset(f, w, at);
+		}
+		/* All at once; until then nobody may ask them anything. */
+		if (resets)
+			delay_us(RESET_US);
+		while (resets)
+			restore(&kept[--resets]);
+	}
 }

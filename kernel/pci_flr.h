@@ -2,9 +2,10 @@
 #include "kernel/pci.h"
 
 /*
- * Function Level Reset (PCI Express Base Specification 6.6.2) of every network controller that offers it: whoever sends to it
- * does not stop when we start, and a reset ends what clearing Bus Master Enable only holds back. Others keep what they
- * have: a drive is not reset by us, a screen shows the log, engines have resets of their own. Before: bus
- * mastering off. The functions answer again on return, without addresses and off. Boot CPU.
+ * Function Level Reset (PCI Express Base Specification 6.6.2) of every function that offers it and that pci_quiesce_all() stopped:
+ * a reset ends what clearing Bus Master Enable only holds back. And of every network controller that offers it, because whoever sends
+ * to it does not stop when we start. None of who goes on mastering the bus, of serial controllers, on which the log may be, and of
+ * functions that are known not to come back. They answer as before, on return, at the same addresses, off; one that
+ * does not is nobody's any more, after a note. Takes 100 ms if there is any. After pci_quiesce_all(). Boot CPU.
  */
-void pci_flr_network(void);
+void pci_flr_all(void);

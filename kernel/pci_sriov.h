@@ -8,8 +8,8 @@
  */
 
 /*
- * The first controller that has them gets as many as it can have, and they become functions like others. After
- * pci_flr_network(), which leaves its bridge's memory window free. A note if there is none, or why not.
+ * The first controller that has them gets as many as it can have, and they become functions like others; all of them, itself too, get
+ * addresses from the start of its bridge's memory window on. After pci_flr_all(). A note if there is none, or why not.
  */
 void pci_virtual_enable(void);
 

@@ -36,17 +36,16 @@ bool xhci_map(struct xhci *x, const struct pci_function *fn)
 	return true;
 }
 
-bool xhci_has_devices(const struct pci_function *fn)
+bool xhci_has_devices(const struct pci_function *fn) { return fn->plugged; }
+
+static bool has_devices(const struct xhci *x)
 {
-	struct xhci x = { 0 };
+	u64 ports = get(mmio_read32(x->capability + XHCI_HCSPARAMS1), HCSPARAMS1_PORTS);
+	u64 first = (u64)(x->operational - x->capability) + XHCI_PORTSC;
 	bool any = false;
 
-	if (!xhci_map(&x, fn))
-		return false;
-	u64 ports = get(mmio_read32(x.capability + XHCI_HCSPARAMS1), HCSPARAMS1_PORTS);
-	u64 first = (u64)(x.operational - x.capability) + XHCI_PORTSC;
-	for (u64 p = 0; p < ports && first + (p + 1) * XHCI_PORT_SIZE <= x.size; p++)
-		any |= get(mmio_read32(x.capability + first + p * XHCI_PORT_SIZE), PORTSC_CCS);
+	for (u64 p = 0; p < ports && first + (p + 1) * XHCI_PORT_SIZE <= x->size; p++)
+		any |= get(mmio_read32(x->capability + first + p * XHCI_PORT_SIZE), PORTSC_CCS);
 	return any;
 }
 
@@ -83,13 +82,14 @@ static void take_from_firmware(struct xhci *x)
 void xhci_take_all(void)
 {
 	unsigned count;
-	const struct pci_function *f = pci_functions(&count);
+	struct pci_function *f = pci_functions(&count);
 
 	for (const struct pci_function *end = f + count; f < end; f++) {
 		struct xhci x = { 0 };
 
 		if (f->class != XHCI_CLASS || !xhci_map(&x, f))
 			continue;
+		f->plugged = has_devices(&x);
 		take_from_firmware(&x);
 		xhci_halt(&x);
 	}

@@ -27,11 +27,11 @@ bool xhci_map(struct xhci *x, const struct pci_function *fn);
 /*
  * Take every xHC from firmware (4.22.1) and halt it: while an SMI handler drives one, for the sake of a
  * keyboard, switching its bus mastering off would be an error to that handler, of which it may make SMIs
- * without end. After pci_scan(), before pci_quiesce_all(). Boot CPU.
+ * without end. After pci_scan(), before pci_quiesce_all() and any reset, which firmware, or a port's state, need not survive. Boot CPU.
  */
 void xhci_take_all(void);
 
-/* Is a device plugged into one of its ports: a keyboard, or the stick that this was booted from? */
+/* Was a device plugged into one of its ports when it was taken: a keyboard, or the stick that this was booted from? */
 bool xhci_has_devices(const struct pci_function *fn);
 
 /*
