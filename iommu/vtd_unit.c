@@ -73,6 +73,8 @@ bool vtd_take_over(struct vtd_unit *u)
 	return true;
 }
 
+bool vtd_translates(const struct vtd_unit *u) { return get(vtd_read32(u, VTD_GSTS), VTD_GSTS_TES); }
+
 static void free_root(struct vtd_unit *u)
 {
 	for (unsigned bus = 0; bus < PAGE_SIZE / sizeof(struct vtd_root); bus++)

@@ -77,6 +77,9 @@ unsigned vtd_second_levels(const struct vtd_unit *u);
  */
 bool vtd_caches_absent(const struct vtd_unit *u);
 
+/* Is its translation on? */
+bool vtd_translates(const struct vtd_unit *u);
+
 /*
  * Whatever firmware left on is switched off in the order that loses nothing: event interrupts
  * masked, translation, interrupt remapping, queue; old faults are cleared. Before: bus mastering

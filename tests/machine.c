@@ -3,7 +3,7 @@
 #include "iommu/vtd_fault.h"
 #include "kernel/format.h"
 #include "kernel/panic.h"
-#include "kernel/pci.h"
+#include "kernel/pci_regs.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
 #include "kernel/x86.h"
@@ -12,14 +12,11 @@
 #include "mm/place.h"
 #include "tests/listing.h"
 #include "tests/probe.h"
-#include "tests/reserved.h"
+#include "tests/units.h"
 
 struct machine machine = { .no_sva = "an IOMMU" };
 
-static struct vtd_unit units[DMAR_UNITS_MAX];
-static bool some_do_not_start;     /* engines */
-static bool obeys[DMAR_UNITS_MAX]; /* units that answer and could be switched off */
-static bool left_alone[DMAR_UNITS_MAX];
+static bool some_do_not_start; /* engines */
 
 /* Where engines have their rings, in the lower half of the shared tables; below 4 GiB but for those that say where. */
 enum { ARENAS = 0x40000000 };
@@ -28,55 +25,6 @@ void machine_trouble(const char *sentence)
 {
 	if (!machine.trouble)
 		machine.trouble = sentence;
-}
-
-/*
- * Probe every unit and switch off what firmware left on; those that do not follow are left alone. So are those of displays, which go on
- * reading the screen by what firmware, or who started us, has translated for them.
- */
-static void units_take_over(const struct dmar *dmar)
-{
-	for (unsigned i = 0; i < dmar->units; i++) {
-		const struct dmar_unit *d = &dmar->unit[i];
-
-		left_alone[i] = reserved_for_displays(dmar, d);
-		if (left_alone[i]) {
-			note("vtd%u at %#lx serves displays alone, which go on: left as it is", i,
-			     d->base.v);
-			continue;
-		}
-		if (!vtd_probe(&units[i], i, d->segment, d->base, d->size))
-			units[i].regs = NULL;
-		obeys[i] = units[i].regs && vtd_take_over(&units[i]);
-	}
-}
-
-/* The unit that serves a function, if it can do what we need; else the reason. */
-static struct vtd_unit *unit_for(const struct dmar *dmar, const struct pci_function *f,
-				 const char **why_not)
-{
-	const struct dmar_unit *d;
-	enum dmar_match match = reserved_unit_of(dmar, f, &d);
-
-	if (match == DMAR_BY_NONE) {
-		*why_not = "an engine behind an IOMMU";
-		return NULL;
-	}
-	if (match == DMAR_BY_ONLY_UNIT)
-		note("dmar rid=%#x not listed: taken for the only unit's", pci_rid(f));
-	struct vtd_unit *u = &units[d - dmar->unit];
-	if (left_alone[d - dmar->unit]) {
-		*why_not = "an IOMMU that is not the displays' alone";
-		return NULL;
-	}
-	*why_not = u->regs ? vtd_lacks(u) : "an IOMMU that answers";
-	if (*why_not)
-		return NULL;
-	if (!obeys[d - dmar->unit]) {
-		machine_trouble("the IOMMU does not follow its Global Command register");
-		return NULL;
-	}
-	return u;
 }
 
 static void arena_map(struct dma_engine *e)
@@ -191,7 +139,7 @@ static bool is_taken(const struct dma_engine *e)
 static bool engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted)
 {
 	const char *why_not = NULL;
-	struct vtd_unit *u = unit_for(dmar, e->fn, &why_not);
+	struct vtd_unit *u = unit_for(e->fn, &why_not);
 	struct vtd_requester *r = &machine.requester[machine.engines];
 	char can[DMA_CAN_TEXT];
 
@@ -211,9 +159,7 @@ static bool engine_add(const struct dmar *dmar, struct dma_engine *e, u32 wanted
 		return false;
 	}
 	if (!machine.unit) {
-		if (!vtd_start(u) ||
-		    !reserved_attach(dmar, &dmar->unit[u->index], u, DOMAIN_RESERVED) ||
-		    !vtd_translation_on(u)) {
+		if (!unit_start(u)) {
 			machine_trouble("the IOMMU does not start");
 			return false;
 		}
@@ -260,7 +206,7 @@ static void engine_add_best(const struct dmar *dmar, u32 need, const char *name,
 		e->left_out = !engine_add(dmar, e, wanted);
 }
 
-void machine_start(const struct dmar *dmar, const struct options *o)
+static void engines_start(const struct dmar *dmar, const struct options *o)
 {
 	/* Any number but 0 tells a unit that honours RID_PASID from one that does not. */
 	u32 wanted = o->pasid == PASID_UNSET ? 0x2a : (u32)o->pasid;
@@ -269,8 +215,6 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 	struct dma_engine *e;
 	char names[160];
 
-	machine.address_bits = dmar->address_bits;
-	units_take_over(dmar);
 	dma_find();
 	if (!strcmp(o->engine, DMA_NO_ENGINE)) {
 		machine.no_sva = "a DMA engine (ENGINE=none)";
@@ -306,6 +250,14 @@ void machine_start(const struct dmar *dmar, const struct options *o)
 		machine.peer = peer_find();
 }
 
+void machine_start(const struct dmar *dmar, const struct options *o)
+{
+	machine.address_bits = dmar->address_bits;
+	units_take_over(dmar);
+	engines_start(dmar, o);
+	units_for_held();
+}
+
 bool machine_stop(void)
 {
 	bool stopped = true;
@@ -316,10 +268,8 @@ bool machine_stop(void)
 			machine.engine[i]->shares_id || vtd_detach(&machine.requester[i]) == VTD_OK;
 	}
 	machine.engines = 0;
-	stopped &= reserved_detach();
 	machine.dtlb = (struct vtd_device_tlb){ 0 };
-	if (machine.unit)
-		stopped &= vtd_stop(machine.unit);
+	stopped &= units_stop();
 	machine.unit = NULL;
 	if (!stopped)
 		note("the IOMMU was not left off");
@@ -328,7 +278,8 @@ bool machine_stop(void)
 
 void machine_leave(void)
 {
-	unsigned stale = 0;
+	unsigned stale = 0, count;
+	const struct pci_function *f = pci_functions(&count);
 
 	machine_walk(false, NULL, ONE_SPACE);
 	for (unsigned i = 0; i < machine.engines; i++)
@@ -338,6 +289,10 @@ void machine_leave(void)
 			machine.engine[i]->ops->leave(machine.engine[i]);
 	if (machine.unit)
 		vtd_remap_interrupts(machine.unit);
+	/* As those that read the screen from memory do. */
+	for (; count--; f++)
+		if (f->class >> 16 == PCI_CLASS_DISPLAY)
+			pci_bus_master(f, true);
 	note("hand-over leaves engines=%u stale=%u GSTS=%#x", machine.engines, stale,
 	     machine.unit ? vtd_read32(machine.unit, VTD_GSTS) : 0);
 }

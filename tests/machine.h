@@ -63,7 +63,7 @@ bool machine_stop(void);
 
 /*
  * What a careless firmware does before it jumps to us: nothing is switched off, neither engines nor the unit's translation,
- * queue and remapping of interrupts; the unit has stale translations cached. A note says what is left. Boot CPU, at the
+ * queue and remapping of interrupts; the unit has stale translations cached, displays master the bus. A note says what is left. Boot CPU, at the
  * very end: again() follows.
  */
 void machine_leave(void);

@@ -48,6 +48,47 @@ bool reserved_for_displays(const struct dmar *dmar, const struct dmar_unit *unit
 	return dmar_for_displays(dmar, unit, bridge_buses, listed);
 }
 
+static bool is_behind(const struct dmar *dmar, const struct dmar_unit *served,
+		      const struct pci_function *f)
+{
+	const struct dmar_unit *unit;
+
+	return reserved_unit_of(dmar, f, &unit) != DMAR_BY_NONE && unit == served;
+}
+
+void reserved_hold(const struct dmar *dmar, const struct dmar_unit *served, bool displays)
+{
+	unsigned count;
+	struct pci_function *f = pci_functions(&count);
+
+	for (; count--; f++) {
+		unsigned class = f->class >> 16;
+
+		if (class == PCI_CLASS_BRIDGE || (class == PCI_CLASS_DISPLAY && !displays) ||
+		    !pci_is_bus_master(f) || !is_behind(dmar, served, f))
+			continue;
+		pci_bus_master(f, false);
+		f->held = true;
+		pci_note(f, "is held: translation for it ends");
+	}
+}
+
+void reserved_release(const struct dmar *dmar, const struct dmar_unit *served)
+{
+	unsigned count;
+	struct pci_function *f = pci_functions(&count);
+
+	for (; count--; f++) {
+		if (!f->held || (served && !is_behind(dmar, served, f)))
+			continue;
+		pci_note(f, served ? "masters the bus again" : "stays held");
+		if (!served)
+			continue;
+		f->held = false;
+		pci_bus_master(f, true);
+	}
+}
+
 static bool is_for(const struct dmar *dmar, const struct dmar_reserved *r,
 		   const struct pci_function *f)
 {
@@ -61,6 +102,25 @@ bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f)
 	for (unsigned i = 0; i < dmar->reserved; i++)
 		any |= is_for(dmar, &dmar->rmrr[i], f);
 	return any && f->class != XHCI_CLASS && f->class != NVME_CLASS;
+}
+
+/* Does it master the bus behind that unit, or wait for it, for what is reserved? */
+static bool is_served(const struct dmar *dmar, const struct dmar_unit *served,
+		      const struct pci_function *f)
+{
+	return (f->held || pci_is_bus_master(f)) && reserved_keeps(dmar, f) &&
+	       is_behind(dmar, served, f);
+}
+
+bool reserved_waits(const struct dmar *dmar, const struct dmar_unit *served)
+{
+	bool any = false;
+	unsigned count;
+	const struct pci_function *f = pci_functions(&count);
+
+	for (; count--; f++)
+		any |= f->held && is_served(dmar, served, f);
+	return any;
 }
 
 static bool map(const struct vtd_table *t, const struct dmar_reserved *r)
@@ -94,7 +154,7 @@ static bool attach(const struct dmar *dmar, const struct pci_function *f, const 
 	note("dmar rid=%#x keeps its reserved memory", pci_rid(f));
 	/* Behind one bridge they have one id. */
 	for (unsigned i = 0; i < attached; i++)
-		if (requesters[i].sid == pci_requester(f))
+		if (requesters[i].unit == t->unit && requesters[i].sid == pci_requester(f))
 			return true;
 	return vtd_attach(t->unit, pci_requester(f), 0, VTD_NO_ATS, r) && ++attached &&
 	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
@@ -107,11 +167,8 @@ bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, st
 	unsigned count;
 	const struct pci_function *f = pci_functions(&count);
 
-	for (const struct pci_function *end = f + count; f < end; f++) {
-		const struct dmar_unit *unit;
-
-		if (!pci_is_bus_master(f) || !reserved_keeps(dmar, f) ||
-		    reserved_unit_of(dmar, f, &unit) == DMAR_BY_NONE || unit != served)
+	for (; count--; f++) {
+		if (!is_served(dmar, served, f))
 			continue;
 		if (!t.unit)
 			t = vtd_table_new(u, did);

@@ -19,7 +19,17 @@ bool reserved_for_displays(const struct dmar *dmar, const struct dmar_unit *unit
 bool reserved_keeps(const struct dmar *dmar, const struct pci_function *f);
 
 /*
- * Attach those of them that master the bus behind the unit that `served` describes, with one space for all, of domain did. Unit
+ * Who still masters the bus behind a unit, bridges apart, and displays too if so said, stops, and what was posted has arrived: before
+ * translation for them ends. And goes on: once a unit of ours translates for them. NULL: a note for each that stays held.
+ */
+void reserved_hold(const struct dmar *dmar, const struct dmar_unit *unit, bool displays);
+void reserved_release(const struct dmar *dmar, const struct dmar_unit *unit);
+
+/* Is one of those held behind that unit for which memory is reserved? */
+bool reserved_waits(const struct dmar *dmar, const struct dmar_unit *unit);
+
+/*
+ * Attach those of them that master the bus, or are held, behind the unit that `served` describes, with one space for all, of domain did. Unit
  * started, translation off. False, after a note, if that is not possible: then it must not be switched on.
  */
 bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, struct vtd_unit *u,

@@ -378,6 +378,8 @@ ROWS += [
 # hazard, and cases of the unit with what they deviate in, for one CPU too.
 REPEATED = 'C01.io*,A01.read,C13.read_only*,C06.size_1_2,U03.context_absent,U03.pte_absent'
 LEFT_ON = ['hand-over leaves engines=[12] stale=[24] ', 'masters_stopped=[12]', 'vtd0 firmware left on GSTS=* TES RTPS QIES IRES IRTPS']
+# And a display that masters the bus by that translation.
+LEFT_ON += ['pci=0000:00:01.0 is held: translation for it ends', 'pci=0000:00:01.0 masters the bus again']
 ROWS += [
     Row('hand-over-%s-newest-%dcpu' % (firmware, cpus), args='handover=100 MODE=step', only=REPEATED, firmware=firmware, cpus=cpus,
         says=LEFT_ON + ['hand-over 100/100: digest='], deadline=300)
@@ -389,7 +391,7 @@ ROWS += [
     Row('hand-over-virtual-functions', args='SRIOV ENGINE=all handover=5 MODE=step', only='C21.one*', engines=('virtio-net',), lacks=[WRITES_ANY], firmware='none',
         says=['hand-over leaves engines=2 stale=2 ', 'hand-over 5/5: digest=']),
     # With reads in flight.
-    Row('hand-over-nvme', args='handover=5 MODE=step', only='C01.io*,A01.read', engines=('nvme',), lacks=[WRITES_ANY], says=LEFT_ON + ['hand-over 5/5: digest=']),
+    Row('hand-over-nvme', args='handover=5 MODE=step', only='C01.io*,A01.read', engines=('nvme',), lacks=[WRITES_ANY], says=LEFT_ON + ['* reset (FLR)', 'hand-over 5/5: digest=']),
     Row('hand-over-oldstable', args='handover=5 MODE=step', only='C01.io*,A01.read', qemu='oldstable', lacks=MARKS, says=['hand-over 5/5: digest=']),
     Row('hand-over-no-iommu', args='handover=5', iommu='off', only='C00*', no_device='an IOMMU', says=['hand-over 5/5: digest=']),
     # It sees a difference, and tells what the bring-up before it told.

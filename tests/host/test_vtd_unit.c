@@ -124,7 +124,9 @@ static void take_over(void **state)
 	hw.top = 1u << 31 | 0x71;
 	hw.iqt = hw.iqh = 0x40;
 	probe();
+	assert_true(vtd_translates(&unit));
 	assert_true(vtd_take_over(&unit));
+	assert_false(vtd_translates(&unit));
 	assert_string_equal(hw.log, "TE- IRE- QIE- ");
 	assert_int_equal(hw.fsts, 0);
 	assert_int_equal(hw.top >> 31, 0);
