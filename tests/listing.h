@@ -186,6 +186,11 @@ struct scenario {
 	 * its domain id.
 	 */
 	bool entry;
+	/*
+	 * With .entry: a second page, where nobody has been. By the CPUs' tables it is what A is, but A=0, by the mirror what A is by that;
+	 * E's accesses may name it, B. Its leaves stay, and the domain id does.
+	 */
+	bool beside;
 	bool p2p;    /* P0 is a page of another device's memory, where there is one */
 	bool tables; /* A and B are below one PDE, which points to T0; T1 has the same leaves */
 	/*

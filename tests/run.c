@@ -43,6 +43,12 @@ static volatile u64 *leaf(enum place_id p)
 	return direct(pt_entry(&kernel_tables, kernel_root, run_place_va(p), PG_4K));
 }
 
+/* By the mirror, which has tables for the region of A. */
+static volatile u64 *mirror_leaf(enum place_id p)
+{
+	return vtd_table_entry(&machine.mirror, (struct iova){ run_place_va(p).v });
+}
+
 static void pte_store(volatile u64 *entry, u64 pte)
 {
 	*entry = pte;
@@ -60,7 +66,7 @@ void run_prepare_tables(void)
 	tables_prepare(run_place_va(A));
 	spaces_prepare(run_place_va(A));
 	if (machine.unit)
-		vtd_table_entry(&machine.mirror, (struct iova){ run_place_va(A).v });
+		mirror_leaf(A);
 }
 
 /* xorshift32 */
@@ -299,9 +305,9 @@ SELDOM bool run_open(struct run *run)
 			self->at[B] = self->at[A] + PAGES * PAGE_SIZE;
 		self->at[ELSEWHERE] = self->at[A] + 2ul * PAGES * PAGE_SIZE;
 		if (has_mirror(run->scenario)) {
-			self->at[MIRROR] = self->at[A];
-			self->pte[MIRROR] =
-				vtd_table_entry(&machine.mirror, (struct iova){ (u64)self->at[A] });
+			if (!run->scenario->beside)
+				self->at[MIRROR] = self->at[A];
+			self->pte[MIRROR] = mirror_leaf(A);
 		}
 	}
 	if (run->scenario->tables)
@@ -325,6 +331,14 @@ static void forget_what_was_seen(struct run *run)
 {
 	for (unsigned a = 0; a < AGENTS; a++)
 		__builtin_memset(run->self[a].saw, NOTHING, sizeof run->self[a].saw);
+}
+
+static SELDOM void set_up_beside(struct run *run)
+{
+	const struct scenario *s = run->scenario;
+
+	pte_store(leaf(B), run_leaf(run, s->maps[A].frame, s->maps[A].rights, LEAF_FRESH));
+	pte_store(mirror_leaf(B), *run->self[0].pte[MIRROR]);
 }
 
 void run_set_up(struct run *run)
@@ -358,6 +372,8 @@ void run_set_up(struct run *run)
 				  run_entry(run, p, s->maps[p].frame, s->maps[p].rights,
 					    s->maps[p].state));
 	}
+	if (s->beside)
+		set_up_beside(run);
 }
 
 void run_warmed_up(struct run *run)
@@ -397,8 +413,8 @@ SELDOM bool run_close(struct run *run)
 		tables_clear(run);
 	unmap();
 	spaces_close(run);
-	if (has_mirror(run->scenario))
-		pte_store(run->self[0].pte[MIRROR], 0);
+	for (unsigned p = 0; has_mirror(run->scenario) && p < PLACES; p++)
+		pte_store(mirror_leaf((enum place_id)p), 0);
 	restore_entry(run);
 	quiet_device(run, DMA_NO_FLAW);
 	forget_everywhere(run);

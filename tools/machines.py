@@ -45,7 +45,7 @@ def upper(names):
 
 # Nor PASID entries, though one that is not present it goes by.
 PASID_ENTRIES = [(name, 'skip * not shown: the IOMMU here remembers no PASID entry, see C01.*') for name in (
-    'C01.pasid_baseline', 'C08.iotlb_*', 'C08.both', 'C09.teardown_context', 'C09.device_tlb_last', 'C10.wiped', 'C10.cleared_wiped')]
+    'C01.pasid_baseline', 'C08.iotlb_*', 'C08.both', 'C08.other_page', 'C09.teardown_context', 'C09.device_tlb_last', 'C10.wiped', 'C10.cleared_wiped')]
 PASID_ENTRIES += [('C09.teardown', 'known *')]
 UPPER_BASELINES = PASID_ENTRIES[:1] + upper('C01.pde_baseline C01.iommu_pde_baseline')
 UPPER_CPU = upper('C01.pde_baseline D08.merge_freed D09.nobody_told D09.any_page D09.while_read D09.invlpg D09.cr3_load D09.moved_empty')

@@ -14,8 +14,9 @@
 #define TO_OF(name, to, kind) to,
 static const u8 tos[] = { OPS(TO_OF) };
 
-static bool tables, entry;
-static const u8 *who; /* who takes part, how many */
+static bool tables;
+static const struct scenario *entry; /* in which the device's entry changes */
+static const u8 *who;                /* who takes part, how many */
 static unsigned others;
 static unsigned to, from; /* the last observation that was made; the last before this agent's */
 
@@ -115,7 +116,7 @@ static struct step any_step(unsigned agent, unsigned no)
 	unsigned made = to;
 	struct step st = one_step(agent, no);
 
-	while (entry && entry_misfit(agent, &st)) {
+	while (entry && entry_misfit(entry, agent, &st)) {
 		to = made;
 		st = one_step(agent, no);
 	}
@@ -136,9 +137,10 @@ const struct scenario *any_scenario(const u8 *agents, unsigned count, unsigned s
 	for (unsigned i = 0; i < THEMES; i++)
 		theme[i] = (u8)any(OP_COUNT);
 	tables = !any(3);
-	entry = !tables && !any(3);
+	entry = !tables && !any(3) ? &s : NULL;
 	s = (struct scenario){ .tables = tables,
-			       .entry = entry,
+			       .entry = entry != NULL,
+			       .beside = entry && any(2),
 			       .content = { O, Y },
 			       .block = 2,
 			       .page = { 0, 1 },
@@ -176,7 +178,8 @@ void draw_scenario(const struct scenario *s)
 		if (s->warm[a].count)
 			printf("# %c is warm\n", AGENT_LETTERS[a]);
 	}
-	printf("%s%s", s->tables ? "# tables\n" : "", s->entry ? "# entry\n" : "");
+	printf("%s%s%s", s->tables ? "# tables\n" : "", s->entry ? "# entry\n" : "",
+	       s->beside ? "# beside\n" : "");
 	for (unsigned p = 0; p < PLACES; p++)
 		printf("# maps P%u rights %u state %u refs %u\n", s->maps[p].frame,
 		       s->maps[p].rights, s->maps[p].state, s->refs[p]);

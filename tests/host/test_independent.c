@@ -188,6 +188,7 @@ static const struct context entry_before[] = {
 static const struct context entry_after[] = {
 	CONTEXT(DO(E, dma_read_mark, A, 1)),
 	CONTEXT(DO(C2, iommu_flush, A), DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(E, dma_read_mark, A, 1), DO(E, dma_read_mark, B, 2)),
 	CONTEXT(DO(C2, context_queue), DO(C2, iommu_flush, A), DO(E, dma_read_mark, A, 1)),
 	CONTEXT(DO(C2, pte_exchange, A, K, RW), DO(E, dma_read_mark, A, 1)),
 	CONTEXT(DO(C2, pte_exchange, B, K, RW), DO(C2, iommu_flush, B), DO(E, dma_read_mark, A, 1)),
@@ -222,7 +223,7 @@ static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 			     .args = "" };
 	x->steps = made.steps[agent];
 	made.s.tables |= !!(op_info(op)->is & BY_TABLES);
-	misfits |= made.s.entry && entry_misfit(agent, st);
+	misfits |= made.s.entry && entry_misfit(&made.s, agent, st);
 	if (op_info(op)->is & BY_BLOCK) {
 		made.s.block = 2;
 		made.s.page[B] = 1;
@@ -301,6 +302,7 @@ static void two(unsigned x, unsigned y, const struct context *first, const struc
 	misfits = false;
 	made.s = (struct scenario){ .tables = !entry && !any(8),
 				    .entry = entry,
+				    .beside = entry && any(2),
 				    .content = { O, Y },
 				    .maps = { { P0, RW, state }, { P1, RW, state } },
 				    .refs = { 1, 1 } };

@@ -13,8 +13,9 @@
 
 enum { LISTINGS = 400, STEPS = 3 };
 
-static bool tables, entry;
-static unsigned third;    /* agent, besides C0 and C1 */
+static bool tables;
+static const struct scenario *entry; /* in which the device's entry changes */
+static unsigned third;               /* agent, besides C0 and C1 */
 static unsigned to, from; /* the last observation that was made; the last before this agent's */
 
 static unsigned any(unsigned below) { return random_u32() % below; }
@@ -95,7 +96,7 @@ static struct step any_step(unsigned agent, unsigned no)
 	unsigned made = to;
 	struct step st = one_step(agent, no);
 
-	while (entry && entry_misfit(agent, &st)) {
+	while (entry && entry_misfit(entry, agent, &st)) {
 		to = made;
 		st = one_step(agent, no);
 	}
@@ -119,7 +120,9 @@ static void of_listings_by_chance(void **state)
 
 		to = 0;
 		s.tables = tables = !any(3);
-		s.entry = entry = !tables && !any(4);
+		entry = !tables && !any(4) ? &s : NULL;
+		s.entry = entry != NULL;
+		s.beside = entry && any(2);
 		who[2] = third = any(2) ? E : C2;
 		for (unsigned a = 0; a < ARRAY_SIZE(who); a++) {
 			from = to;

@@ -1,10 +1,11 @@
 /*
  * A PASID entry gets another table while its device goes on. Two caches have what it was: the one of PASID entries, and the IOTLB, which
- * could be filled again from the first. Place A is the page by the old table, B by the new one.
+ * could be filled again from the first. Place A is the page by the old table, B by the new one; where there is a page beside, B is an
+ * address of its own, of which no IOTLB can have anything: what is old there is the PASID cache's.
  */
 #include "tests/scenario.h"
 
-OBSERVE(EARLY, LATE)
+OBSERVE(EARLY, LATE, BESIDE)
 
 #define NOTHING_STEPS(step)    \
 	step(1, entry_root, B) \
@@ -40,6 +41,11 @@ OBSERVE(EARLY, LATE)
 #define COLD_STEPS(step)  \
 	step(1, heed, C0) \
 	step(2, dma_read, A, LATE)
+#define PAGES_STEPS(step)           \
+	step(1, dma_read, A, EARLY) \
+	step(2, heed, C0)           \
+	step(3, dma_read, A, LATE)  \
+	step(4, dma_read, B, BESIDE)
 #define WARM_STEPS(step) step(1, dma_read, A)
 
 LISTING(NOTHING)
@@ -49,6 +55,7 @@ LISTING(IOTLB_FIRST)
 LISTING(BOTH)
 LISTING(DEVICE)
 LISTING(COLD)
+LISTING(PAGES)
 LISTING(WARM)
 
 CLAIM(old_table, saw(LATE) == O)
@@ -56,29 +63,33 @@ CLAIM(neither, saw(EARLY) != O && saw(EARLY) != N && saw(EARLY) != NOTHING)
 CLAIM(refused, saw(LATE) == BLOCKED)
 CLAIM(new_early, saw(EARLY) == N)
 CLAIM(new_late, saw(LATE) == N)
+CLAIM(old_beside, saw(BESIDE) == O)
+CLAIM(either_refused, saw(LATE) == BLOCKED || saw(BESIDE) == BLOCKED)
+CLAIM(mixed, saw(LATE) == O && saw(BESIDE) == N)
 
 #define NO_LESS "without it the old table is seen as well"
-#define REWRITTEN(told, device)                                                                    \
-	.id = "C08", .source = "VT-d 6.2.2, 6.5.2.2 and 6.5.3.3", .needs = NEED_READ | NEED_ENTRY, \
-	.agents = { RUNS(C0, told), RUNS(E, device) }, .entry = true,                              \
-	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },                      \
+#define REWRITTEN(need, told, device)                                                            \
+	.id = "C08", .source = "VT-d 6.2.2, 6.5.2.2 and 6.5.3.3",                                \
+	.needs = NEED_READ | NEED_ENTRY | (need), .agents = { RUNS(C0, told), RUNS(E, device) }, \
+	.entry = true, .maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },     \
 	.content = { [P0] = O, [P1] = N }
-#define CACHED .warm = { RUNS(E, WARM) }
+#define CACHED    .warm = { RUNS(E, WARM) }
+#define TWO_PAGES CACHED, .beside = true
 
 SCENARIO(C08_nothing) = {
-	REWRITTEN(NOTHING, DEVICE),
-	CACHED,
+	REWRITTEN(0, NOTHING, PAGES),
+	TWO_PAGES,
 	.name = "nothing",
-	.claim = "nobody is told of another table: DMA goes on by the old one",
-	.forbid = { FORBID(neither), FORBID(refused) },
-	.allow = { ALLOW(new_late) },
-	.shows = SHOWS(old_table),
+	.claim = "nobody is told of another table: of two pages one goes on by the old one",
+	.forbid = { FORBID(neither), FORBID(either_refused) },
+	.allow = { ALLOW(new_late), ALLOW(old_beside) },
+	.shows = SHOWS(mixed),
 	.shown_by = CACHE_IOTLB,
 	.spare = { SPARE(E, 2, NO_LESS) },
 };
 
 SCENARIO(C08_pasid_only) = {
-	REWRITTEN(PASID_ONLY, DEVICE),
+	REWRITTEN(0, PASID_ONLY, DEVICE),
 	CACHED,
 	.name = "pasid_only",
 	.claim = "the PASID cache is told, the IOTLB is not: DMA goes on by the old table",
@@ -90,7 +101,7 @@ SCENARIO(C08_pasid_only) = {
 };
 
 SCENARIO(C08_iotlb_only) = {
-	REWRITTEN(IOTLB_ONLY, COLD),
+	REWRITTEN(0, IOTLB_ONLY, COLD),
 	.name = "iotlb_only",
 	.claim = "the IOTLB is told, the PASID cache is not: a walk goes by the old entry",
 	.forbid = { FORBID(refused) },
@@ -101,7 +112,7 @@ SCENARIO(C08_iotlb_only) = {
 };
 
 SCENARIO(C08_iotlb_first) = {
-	REWRITTEN(IOTLB_FIRST, DEVICE),
+	REWRITTEN(0, IOTLB_FIRST, DEVICE),
 	CACHED,
 	.name = "iotlb_first",
 	.claim = "the IOTLB is told first: it is filled again from the PASID cache",
@@ -114,11 +125,12 @@ SCENARIO(C08_iotlb_first) = {
 };
 
 SCENARIO(C08_both) = {
-	REWRITTEN(BOTH, DEVICE),
-	CACHED,
+	REWRITTEN(0, BOTH, PAGES),
+	TWO_PAGES,
 	.name = "both",
 	.claim = "the PASID cache is told, then the IOTLB: no DMA goes by the old table",
-	.forbid = { FORBID(old_table), FORBID(neither), FORBID(refused) },
+	.forbid = { FORBID(old_table), FORBID(old_beside), FORBID(neither),
+		    FORBID(either_refused) },
 	.allow = { ALLOW(new_early) },
 	.control = { { { C0, 2, 0 }, SHOWS(old_table), CACHE_PASID },
 		     { { C0, 3, 0 }, SHOWS(old_table), CACHE_PASID },
@@ -127,4 +139,17 @@ SCENARIO(C08_both) = {
 		     { { C0, 2, 4 }, SHOWS(old_table), CACHE_PASID },
 		     WITHOUT(E, 2, old_table) },
 	.spare = { SPARE_SWAP(E, 1, 2, "an access that comes later shows less") },
+};
+
+/* By a first stage: of a second stage, which has no A, an IOTLB could have loaded the page by itself. */
+SCENARIO(C08_other_page) = {
+	REWRITTEN(NEED_MARKS, PASID_ONLY, PAGES),
+	TWO_PAGES,
+	.name = "other_page",
+	.claim = "the PASID cache is told: a page that no IOTLB has is by the new table",
+	.forbid = { FORBID(old_beside), FORBID(neither), FORBID(either_refused) },
+	.allow = { ALLOW(mixed), ALLOW(new_late) },
+	.control = { { { C0, 2, 0 }, SHOWS(old_beside), CACHE_PASID }, WITHOUT(E, 2, old_beside) },
+	.spare = { SPARE_SWAP(E, 1, 2, "page A may be by the old table all the same"),
+		   SPARE_SWAP(E, 2, 3, "page A may be by the old table all the same") },
 };

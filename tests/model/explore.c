@@ -171,6 +171,9 @@ static void start(struct explorer *x)
 		s.word[word] =
 			pte_make(x->s->maps[p].frame, x->s->maps[p].rights, x->s->maps[p].state);
 	}
+	if (x->s->beside)
+		s.word[pte_word(T1, A)] =
+			pte_make(x->s->maps[A].frame, x->s->maps[A].rights, LEAF_FRESH);
 	s.word[ENTRY] = entry_start(x->s);
 	memcpy(s.word + REF, x->s->refs, FRAMES);
 	memcpy(s.word + SOFT, x->s->words, WORDS);

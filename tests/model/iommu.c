@@ -194,12 +194,13 @@ static void load(struct explorer *x, const struct state *s)
 	entry_load(x, &t);
 	if (t.pasid != s->pasid || t.context != s->context)
 		reach(x, &t);
-	for (unsigned i = 0; x->s->entry && i < PATHS; i++) {
-		u8 leaf = path_leaf(s, i);
+	for (unsigned i = 0; x->s->entry && i < PATHS * path_pages(x); i++) {
+		unsigned p = i % PATHS, page = i / PATHS;
+		u8 leaf = iommu_sees(x, path_leaf(s, p, page));
 
 		t = *s;
-		t.iotlb[path_domain(i)] |= only(entry_of(leaf));
-		if (entry_paths(x, s) & only(i) && pte_is(leaf, PTE_ACCESSED))
+		t.iotlb[path_tag(x, p, page)] |= only(entry_of(leaf));
+		if (entry_paths(x, s) & only(p) && pte_is(leaf, PTE_ACCESSED))
 			reach(x, &t);
 	}
 	if (x->s->entry)

@@ -13,13 +13,27 @@ static unsigned root_of(u8 entry) { return entry / ROOT % 4; } /* place + 1, or 
 /* state.pasid: entries, a domain id and a root each, and domain ids of which an entry has been read half. */
 static unsigned path(unsigned domain, unsigned root) { return domain * ROOTS + root; }
 static u8 half(unsigned domain) { return (u8)only(PATHS + domain); }
-unsigned path_domain(unsigned p) { return p / ROOTS; }
 
-u8 path_leaf(const struct state *s, unsigned p)
+unsigned path_tag(const struct explorer *x, unsigned p, u64 page)
 {
-	unsigned root = p % ROOTS;
+	return x->s->beside ? (unsigned)page : p / ROOTS;
+}
 
-	return root ? s->word[pte_word(T0, root - 1)] : pte_make(Q1, RW, LEAF_USED);
+/* In T0 page A is by either root, in T1 the page beside it. */
+static unsigned leaf_word(unsigned p, u64 page)
+{
+	return pte_word(page == A ? T0 : T1, p % ROOTS - 1);
+}
+
+u8 path_leaf(const struct state *s, unsigned p, u64 page)
+{
+	return p % ROOTS ? s->word[leaf_word(p, page)] : pte_make(Q1, RW, LEAF_USED);
+}
+
+void path_mark(struct state *t, unsigned p, u64 page, u8 pte)
+{
+	if (p % ROOTS)
+		t->word[leaf_word(p, page)] = pte;
 }
 
 u8 entry_start(const struct scenario *s)

@@ -72,9 +72,30 @@ static const char *mirror_misfit(const struct step *st)
 	}
 }
 
-/* Where E's entry changes: the same, but that E's accesses are of A and go by the entry, and invalidations are by domain id. */
-const char *entry_misfit(unsigned agent, const struct step *st)
+/* The page beside A is there to be accessed, and to be dropped with A. */
+static const char *beside_misfit(const struct step *st)
 {
+	switch (st->op) {
+	case OP_dma_read:
+	case OP_dma_read_mark:
+	case OP_dma_write:
+	case OP_entry_root:
+		return NULL;
+	case OP_entry_domain:
+	case OP_entry_wipe:
+		return "the domain id stays";
+	default:
+		return op_info(st->op)->arguments[0] == 'p' && st->a == B
+			       ? "page B is for E's accesses alone"
+			       : NULL;
+	}
+}
+
+/* Where E's entry changes: the same, but that E's accesses are of A and go by the entry, and invalidations are by domain id. */
+const char *entry_misfit(const struct scenario *s, unsigned agent, const struct step *st)
+{
+	if (s->beside && beside_misfit(st))
+		return beside_misfit(st);
 	switch (st->op) {
 	case OP_dma_read:
 	case OP_dma_read_mark:
@@ -83,7 +104,7 @@ const char *entry_misfit(unsigned agent, const struct step *st)
 	case OP_ats_request_write:
 	case OP_ats_read:
 	case OP_ats_write:
-		return agent != E || st->a != A ? "E alone does DMA, to A" : NULL;
+		return agent != E || (st->a != A && !s->beside) ? "E alone does DMA, to A" : NULL;
 	case OP_iommu_queue:
 	case OP_iommu_queue_leaf:
 	case OP_iommu_queue_no_drain:
@@ -177,8 +198,8 @@ static const char *misfit(const struct scenario *s, unsigned agent, const struct
 		return "a special entry is not write-protected";
 	if (op->is & BY_ENTRY && !s->entry)
 		return "the device's entry does not change here";
-	if (s->entry && entry_misfit(agent, st))
-		return entry_misfit(agent, st);
+	if (s->entry && entry_misfit(s, agent, st))
+		return entry_misfit(s, agent, st);
 	if (s->mirror && mirror_misfit(st))
 		return mirror_misfit(st);
 	if (st->op == OP_leave_mm && (st->if_saw || s->spaces))
@@ -296,6 +317,10 @@ static void check_start(struct explorer *x)
 	if (x->s->entry && (x->s->mirror || x->s->tables || x->s->spaces || x->s->p2p ||
 			    x->s->maps[A].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "the device's entry leads to two tables, with A and D set");
+	if (x->s->beside && !x->s->entry)
+		wrong(x, AGENTS, NULL, "a page beside A is where the device's entry changes");
+	if (x->s->beside)
+		x->marked = only(A) | only(B);
 	if (x->s->absence && !x->s->mirror)
 		wrong(x, AGENTS, NULL, "absence is cached of a mirror's entries only");
 	if (has_mirror(x->s) && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))

@@ -189,7 +189,7 @@ static inline u8 yes(bool is) { return is ? YES : NO; }
 void reach(struct explorer *x, struct state *t);
 
 /* Where E's entry changes: what an agent cannot do there, in words, or NULL. */
-const char *entry_misfit(unsigned agent, const struct step *st);
+const char *entry_misfit(const struct scenario *s, unsigned agent, const struct step *st);
 
 /* Before the first state; false if the scenario cannot be executed. */
 bool prepare(struct explorer *x);
@@ -251,12 +251,17 @@ u8 all_iommu_upper_levels(const struct explorer *x, const struct state *s);
 u8 entry_start(const struct scenario *s);
 void entry_load(const struct explorer *x, struct state *t);
 void entry_forget(struct state *t, unsigned descriptor);
-/* By which entries a walk may go, a set; may it be refused without one? The leaf by one of them, and the place whose domain id it has. */
+/*
+ * By which entries a walk may go, a set; may it be refused without one? A page's leaf by one of them, what a walk makes of that, and where
+ * the IOTLB has what is cached of it: by domain id, or by page where there are two.
+ */
 enum { PATHS = 6 };
 u8 entry_paths(const struct explorer *x, const struct state *s);
 bool entry_refuses(const struct explorer *x, const struct state *s);
-u8 path_leaf(const struct state *s, unsigned path);
-unsigned path_domain(unsigned path);
+u8 path_leaf(const struct state *s, unsigned path, u64 page);
+void path_mark(struct state *t, unsigned path, u64 page, u8 pte);
+unsigned path_tag(const struct explorer *x, unsigned path, u64 page);
+static inline unsigned path_pages(const struct explorer *x) { return x->s->beside ? PLACES : 1; }
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
 /* May the IOTLB keep that this leaf of a device's is absent? */

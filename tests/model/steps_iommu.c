@@ -55,7 +55,8 @@ void move_iommu_queue(struct explorer *x, const struct state *s, unsigned c, con
 /* The places whose tags a descriptor names: two pages of one space, or one page as two devices have it. */
 static bool is_of(const struct scenario *s, const struct step *st, unsigned place)
 {
-	return st->a == place || st->b == OF_ALL || (!two_tags(s->spaces) && !s->entry) ||
+	return st->a == place || st->b == OF_ALL ||
+	       (!two_tags(s->spaces) && (!s->entry || s->beside)) ||
 	       (s->spaces == TWO_PASIDS && st->b == OF_DOMAIN);
 }
 
@@ -270,7 +271,7 @@ static void walks(struct explorer *x, const struct state *s, unsigned agent, con
 	reach(x, &t);
 }
 
-/* What is cached has the domain id of the entry by which it was walked; whose device it is, that is enough to find it. */
+/* What is cached has the domain id of the entry by which it was walked; whose device, and which page it is, that is enough to find it. */
 static void starts_by_entry(struct explorer *x, const struct state *s, unsigned agent,
 			    const struct step *st, translated_fn *then)
 {
@@ -278,19 +279,22 @@ static void starts_by_entry(struct explorer *x, const struct state *s, unsigned 
 	unsigned n = 0;
 
 	for (unsigned tag = 0; tag < PLACES; tag++) {
-		n += hits(x, s->iotlb[tag], st, use);
-		for (unsigned i = hits(x, s->iotlb[tag], st, use); i-- > 0;)
+		u16 cached = x->s->beside && tag != st->a ? 0 : s->iotlb[tag];
+
+		n += hits(x, cached, st, use);
+		for (unsigned i = hits(x, cached, st, use); i-- > 0;)
 			keep(x, s, agent, st, tag, use[i], then);
 	}
 	if (n && x->p->iotlb.must_hit)
 		return;
 	for (unsigned p = 0; p < PATHS; p++) {
+		struct walk w = iommu_walk(x, path_leaf(s, p, st->a), wants_write(st, 0));
 		struct state t = *s;
 
 		t.context = 1;
+		path_mark(&t, p, st->a, w.pte);
 		if (paths & only(p))
-			keep(x, &t, agent, st, path_domain(p),
-			     walk(path_leaf(s, p), wants_write(st, 0)).entry, then);
+			keep(x, &t, agent, st, path_tag(x, p, st->a), w.entry, then);
 	}
 	if (entry_refuses(x, s))
 		keep(x, s, agent, st, A, 0, then);

@@ -91,9 +91,13 @@ static void load_by_entry(const struct explorer *x, struct state *t)
 {
 	u8 paths = entry_paths(x, t);
 
-	for (unsigned p = 0; p < PATHS; p++)
-		if (paths & only(p) && pte_is(path_leaf(t, p), PTE_ACCESSED))
-			t->iotlb[path_domain(p)] |= only(entry_of(path_leaf(t, p)));
+	for (unsigned i = 0; i < PATHS * path_pages(x); i++) {
+		unsigned p = i % PATHS, page = i / PATHS;
+		u8 leaf = iommu_sees(x, path_leaf(t, p, page));
+
+		if (paths & only(p) && pte_is(leaf, PTE_ACCESSED))
+			t->iotlb[path_tag(x, p, page)] |= only(entry_of(leaf));
+	}
 }
 
 /* They need not use it, and an invalidation would take either away. */
