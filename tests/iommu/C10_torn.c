@@ -28,6 +28,21 @@ OBSERVE(EARLY, LATE)
 	step(9, entry_set)                 \
 	step(10, reuse, P0)                \
 	step(11, tell, E)
+/* The new table's page goes soon after, by the new domain id: under the old one nothing may be cached of it. */
+#define NEXT_STEPS(step)                    \
+	step(1, entry_clear)                \
+	step(2, pasid_queue)                \
+	step(3, context_queue)              \
+	step(4, iommu_wait)                 \
+	step(5, iommu_select, A, OF_PASID)  \
+	step(6, entry_root, B)              \
+	step(7, entry_domain, B)            \
+	step(8, entry_set)                  \
+	step(9, pte_clear, B)               \
+	step(10, iommu_select, B, OF_PASID) \
+	step(11, iommu_wait)                \
+	step(12, reuse, P1)                 \
+	step(13, tell, E)
 /*
  * A read that began before it knows the domain id, and reads the root when there is none; or the domain id when it is gone, and
  * the root before: no PASID of any domain names what it caches then.
@@ -56,12 +71,14 @@ OBSERVE(EARLY, LATE)
 
 LISTING(KEPT_PRESENT)
 LISTING(CLEARED)
+LISTING(NEXT)
 LISTING(WIPED)
 LISTING(CLEARED_WIPED)
 LISTING(DEVICE)
 
 CLAIM(old_table, holds(P0) != S)
 CLAIM(no_table, holds(Q1) != S)
+CLAIM(next_page, holds(P1) != S)
 CLAIM(refused, saw(LATE) == BLOCKED)
 CLAIM(late, saw(LATE) == LANDED)
 CLAIM(new_table, holds(P1) == X)
@@ -96,6 +113,16 @@ SCENARIO(C10_cleared) = {
 	.allow = { ALLOW(new_table) },
 	.control = { WITHOUT(C0, 5, old_table), WITHOUT(C0, 1, old_table) },
 	.spare = { LATER },
+};
+
+SCENARIO(C10_cleared_next) = {
+	TORN(NEXT),
+	.name = "cleared_next",
+	.claim =
+		"Present goes, words change, Present comes: the new table's pages are under the new domain id alone",
+	.forbid = { FORBID(next_page), FORBID(no_table), FORBID(late) },
+	.control = { WITHOUT(C0, 1, next_page), WITHOUT(C0, 9, late), WITHOUT(C0, 10, next_page) },
+	.spare = { LATER, SPARE_SWAP(C0, 8, 9, "a page that is gone sooner is reached less") },
 };
 
 SCENARIO(C10_wiped) = {
