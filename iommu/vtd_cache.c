@@ -15,7 +15,9 @@ enum vtd_status vtd_forget(struct vtd_unit *u, const struct vtd_desc *desc, unsi
 {
 	enum vtd_status s = vtd_in_turn(u, desc, n);
 
-	return s == VTD_OK || s == VTD_STUCK ? s : vtd_in_turn(u, desc, n);
+	if (s != VTD_OK && vtd_queue_settle(u) != VTD_STUCK)
+		s = vtd_in_turn(u, desc, n);
+	return s;
 }
 
 enum vtd_status vtd_forget_all(struct vtd_unit *u)

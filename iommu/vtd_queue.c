@@ -4,6 +4,7 @@
 #include "kernel/inject.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
+#include "kernel/watchdog.h"
 #include "mm/frame.h"
 
 /* In the status frame, a cache line each: where waits report, and where skipped slots do. */
@@ -141,6 +142,8 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 		/* Waits that were fetched already are void: what is to come needs a new one. */
 		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_ITE));
 		q->head = slot;
+		/* What was fetched before it may be another device's to answer. */
+		q->unanswered = true;
 		const struct vtd_desc again = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
 		fill(q, &again);
 		ring_tail(u);
@@ -148,6 +151,28 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 	}
 	vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_ICE));
 	return VTD_DEVICE_CONFUSED;
+}
+
+/* Nothing is known. */
+static enum vtd_status give_up(struct vtd_unit *u)
+{
+	u->queue.alive = false;
+	vtd_report(u);
+	return VTD_STUCK;
+}
+
+/* Is a device to answer any of what is not known to be complete? Then there is room for more, or else the queue is stuck. */
+static SELDOM bool asks_a_device(const struct vtd_queue *q)
+{
+	bool asks = q->unanswered;
+
+	for (u32 slot = q->head; slot != q->tail; slot = (slot + 1) & (q->slots - 1)) {
+		const struct vtd_desc d = read_slot(q, slot);
+		u64 type = get(d.w[0], VTD_DESC_TYPE);
+
+		asks |= type == VTD_TYPE_DEVTLB || type == VTD_TYPE_PDEVTLB;
+	}
+	return asks && room(q) >= 2;
 }
 
 /* Not there at once: now with a clock, and with an eye on errors. */
@@ -160,15 +185,37 @@ static SELDOM enum vtd_status finish_slowly(struct vtd_unit *u)
 		u32 fsts = 0;
 
 		if (!until(VTD_QUEUE_DEADLINE_MS, arrived(q) || (fsts = errors(u)) != 0,
-			   "the invalidations before wait %u, vtd%u", q->serial, u->index))
-			break;
-		if (caught_up(q))
+			   "the invalidations before wait %u, vtd%u", q->serial, u->index)) {
+			if (!asks_a_device(q))
+				break;
+			q->unanswered = true;
+			return VTD_DEVICE_SILENT;
+		}
+		if (caught_up(q)) {
+			q->unanswered = false;
 			return s;
+		}
 		s = worse(s, recover(u, fsts));
 	}
-	q->alive = false;
-	vtd_report(u);
-	return VTD_STUCK;
+	return give_up(u);
+}
+
+SELDOM enum vtd_status vtd_queue_settle(struct vtd_unit *u)
+{
+	struct vtd_queue *q = &u->queue;
+	enum vtd_status s = VTD_OK;
+
+	for (unsigned n = 0; n < q->slots && q->alive && q->unanswered; n++) {
+		q->unanswered = false;
+		note("vtd%u waits for a device to answer an invalidation: it may take %u s",
+		     u->index, VTD_ANSWER_DEADLINE_MS / 1000);
+		/* That the boot CPU waits here is no reason to end the run. */
+		bool over = until(VTD_ANSWER_DEADLINE_MS,
+				  arrived(q) || errors(u) || (watchdog_again(), false),
+				  "the answer of a device, or ITE, vtd%u", u->index);
+		s = worse(s, over ? finish_slowly(u) : give_up(u));
+	}
+	return s;
 }
 
 /*
@@ -306,8 +353,9 @@ SELDOM bool vtd_queue_stop(struct vtd_unit *u)
 	if (!u->queue.ring)
 		return true;
 	if (vtd_queue_wait(u) != VTD_OK)
-		note("vtd%u queue stopped with work in it", u->index);
-	if (!vtd_gcmd(u, VTD_GCMD_QIE, VTD_OFF))
+		note("vtd%u queue has work in it at its end", u->index);
+	/* Only an empty one is switched off; what the unit may still read or write is kept. */
+	if (u->queue.head != u->queue.tail || !vtd_gcmd(u, VTD_GCMD_QIE, VTD_OFF))
 		return false;
 	free_frames(&u->queue);
 	return true;

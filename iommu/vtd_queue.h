@@ -6,18 +6,20 @@
  * wait descriptor behind it arrives, not when the head has moved. One CPU at a time on one unit:
  * the callers serialise. No function hangs: what does not complete within VTD_QUEUE_DEADLINE_MS is
  * a status and a note.
+ * A device has more time, a minute and up to half of one more (PCIe 10.3.1), before the unit says ITE. Who waits in a step
+ * has not, because others wait for it: it is told VTD_DEVICE_SILENT, the queue lives on, and vtd_queue_settle() waits.
  */
 struct vtd_unit;
 
-enum { VTD_QUEUE_DEADLINE_MS = 1000 };
+enum { VTD_QUEUE_DEADLINE_MS = 1000, VTD_ANSWER_DEADLINE_MS = 90000 };
 
 /* The better first. */
 enum vtd_status {
 	VTD_OK,
 	VTD_REFUSED,         /* IQE: a descriptor was refused and skipped; the rest is complete */
 	VTD_DEVICE_CONFUSED, /* ICE: a device answered what nobody asked; the rest is complete */
-	VTD_DEVICE_SILENT,   /* ITE: a device did not answer a device-TLB invalidation */
-	VTD_STUCK,           /* deadline passed, nothing is known; dead until started again */
+	VTD_DEVICE_SILENT, /* a device did not answer a device-TLB invalidation: ITE, or not yet */
+	VTD_STUCK,         /* deadline passed, nothing is known; dead until started again */
 };
 const char *vtd_status_text(enum vtd_status s);
 
@@ -32,6 +34,7 @@ struct vtd_queue {
 	u32 serial;           /* status value of the last wait: no two share one */
 	u32 planted;          /* 1 + the slot of what the unit is meant to refuse; 0: none */
 	enum vtd_status owed; /* of what was put, to be told by the next wait */
+	bool unanswered;      /* a device was asked, and the deadline passed */
 	bool alive;           /* false once it timed out: every later call fails at once */
 };
 
@@ -64,6 +67,9 @@ enum vtd_status vtd_queue_put(struct vtd_unit *u, const struct vtd_desc *desc);
 
 /* Everything put before is complete, or why not. */
 enum vtd_status vtd_queue_wait(struct vtd_unit *u);
+
+/* If a device has not answered: until it has, or the unit gave it up, or for good. Boot CPU, nobody in a step. */
+enum vtd_status vtd_queue_settle(struct vtd_unit *u);
 
 /*
  * For tests of the error handling. One that the unit is meant to refuse: a wait that takes it out says nothing of it, and VTD_OK. A wait

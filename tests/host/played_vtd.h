@@ -1,6 +1,6 @@
 #pragma once
 /*
- * A VT-d unit that a test plays, for test_vtd_unit.c alone: registers, memory, and what the rest of
+ * A VT-d unit that a test plays, for test_vtd_*.c: registers, memory, and what the rest of
  * the kernel provides. It has bodies, because the code under test is built in the same file.
  */
 #include <setjmp.h>
@@ -16,6 +16,7 @@
 #include "iommu/vtd_access.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
+#include "kernel/watchdog.h"
 #include "mm/frame.h"
 
 /*
@@ -32,6 +33,9 @@ static struct {
 	u64 mappable;            /* bytes of the window that can be mapped; 0: all */
 	bool no_snoop;
 	bool one_by_one; /* fetches no descriptor before it is done with the last */
+	u64 answers_in; /* ticks of now() that a device takes to answer; 0: it does not, and the unit says so at once */
+	bool gives_up; /* the unit, when they are over */
+	bool shut;     /* protected memory stays so */
 	char log[512];
 } hw;
 static u8 memory[FRAMES][PAGE_SIZE] __attribute__((aligned(4096)));
@@ -52,12 +56,16 @@ static void happened(const char *word)
 
 /* What the rest of the kernel provides. */
 u64 tsc_per_ms = 1, tsc_per_us = 1;
+static u64 ticks, answer_at; /* 0: no device is asked */
+static void device_is_late(void);
 u64 now(void)
 {
-	static u64 t;
-
-	return ++t;
+	if (++ticks == answer_at)
+		device_is_late();
+	return ticks;
 }
+static unsigned signs;
+void watchdog_again(void) { signs++; }
 void until_expired(u64 deadline_ms, const char *fmt, ...)
 {
 	va_list ap;
@@ -192,13 +200,13 @@ void clflush(const volatile void *p)
 	walk_now();
 }
 
-static void run_queue(void)
+static void run_queue_from(bool silent)
 {
 	/* Descriptors of 256 bits, or of 128: IQA.DW, which only scalable mode has. */
 	const unsigned bytes = hw.iqa & 1 << 11 ? 32 : 16;
-	bool silent = false;
 
-	while ((hw.gsts & 1u << 26) && hw.iqh != hw.iqt && (silent || !(hw.fsts & 0x50))) {
+	while (!answer_at && (hw.gsts & 1u << 26) && hw.iqh != hw.iqt &&
+	       (silent || !(hw.fsts & 0x50))) {
 		const u64 *d = (const u64 *)direct((struct pa){ (hw.iqa & ~0xfffull) + hw.iqh });
 		unsigned type = d[0] & 15;
 		char word[4] = { "?cidewpPDr"[type < 10 ? type : 0] };
@@ -217,13 +225,24 @@ static void run_queue(void)
 		}
 		assert_true(is_scalable() || (type != 6 && type != 7 && type != 8));
 		hw.iqh = (hw.iqh + bytes) % PAGE_SIZE;
-		if (type == 3) {
+		if (type == 3 && hw.answers_in) {
+			answer_at = ticks + hw.answers_in;
+		} else if (type == 3) {
 			hw.fsts |= 0x40;
 			silent = !hw.one_by_one;
 		}
 		if (type == 5 && !hw.mute)
 			*(u32 *)direct((struct pa){ d[1] }) = (u32)(d[0] >> 32);
 	}
+}
+
+static void run_queue(void) { run_queue_from(false); }
+
+static void device_is_late(void)
+{
+	answer_at = 0;
+	hw.fsts |= hw.gives_up ? 0x40 : 0;
+	run_queue_from(hw.gives_up && !hw.one_by_one);
 }
 
 static void global_command(u32 v)
@@ -311,7 +330,7 @@ u32 mmio_read32(const volatile void *p)
 	case 0x34:
 		return hw.fsts | (hw.top >> 31) << 1;
 	case 0x64:
-		return hw.pmen | hw.pmen >> 31;
+		return hw.pmen | hw.pmen >> 31 | hw.shut;
 	case FRO * 16 + 12:
 		return hw.top;
 	default:
