@@ -10,13 +10,16 @@
 /* SDM 3A table 10-1 (offset in the page) and 10-6 (MSR 0x800 + offset / 16) */
 enum {
 	APIC_ID = 0x20,
+	APIC_VERSION = 0x30,
 	APIC_TPR = 0x80,
 	APIC_EOI = 0xb0,
 	APIC_SVR = 0xf0,
 	APIC_ISR = 0x100, /* 256 bits, a register every 16 bytes */
+	APIC_LVT_CMCI = 0x2f0,
 	APIC_ICR = 0x300,
 	APIC_ICR_HI = 0x310,
 	APIC_LVT_TIMER = 0x320,
+	APIC_LVT_THERMAL = 0x330,
 	APIC_LVT_COUNTER = 0x340,
 	APIC_LVT_LINT0 = 0x350,
 	APIC_LVT_LINT1 = 0x360,
@@ -39,8 +42,9 @@ enum { APIC_BROADCAST = 0xff };
 	F(ICR_ASSERT, 14, 14)     \
 	F(ICR_XAPIC_DEST, 63, 56) \
 	F(ICR_X2APIC_DEST, 63, 32)
-/* SDM 3A figures 10-8, 10-23 */
+/* SDM 3A figures 10-7, 10-8, 10-23 */
 #define LVT_FIELDS(F)             \
+	F(VERSION_LVT, 23, 16)    \
 	F(LVT_MODE, 10, 8)        \
 	F(LVT_MASKED, 16, 16)     \
 	F(LVT_TIMER_MODE, 18, 17) \
@@ -96,6 +100,22 @@ SELDOM void apic_init(bool x2apic_unwelcome)
 		panic("no local APIC at %#lx", base & mask(APIC_BASE_ADDR));
 }
 
+/*
+ * What firmware wanted to hear of. In the order in which CPUs got them, because the version register says the number of the
+ * last; errors first, as a vector of 0 is one, masked or not. An SMI is firmware's to hear of still: heat, say.
+ */
+static SELDOM void mask_all(void)
+{
+	static const u16 lvt[] = { APIC_LVT_ERROR, APIC_LVT_TIMER,   APIC_LVT_LINT0,
+				   APIC_LVT_LINT1, APIC_LVT_COUNTER, APIC_LVT_THERMAL,
+				   APIC_LVT_CMCI };
+	u64 last = get(apic_read(APIC_VERSION), VERSION_LVT);
+
+	for (unsigned i = 0; i < ARRAY_SIZE(lvt) && i <= last; i++)
+		if (get(apic_read(lvt[i]), LVT_MODE) != APIC_SMI)
+			apic_write(lvt[i], (u32)mask(LVT_MASKED));
+}
+
 SELDOM void apic_enable(void)
 {
 	u64 base = rdmsr(MSR_APIC_BASE) | mask(APIC_BASE_EN);
@@ -104,9 +124,7 @@ SELDOM void apic_enable(void)
 	if (x2)
 		wrmsr(MSR_APIC_BASE, base | mask(APIC_BASE_EXTD));
 	apic_write(APIC_TPR, 0);
-	apic_write(APIC_LVT_TIMER, (u32)mask(LVT_MASKED));
-	apic_write(APIC_LVT_LINT0, (u32)mask(LVT_MASKED));
-	apic_write(APIC_LVT_ERROR, (u32)mask(LVT_MASKED));
+	mask_all();
 	/* Until this, as after INIT, what follows would stay masked (10.4.7.2). */
 	apic_write(APIC_SVR, (u32)(put(SVR_ENABLE, 1) | put(SVR_VECTOR, VECTOR_SPURIOUS)));
 	/* LINT1 is the NMI pin by convention of every MADT: a fatal event that must be heard. */

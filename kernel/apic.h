@@ -24,5 +24,5 @@ void apic_counter_nmi(void);
 
 /* To one CPU; waits, bounded, for delivery of the one before. Mode as SDM 3A 10.6.1; vector: of a
  * startup IPI the page number. */
-enum apic_mode { APIC_FIXED = 0, APIC_NMI = 4, APIC_INIT = 5, APIC_STARTUP = 6 };
+enum apic_mode { APIC_FIXED = 0, APIC_SMI = 2, APIC_NMI = 4, APIC_INIT = 5, APIC_STARTUP = 6 };
 void apic_send(u32 id, enum apic_mode mode, u8 vector);
