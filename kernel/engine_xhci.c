@@ -90,8 +90,8 @@ static enum dma_status execute(struct dma_engine *e, u64 at, bool (*arrived)(str
 	struct xhci *x = e->state;
 	bool blocked = false;
 	mmio_write64_lo_hi(x->operational + XHCI_CRCR, at | mask(CRCR_RCS));
-	mmio_write32(x->operational + XHCI_USBCMD, (u32)mask(USBCMD_RS));
-	mmio_write32(x->doorbell, 0);
+	if (xhci_run(x, 0))
+		mmio_write32(x->doorbell, 0);
 	bool over = arrived(x);
 	if (!over) {
 		u64 since = now();
@@ -171,8 +171,8 @@ static void leave(struct dma_engine *e)
 
 	listen(x);
 	mmio_write64_lo_hi(x->operational + XHCI_CRCR, word(e, 0) | mask(CRCR_RCS));
-	mmio_write32(x->operational + XHCI_USBCMD, (u32)(mask(USBCMD_RS) | mask(USBCMD_EWE)));
-	mmio_write32(x->doorbell, 0);
+	if (xhci_run(x, mask(USBCMD_EWE)))
+		mmio_write32(x->doorbell, 0);
 }
 
 static bool start(struct dma_engine *e)
@@ -184,8 +184,7 @@ static bool start(struct dma_engine *e)
 	*x = (struct xhci){ 0 };
 	if (!xhci_map(x, e->fn))
 		return false;
-	xhci_halt(x);
-	if (!xhci_reset(x) || !xhci_lay_out(x, &e->arena))
+	if (!xhci_halt_first(x) || !xhci_reset(x) || !xhci_lay_out(x, &e->arena))
 		return false;
 	xhci_set_up(x);
 	e->state = x;

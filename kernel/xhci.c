@@ -6,7 +6,7 @@
 /* Some Intel xHCs hang when a register is read within 1 ms of the reset. */
 enum { VENDOR_INTEL = 0x8086, RESET_DELAY_US = 1000 };
 
-/* 5.4.1.1: halted within 16 ms; the others have no bound in the manual. */
+/* 5.4.1.1: halted within 16 ms; the others, and how long it takes to run, have no bound in the manual. */
 enum { HALT_MS = 32, RESET_MS = 1000, HANDOVER_MS = 1000 };
 
 bool xhci_map(struct xhci *x, const struct pci_function *fn)
@@ -91,7 +91,7 @@ void xhci_take_all(void)
 			continue;
 		f->plugged = has_devices(&x);
 		take_from_firmware(&x);
-		xhci_halt(&x);
+		xhci_halt_first(&x);
 	}
 }
 
@@ -123,6 +123,26 @@ bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena)
 	for (unsigned s = 0; s < DMA_SYMBOLS; s++)
 		m->pad[s][0].control = xhci_trb_control(TRB_NO_OP_COMMAND);
 	return true;
+}
+
+bool xhci_halt_first(struct xhci *x)
+{
+	if (!until(RESET_MS, !get(mmio_read32(x->operational + XHCI_USBSTS), USBSTS_CNR),
+		   "xHC to be ready"))
+		return false;
+	xhci_halt(x);
+	return true;
+}
+
+bool xhci_run(struct xhci *x, u64 more)
+{
+	u32 status;
+	mmio_write32(x->operational + XHCI_USBCMD, (u32)(mask(USBCMD_RS) | more));
+	/* One that fails at once, on an event of a port, is halted again. */
+	return until(HALT_MS,
+		     !get(status = mmio_read32(x->operational + XHCI_USBSTS), USBSTS_HCH) ||
+			     get(status, USBSTS_HSE) || get(status, USBSTS_HCE),
+		     "xHC to run");
 }
 
 u32 xhci_halt(struct xhci *x)

@@ -40,6 +40,15 @@ bool xhci_has_devices(const struct pci_function *fn);
  */
 bool xhci_lay_out(struct xhci *x, const struct dma_arena *arena);
 
+/*
+ * Halt one that was not ours: it may still be busy with a reset of the machine, when nothing may be written to it (5.4.2, CNR). False
+ * with a note, and nothing written, if that does not end.
+ */
+bool xhci_halt_first(struct xhci *x);
+
+/* Run, with what else USBCMD is to have; true when it does, from when on doorbells are heard (5.4.2, HCH), or has failed. */
+bool xhci_run(struct xhci *x, u64 more);
+
 /* Halt. Returns USBSTS as it was last seen. */
 u32 xhci_halt(struct xhci *x);
 
