@@ -163,6 +163,6 @@ boot_kernel_pdpt: .skip 4096
 boot_kernel_pd: .skip 4096
 boot_pd: .skip 4 * 4096
 	.globl boot_stack, boot_stack_top
-boot_stack: .skip 32768
+boot_stack: .skip 32768              /* BOOT_STACK_PAGES */
 boot_stack_top:
 	.section .note.GNU-stack, "", @progbits

@@ -34,9 +34,9 @@
 #include "tests/suite.h"
 #include "tests/worker.h"
 
-enum { BOOT_STACK_PAGES = 8, WAIT_MS = 3600000 };
+enum { WAIT_MS = 3600000 };
 
-extern u8 boot_stack[];
+extern u8 boot_stack[], boot_stack_top[];
 void kmain(u32 protocol, u32 info, u64 image);
 
 static u64 entered;
@@ -176,9 +176,10 @@ void kmain(u32 protocol, u32 info, u64 image)
 	again_remember((enum protocol)protocol, info);
 	entered = now();
 	kernel_phys = image;
-	boot_cpu.stack_top = boot_cpu.nmi_stack_top = boot_cpu.df_stack_top =
-		boot_cpu.mc_stack_top =
-			(u64)boot_stack + 8192; /* the lower quarter: enough to die with words */
+	boot_cpu.stack_top = (u64)boot_stack_top;
+	/* the lower quarter: enough to die with words */
+	boot_cpu.nmi_stack_top = boot_cpu.df_stack_top = boot_cpu.mc_stack_top =
+		(u64)boot_stack + IST_STACK_PAGES * PAGE_SIZE;
 	cpus[0] = &boot_cpu;
 	traps_init();
 	cpu_tables_load(&boot_cpu);

@@ -8,5 +8,5 @@ struct symbol {
 };
 struct symbol symbol_of(u64 address);
 
-/* Notes for rip and every return address from rbp up, while frames lie in kernel memory. Any context. */
+/* Notes for rip and every return address from rbp up, while frames lie in stacks of this CPU. Any context. */
 void backtrace(u64 rip, u64 rbp);

@@ -3,6 +3,8 @@
 
 /* One logical processor. A CPU finds its own through GS; all are in cpus[], in the order they were started. */
 enum { CPUS_MAX = 512 };
+/* Sizes of its stacks: the boot CPU's, any other's, and each of those for NMI, #DF and #MC. */
+enum { BOOT_STACK_PAGES = 8, AP_STACK_PAGES = 4, IST_STACK_PAGES = 2 };
 
 struct trap_frame;
 

@@ -10,13 +10,7 @@
 
 void (*smp_idle)(void);
 
-enum {
-	AP_STACK_PAGES = 4,
-	IST_STACK_PAGES = 2,
-	START_DEADLINE_MS = 1000,
-	CALL_DEADLINE_MS = 5000,
-	INIT_US = 10000
-};
+enum { START_DEADLINE_MS = 1000, CALL_DEADLINE_MS = 5000, INIT_US = 10000 };
 
 /* At the end of boot/trampoline.S. */
 struct trampoline_args {
