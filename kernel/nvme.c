@@ -48,8 +48,17 @@ static u64 ready_ms(const struct nvme *n)
 	return (get(n->cap, NVME_CAP_TO) + 1) * TIMEOUT_UNIT_MS;
 }
 
+static bool becomes_ready(const struct nvme *n)
+{
+	return until(ready_ms(n), get(status_of(n), NVME_CSTS_RDY) || nvme_failed(n),
+		     "NVMe controller to be ready, CSTS=%#x", status_of(n));
+}
+
 bool nvme_reset(struct nvme *n)
 {
+	/* To stop one that is about to start "has undefined results" (3.1.3.5). */
+	if (get(mmio_read32(n->reg + NVME_CC), NVME_CC_EN))
+		becomes_ready(n);
 	/* The rest stays: sizes must not change while there are queues, nor most else while it is enabled (3.1.3.5). */
 	mmio_write32(n->reg + NVME_CC,
 		     mmio_read32(n->reg + NVME_CC) & (u32) ~(mask(NVME_CC_EN) | mask(NVME_CC_SHN)));
@@ -91,9 +100,7 @@ bool nvme_begin(struct nvme *n, const struct dma_arena *arena)
 	mmio_write32(n->reg + NVME_CC,
 		     (u32)(put(NVME_CC_EN, 1) | put(NVME_CC_IOSQES, ENTRY_SIZES_LOG2_SQ) |
 			   put(NVME_CC_IOCQES, ENTRY_SIZES_LOG2_CQ)));
-	return until(ready_ms(n), get(status_of(n), NVME_CSTS_RDY) || nvme_failed(n),
-		     "NVMe controller to be ready, CSTS=%#x", status_of(n)) &&
-	       create_io(n);
+	return becomes_ready(n) && create_io(n);
 }
 
 void nvme_end(struct nvme *n)
