@@ -5,25 +5,11 @@
 #include "kernel/print.h"
 #include "kernel/time.h"
 #include "kernel/watchdog.h"
-#include "mm/frame.h"
 
 /* In the status frame, a cache line each: where waits report, and where skipped slots do. */
 enum { STATUS = 0, SKIPPED = 64 / sizeof(u32) };
 
 enum { SPINS = 1000 };
-
-const char *vtd_status_text(enum vtd_status s)
-{
-	static const char *const text[] = {
-		[VTD_OK] = "complete",
-		[VTD_REFUSED] = "descriptor refused",
-		[VTD_DEVICE_CONFUSED] = "unexpected answer of a device",
-		[VTD_DEVICE_SILENT] = "no answer of a device",
-		[VTD_STUCK] = "queue stuck",
-	};
-
-	return text[s];
-}
 
 static enum vtd_status worse(enum vtd_status a, enum vtd_status b) { return a > b ? a : b; }
 
@@ -315,48 +301,4 @@ enum vtd_status vtd_iotlb_page(struct vtd_unit *u, const struct vtd_space *s, u3
 	const struct vtd_desc d = vtd_page_of(u, s, pasid, page.v, hint);
 
 	return submit(u, &d, 1);
-}
-
-static void free_frames(struct vtd_queue *q)
-{
-	frame_put(direct_pa(q->ring));
-	frame_put(q->status_pa);
-	*q = (struct vtd_queue){ 0 };
-}
-
-SELDOM bool vtd_queue_start(struct vtd_unit *u)
-{
-	struct vtd_queue *q = &u->queue;
-	struct pa ring = frame_alloc(FRAME_IOMMU), status = frame_alloc(FRAME_IOMMU);
-
-	/* IQA.QS = 0: one frame. */
-	u32 bytes = u->scalable ? sizeof(struct vtd_desc) : sizeof(struct vtd_desc) / 2;
-
-	*q = (struct vtd_queue){ .alive = true,
-				 .ring = direct(ring),
-				 .slots = (u32)PAGE_SIZE / bytes,
-				 .words = bytes / (u32)sizeof *q->ring,
-				 .status = direct(status),
-				 .status_pa = status };
-	vtd_write64(u, VTD_IQT, 0);
-	vtd_write64(u, VTD_IQA,
-		    (ring.v & mask(VTD_IQA_IQA)) | put(VTD_IQA_DW, u->scalable) |
-			    put(VTD_IQA_QS, 0));
-	if (vtd_gcmd(u, VTD_GCMD_QIE, VTD_ON))
-		return true;
-	free_frames(q);
-	return false;
-}
-
-SELDOM bool vtd_queue_stop(struct vtd_unit *u)
-{
-	if (!u->queue.ring)
-		return true;
-	if (vtd_queue_wait(u) != VTD_OK)
-		note("vtd%u queue has work in it at its end", u->index);
-	/* Only an empty one is switched off; what the unit may still read or write is kept. */
-	if (u->queue.head != u->queue.tail || !vtd_gcmd(u, VTD_GCMD_QIE, VTD_OFF))
-		return false;
-	free_frames(&u->queue);
-	return true;
 }

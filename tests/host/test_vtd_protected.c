@@ -6,6 +6,7 @@
 #include "iommu/vtd_fault.c"
 #include "iommu/vtd_probe.c"
 #include "iommu/vtd_queue.c"
+#include "iommu/vtd_queue_life.c"
 #include "iommu/vtd_report.c"
 #include "iommu/vtd_unit.c"
 

@@ -8,6 +8,7 @@
 #include "iommu/vtd_probe.c"
 #include "iommu/vtd_publish.c"
 #include "iommu/vtd_queue.c"
+#include "iommu/vtd_queue_life.c"
 #include "iommu/vtd_report.c"
 #include "iommu/vtd_table.c"
 #include "iommu/vtd_unit.c"
