@@ -254,8 +254,12 @@ bool machine_reset(void)
 	const struct vtd_desc everything = vtd_devtlb_pages(&machine.dtlb, 0, VTD_WHOLE_SPACE);
 	bool ok = vtd_forget_all(machine.unit) == VTD_OK;
 
-	if (machine.dtlb.depth)
-		ok &= vtd_forget(machine.unit, &everything, 1) == VTD_OK;
+	if (machine.dtlb.depth && vtd_forget(machine.unit, &everything, 1) != VTD_OK) {
+		/* Not once more: each time may take minutes. */
+		machine.dtlb.depth = 0;
+		machine_trouble("a device does not answer when it is told to forget");
+		ok = false;
+	}
 	vtd_fault_clear(machine.unit);
 	return ok;
 }
