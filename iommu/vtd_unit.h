@@ -112,8 +112,8 @@ bool vtd_remap_interrupts(struct vtd_unit *u);
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to);
 
 /*
- * Submit descriptors, each when the one before is complete: up to a wait the unit may execute them in any order (VT-d
- * 6.5.2.8), and would fill a cache again from a stale one above it, or a device's from a stale IOTLB.
+ * Submit descriptors, each when the one before is complete: a unit that took them in any order would fill a cache again from a
+ * stale one above it, or a device's from a stale IOTLB. (VT-d 6.5.2.12 has it take most of them in turn.)
  */
 enum vtd_status vtd_in_turn(struct vtd_unit *u, const struct vtd_desc *desc, unsigned n);
 

@@ -31,6 +31,7 @@ CLAIM(stale, saw(AFTER) != N)
 CLAIM(entry_kept, saw(KEPT) == O)
 CLAIM(never_dropped, saw(AFTER) == O)
 
+#define IN_TURN  "the unit tells the IOTLB after entries, waited for or not: VT-d 6.5.2.12"
 #define IN_ORDER "in the one order there is it has been told by then"
 #define AT_ONCE  "what it waits for, if it is late, is waited for by the next one"
 #define NOT_FILLED \
@@ -41,7 +42,7 @@ SCENARIO(C01_pasid_baseline) = {
 	.name = "pasid_baseline",
 	.claim =
 		"after an invalidation of the PASID cache no DMA is translated by what the entry was",
-	.source = "VT-d 6.2.2 and 6.5.2.2",
+	.source = "VT-d 6.2.3 and 6.5.2.2",
 	.needs = NEED_READ | NEED_ENTRY,
 	.agents = { RUNS(C0, REWRITE), RUNS(E, DEVICE) },
 	.warm = { RUNS(E, WARM) },
@@ -51,8 +52,8 @@ SCENARIO(C01_pasid_baseline) = {
 	.forbid = { FORBID(neither_table), FORBID(stale) },
 	.control = { { { C0, 5, 0 }, SHOWS(never_dropped), CACHE_PASID },
 		     { { C0, 7, 0 }, SHOWS(never_dropped), CACHE_PASID } },
-	.spare = { SPARE(C0, 2, NOT_FILLED), SPARE(C0, 3, AT_ONCE), SPARE(E, 1, IN_ORDER),
-		   SPARE(E, 3, IN_ORDER) },
+	.spare = { SPARE(C0, 2, NOT_FILLED), SPARE(C0, 3, AT_ONCE), SPARE(C0, 6, IN_TURN),
+		   SPARE(E, 1, IN_ORDER), SPARE(E, 3, IN_ORDER) },
 	.fact = { SHOWS(entry_kept), FACT_PASID_KEPT, EITHER },
 	.shown_by = CACHE_PASID,
 	/* Of all orders the one that finds out: engines can be slow. */

@@ -52,10 +52,11 @@ CLAIM(too_late, saw(EARLY) == BLOCKED)
 	.needs = NEED_ATS | NEED_ENTRY, .agents = { RUNS(C0, told), RUNS(E, DEVICE) },          \
 	.warm = { RUNS(E, GRANTED) }, .entry = true, .maps = { [A] = { P0, RW, LEAF_USED } },   \
 	.content = { [P0] = O }
-#define LATER SPARE_SWAP(E, 2, 3, "the device may ask at any time: later shows less")
+#define IN_TURN "the unit tells the IOTLB after entries, waited for or not: VT-d 6.5.2.12"
+#define LATER   SPARE_SWAP(E, 2, 3, "the device may ask at any time: later shows less")
 
 #define RETIRED                                                                               \
-	TEARDOWN(RETIRE), .spare = { LATER },                                                 \
+	TEARDOWN(RETIRE), .spare = { SPARE(C0, 4, IN_TURN), LATER },                          \
 			  .forbid = { FORBID(stranger_hurt), FORBID(late), FORBID(granted) }, \
 			  .allow = { ALLOW(in_time), ALLOW(too_late) }
 
@@ -86,5 +87,5 @@ SCENARIO(C09_device_tlb_not_told) = {
 	.allow = { ALLOW(in_time) },
 	.shows = SHOWS(stranger_hurt),
 	.shown_by = CACHE_DTLB,
-	.spare = { LATER },
+	.spare = { SPARE(C0, 4, IN_TURN), LATER },
 };

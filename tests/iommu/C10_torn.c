@@ -1,6 +1,7 @@
 /*
  * A PASID entry is several words, which the IOMMU does not read at once. Whoever changes them while Present is set has it go by a mixture: one
- * table under another's domain id, which no invalidation names later, or no table at all. Place A is the page by the old table, B by the new.
+ * table under another's domain id, which no invalidation names later, or no table at all. CVE-2026-45894, mended by Linux 75ed00055c05.
+ * Place A is the page by the old table, B by the new.
  */
 #include "tests/scenario.h"
 
@@ -83,13 +84,14 @@ CLAIM(refused, saw(LATE) == BLOCKED)
 CLAIM(late, saw(LATE) == LANDED)
 CLAIM(new_table, holds(P1) == X)
 
+#define IN_TURN "the unit tells the IOTLB after entries, waited for or not: VT-d 6.5.2.12"
 #define LATER   SPARE_SWAP(E, 1, 2, "an access that comes later shows less")
 #define NO_LESS "without it the old table is seen as well"
-#define TORN(told)                                                            \
-	.id = "C10", .source = "VT-d 6.5.3.3; Linux 75ed00055c05",            \
-	.needs = NEED_WRITE | NEED_NO_RINGS | NEED_ENTRY | NEED_NO_CM,        \
-	.agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .entry = true,         \
-	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
+#define TORN(told)                                                                          \
+	.id = "C10", .source = "VT-d 6.2.3.1, 6.5.3.3; CVE-2026-45894; Linux 75ed00055c05", \
+	.needs = NEED_WRITE | NEED_NO_RINGS | NEED_ENTRY | NEED_NO_CM,                      \
+	.agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .entry = true,                       \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },               \
 	.content = { [P0] = O, [P1] = N, [Q1] = S }
 
 SCENARIO(C10_kept_present) = {
@@ -112,7 +114,7 @@ SCENARIO(C10_cleared) = {
 	.forbid = { FORBID(old_table), FORBID(no_table), FORBID(refused) },
 	.allow = { ALLOW(new_table) },
 	.control = { WITHOUT(C0, 5, old_table), WITHOUT(C0, 1, old_table) },
-	.spare = { LATER },
+	.spare = { SPARE(C0, 4, IN_TURN), LATER },
 };
 
 SCENARIO(C10_cleared_next) = {
@@ -122,7 +124,8 @@ SCENARIO(C10_cleared_next) = {
 		"Present goes, words change, Present comes: the new table's pages are under the new domain id alone",
 	.forbid = { FORBID(next_page), FORBID(no_table), FORBID(late) },
 	.control = { WITHOUT(C0, 1, next_page), WITHOUT(C0, 9, late), WITHOUT(C0, 10, next_page) },
-	.spare = { LATER, SPARE_SWAP(C0, 8, 9, "a page that is gone sooner is reached less") },
+	.spare = { LATER, SPARE(C0, 4, IN_TURN),
+		   SPARE_SWAP(C0, 8, 9, "a page that is gone sooner is reached less") },
 };
 
 SCENARIO(C10_wiped) = {
@@ -131,6 +134,7 @@ SCENARIO(C10_wiped) = {
 	.claim = "an entry is wiped that nobody was told of: a walk begins at a root of 0",
 	.shows = SHOWS(no_table),
 	.shown_by = CACHE_PASID,
+	.spare = { SPARE(C0, 4, IN_TURN) },
 };
 
 SCENARIO(C10_cleared_wiped) = {
@@ -139,5 +143,5 @@ SCENARIO(C10_cleared_wiped) = {
 	.claim = "Present goes, caches are told, then the rest: no walk begins at a root of 0",
 	.forbid = { FORBID(no_table), FORBID(late) },
 	.control = { { { C0, 2, 0 }, SHOWS(no_table), CACHE_PASID }, WITHOUT(C0, 5, late) },
-	.spare = { LATER },
+	.spare = { SPARE(C0, 4, IN_TURN), LATER },
 };

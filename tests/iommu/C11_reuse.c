@@ -75,7 +75,8 @@ CLAIM(second_hurt, holds(P1) == X)
 CLAIM(not_served, saw(NEXT) == BLOCKED || holds(P1) != X)
 CLAIM(job_lost, saw(JOB) == BLOCKED)
 
-#define LESS "without it the first space is reached as well"
+#define IN_TURN "the unit tells the IOTLB after entries, waited for or not: VT-d 6.5.2.12"
+#define LESS    "without it the first space is reached as well"
 #define PASID_OF_TWO(told, device)                                                              \
 	.id = "C11",                                                                            \
 	.source = "VT-d 6.5.3.3; Linux: Documentation/arch/x86/sva.rst, life cycle of a PASID", \
@@ -90,6 +91,7 @@ SCENARIO(C11_reused) = {
 	.claim = "jobs stopped, entry retired, caches told: the next space has the PASID to itself",
 	.forbid = { FORBID(first_reached), FORBID(not_served), FORBID(job_lost) },
 	.control = { WITHOUT(C0, 1, job_lost), WITHOUT(C0, 6, first_reached) },
+	.spare = { SPARE(C0, 5, IN_TURN) },
 };
 
 SCENARIO(C11_not_told) = {
@@ -119,4 +121,5 @@ SCENARIO(C11_job_left) = {
 	.forbid = { FORBID(first_reached) },
 	.allow = { ALLOW(job_lost) },
 	.shows = SHOWS(second_hurt),
+	.spare = { SPARE(C0, 4, IN_TURN) },
 };

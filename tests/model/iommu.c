@@ -86,11 +86,14 @@ static bool invalidate_device(const struct explorer *x, struct state *t, unsigne
 	return !is_at(x, t, a, step_is_translated, place, DMA_DRAINED);
 }
 
-/* Before a device is asked to forget, what it could ask for again is gone: so say VT-d 6.5.2.5 and whoever queues both at once. */
-static bool is_behind_iotlb(const struct state *s, unsigned at)
+/*
+ * What is filled from a cache is not told before that, if both are queued (VT-d 6.5.2.12): the IOTLB after entries, PASID entries after
+ * context entries; a device after the IOTLB, by which of its descriptors ever: so say 6.5.2.5 and whoever queues both at once.
+ */
+static bool is_behind(const struct state *s, unsigned at, unsigned first, unsigned end)
 {
 	while (at-- > 0)
-		if (s->queue[at] < INVALIDATE_DEVICE)
+		if (s->queue[at] >= first && s->queue[at] < end)
 			return true;
 	return false;
 }
@@ -137,7 +140,7 @@ static bool begun(struct state *t, unsigned at, unsigned descriptor, bool draine
 	return true;
 }
 
-/* Descriptors start in any order, no wait of ours being a fence; a wait is done when all before it are. */
+/* Descriptors start in any order but for that, no wait of ours being a fence; a wait is done when all before it are. */
 bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 {
 	unsigned d = t->queue[at];
@@ -151,6 +154,8 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 		return true;
 	}
 	if (d >= FORGET_PASID) {
+		if (is_behind(t, at, d + 1, REFUSED))
+			return false;
 		entry_forget(t, d);
 		take_out(t, at);
 		return true;
@@ -160,7 +165,7 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 		unsigned what = d - (begins ? INVALIDATE_DEVICE : DRAIN_DEVICE);
 		unsigned agent = CPU_AGENTS + what / PLACES, place = what % PLACES;
 
-		if (begins && is_behind_iotlb(t, at))
+		if (begins && is_behind(t, at, INVALIDATE, INVALIDATE_DEVICE))
 			return false;
 		if (begins)
 			return begun(t, at, DRAIN_DEVICE + what,
@@ -168,6 +173,8 @@ bool queue_execute(const struct explorer *x, struct state *t, unsigned at)
 		return !is_at(x, t, agent, step_is_translated, place, DMA_DRAINED) &&
 		       begun(t, at, d, true);
 	}
+	if ((d < DRAIN || d >= INVALIDATE_LEAF) && is_behind(t, at, FORGET_PASID, REFUSED))
+		return false;
 	if (d < DRAIN)
 		return begun(t, at, d - INVALIDATE + DRAIN,
 			     invalidate(x, t, d - INVALIDATE, false));

@@ -102,8 +102,8 @@ inline landed(who)
 }
 
 /*
- * Descriptors are executed some time, in any order (VT-d 6.5.2); but before a device is told, what it
- * could ask for again is gone: who queues both at once relies on that.
+ * Descriptors are executed some time, in any order; but before a device is told, what it could ask for
+ * again is gone (VT-d 6.5.2.12): who queues both at once relies on that.
  */
 proctype unit(byte slot)
 {
