@@ -25,7 +25,7 @@
 #include "tests/unit/case.h"
 #include "tests/verdict.h"
 
-enum { SCENARIOS_MAX = 512, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
+enum { SCENARIOS_MAX = 640, CASE_DEADLINE_MS = 20000, SEED_DEFAULT = 1 };
 
 static const struct scenario_ref *sorted[SCENARIOS_MAX];
 static unsigned scenarios;

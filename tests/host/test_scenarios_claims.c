@@ -68,9 +68,11 @@ static void is_a_change(const struct scenario *s, struct change c)
 	assert_true(!c.with || (c.with != c.no && step_of(s, c.agent, c.with)));
 }
 
-/* Only one that changes can be stale; those of tables change with their PDE. */
+/* Only one that changes can be stale, and is not if it comes late; those of tables change with their PDE. */
 static bool changes(const struct scenario *s, u64 place)
 {
+	if (!s->maps[place].rights && !s->tables)
+		return false;
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			const struct step *st = &s->agents[a].steps[i];
