@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What runs say of a platform, as Markdown and JSON.
 
-    make report                       docs/platforms/ of the QEMUs in .qemu, from a fresh run each
+    make report                       docs/platforms/ of the QEMUs in .qemu, from fresh runs of each
     tools/report.py LOG               of a log that was kept, of a real machine's for example, on standard output
     tools/report.py LOG --json
 
@@ -134,10 +134,15 @@ def departure(number, it):
     yield ''
 
 
+def numbers(counts):
+    return ', '.join('%d %s' % (n, kind) for kind, n in counts.items())
+
+
 def page(title, it):
     counts = it['counts']
     yield from ['# ' + title, '', 'Made by `make report` of a run. Do not edit.', '', '## The machine', '', '```'] + it['about'] + ['```', '']
-    yield from ['## Verdicts', '', ', '.join('%d %s' % (n, kind) for kind, n in counts.items()) + '. Digest %s.' % it['digest'], '']
+    yield from ['## Verdicts', '', numbers(counts) + '. Digest %s.' % it['digest'], '']
+    yield from ['Elsewhere on this QEMU:', ''] + ['- ' + line for line in it['beside']] + [''] if it.get('beside') else []
     yield from ['Failed: %s.' % ', '.join(it['failed']), ''] if it['failed'] else []
     yield from ['## Departures from the specification', '', 'Cases of the unit (U) say what was done, what should be seen, and what was: "old" and "new" are the page that the tables led to '
                 'before and after a change, "nothing" neither, "reason=" the fault that was recorded.', '']
@@ -159,13 +164,40 @@ def page(title, it):
     yield from ['| %s | %d | %d |' % (name, *numbers) for name, numbers in it['never_seen'].items()]
 
 
-def write(name, listed):
-    this = qemu.Qemu(qemu.find(name))
-    short = '.'.join(this.version.split('.')[:2])
-    run = boot.boot(qemu.Machine(cpus=4, args='SEED=1').command(this), deadline=300)
+def others(name):
+    """Machines for what the usual one cannot show: second stages, and DMA that takes its time."""
+    yield dict(iommu='scalable', args='T=U*.second*', extra=('-global', 'intel-iommu.aw-bits=48') if name == 'oldstable' else ())
+    if name != 'oldstable':
+        yield dict(engines=('nvme', 'late'), args='T=U07.* MODE=step')
+
+
+def run_on(this, listed, args, **machine):
+    machine = qemu.Machine(args=args + ' SEED=1', **machine)
+    run = boot.boot(machine.command(this), deadline=300)
     if run.incomplete:
         raise qemu.Trouble('QEMU %s: %s' % (this.version, '; '.join(run.incomplete)))
     it = findings(run.lines, listed)
+    it['beside'] = []
+    return it, {result.name for result in run.log.results}, '`%s`, VT-d %s, %s' % (args, machine.iommu, ', '.join(machine.engines))
+
+
+def beside(it, more, told, where):
+    """What another machine with the same QEMU told: that is no open question any more."""
+    it['beside'].append('%s: %s' % (where, numbers(more['counts'])))
+    it['failed'] += more['failed']
+    known = {one['what'] for one in it['departures']}
+    it['departures'] += [one for one in more['departures'] if one['what'] not in known]
+    told = told.difference(*more['untold'].values())
+    left = [(reason, [name for name in names if name not in told]) for reason, names in it['untold'].items()]
+    it['untold'] = collections.OrderedDict((reason, names) for reason, names in left if names)
+
+
+def write(name, listed):
+    this = qemu.Qemu(qemu.find(name))
+    short = '.'.join(this.version.split('.')[:2])
+    it = run_on(this, listed, '', cpus=4)[0]
+    for machine in others(name):
+        beside(it, *run_on(this, listed, cpus=1, **machine))
     os.makedirs(FOLDER, exist_ok=True)
     path = os.path.join(FOLDER, 'qemu-' + short)
     with open(path + '.md', 'w') as file:

@@ -51,6 +51,14 @@ class Report(unittest.TestCase):
         self.assertEqual(it['not_shown'], {'A01.read': ['without C0.3 tell E: too_early']})
         self.assertEqual(it['about'], ['platform=qemu version=11.1.0 accel=tcg', 'facts tlb_keeps=yes profile=QEMU'])
 
+    def test_another_machine(self):
+        it, more = (report.findings(LOG, [dict(IT, what='it does not')]) for _ in range(2))
+        it['beside'], more['departures'][0]['what'], more['untold'] = [], 'nor that', {}
+        report.beside(it, more, {'C16.clean', 'D05.one'}, 'VT-d scalable')
+        self.assertEqual([one['what'] for one in it['departures']], ['it does not', 'nor that'])
+        self.assertEqual((it['untold'], it['failed']), ({}, ['D06.none', 'D06.none']))
+        self.assertIn('- VT-d scalable: 1 passed, 1 failed, 1 known, 1 skipped', list(report.page('QEMU', it)))
+
     def test_the_page(self):
         text = '\n'.join(report.page('QEMU', report.findings(LOG, [dict(IT, what='it does not')])))
         for words in ('### 1. it does not', 'Failed: D06.none.', '- needs PCID: D05.one', '| A01.read | 2 | 3 |', '1 passed, 1 failed, 1 known, 1 skipped'):
