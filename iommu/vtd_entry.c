@@ -36,9 +36,9 @@ struct vtd_pasid_dir vtd_pasid_dir_entry(struct pa table)
 struct vtd_pasid vtd_first_stage_entry(struct pa pml4, u16 did, enum vtd_snoop walk)
 {
 	/*
-	 * AW is of no consequence for a first stage by the manual; QEMU derives the width of
-	 * canonical addresses from it. WPE stays 0: without SRE there is no supervisor request to
-	 * restrict.
+	 * AW is a second stage's, and reserved where there is none; but QEMU, the only such unit known,
+	 * derives the width of canonical addresses from it (U03.pasid_aw_0). WPE stays 0: without SRE there
+	 * is no supervisor request to restrict.
 	 */
 	return (struct vtd_pasid){ {
 		put(VTD_PASID_P, 1) | put(VTD_PASID_AW, 2) | put(VTD_PASID_PGTT, VTD_FIRST_STAGE),

@@ -54,7 +54,7 @@ UPPER = UPPER_CPU + upper('B11.device.* B12.* B01.table_leaves.device B01.table_
 # Every QEMU here departs from the specification in these, deviations.c of tests/ and tests/unit/; a race shows what it happens to.
 UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_address U02.context_high U02.context_words U02.pasid_low
     U02.pasid_words U02.pasid_dir* U03.root_absent U03.context_absent U09.write_??_a0d1 U09.write_??_a1d0 U09.write_after_read U09.*_no_snoop
-    U03.context_unreachable U04.result_??_behind U06.absent U06.ttm_? U06.legacy_interrupt_range U08.*_read U01.narrow_cc'''.split()]
+    U03.context_unreachable U03.context_pre_alone U03.pasid_aw_0 U01.taken_piotlb_am U04.result_??_behind U06.absent U06.ttm_? U06.legacy_interrupt_range U08.*_read U01.narrow_cc'''.split()]
 # And in these, but where it has a use for the bit.
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
 UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_behind', 'ok'), ('U01.refused_pc_*', '[ok]*'), ('U01.narrow_pc', '[ok]*'), ('U01.refused_*dtlb_*', '[os]*'), ('U01.dtlb_*pasid*', '[os]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
@@ -62,7 +62,10 @@ UNITS += [('U06.legacy_alone*', '[os]*'), ('U02.context_*', '[ks]*'), ('U02.pasi
 # A second stage's faults have reasons of the legacy mode.
 UNITS += [('U01.second_pasid_*', 'skip control not shown: no PASID entry is kept here'), ('U02.second_ignored*', 'ok'), ('U02.second_pte_snp', 'ok'), ('U02.second_62_*', '[ks]*'), ('U02.second_*', 'known *'), ('U03.second_*_only', 'ok'),
           ('U03.second_[afi]*', 'ok'), ('U03.second_type*', 'ok'), ('U03.second_overflow', 'ok'), ('U03.second_*', 'known *'), ('U06.second_ttm_?', 'known *'), ('U04.second_*_b*', 'known *'), ('U05.second_absent*', 'known *')]
-DEVIATIONS = UNITS + [('D11.fault_drops', 'known *'), ('C15.read', '[ok]*'), ('C15.write', '[ok]*'), ('C16.exchange', '[ok]*'), ('C16.read_and_store', '[ok]*'), ('C16.protect*', '[ok]*'), ('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
+# What only races show: each may miss it, and not all of them with as many ROUNDS as there are.
+RACES = 'C15.read C15.write C16.exchange C16.read_and_store C16.protect*'.split()
+RACED = 'not ok [0-9]* C1[56].* # TODO QEMU?s VT-d brings back an entry that a CPU clears while it is walked'
+DEVIATIONS = UNITS + [('D11.fault_drops', 'known *')] + [(name, '[ok]*') for name in RACES] + [('C14.upgrade', 'known *'), ('C14.not_told', 'known *')] + [
     ('C16.' + name, 'known *') for name in ('accessed', 'clean', 'read_before', 'snapshot')] + STORES + REFUSALS + NOT_HERE + GLOBALS + UPPER + PASID_ENTRIES
 
 
@@ -192,7 +195,7 @@ PLATFORM = 'platform=qemu version=[0-9]*.[0-9]*.[0-9]* accel=tcg machine="pc-q35
 SHARED = {('ovmf', 'newest', 4): (1, 3), ('ovmf', 'stable', 4): (2, 3), ('seabios', 'newest', 8): (3, 3)}
 WHOLE = [('seabios', 'newest', 4), ('seabios', 'stable', 4), ('seabios', 'newest', 1), ('seabios', 'newest', 2)]
 ROWS = [
-    Row('%s-%s-%dcpu' % this, firmware=this[0], qemu=this[1], cpus=this[2], says=['cpus online=%d ' % this[2], PLATFORM],
+    Row('%s-%s-%dcpu' % this, firmware=this[0], qemu=this[1], cpus=this[2], says=['cpus online=%d ' % this[2], PLATFORM] + [RACED] * (this in WHOLE[:2]),
         rounds=0 if this in WHOLE[:2] else 50, shard=SHARED.get(this), only='*' if this in WHOLE or this in SHARED else SOME)
     for this in itertools.product(('seabios', 'ovmf'), ('newest', 'stable'), (4, 1, 2, 8))
 ]
@@ -234,7 +237,7 @@ ROWS += [
     Row('second-stage-newest', iommu='scalable', lacks=MARKS, says=[LEVELS % 4]),
     Row('second-stage-stable', only=SOME + ',U*.second*', iommu='scalable', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
     Row('second-stage-oldstable', only='U*.second*', iommu='scalable', qemu='oldstable', extra=('-global', 'intel-iommu.aw-bits=48'), lacks=MARKS,
-        rules=[('U03.second_aw*', 'known *'), ('U03.second_type*', 'known *')], says=[LEVELS % 4]),
+        rules=[('U01.second_piotlb_all', 'known *'), ('U03.second_aw*', 'known *'), ('U03.second_type*', 'known *')], says=[LEVELS % 4]),
     Row('second-stage-caching', **dict(CACHING, iommu='scalable')),
     Row('caching-mode-oldstable', qemu='oldstable', **CACHING),
     Row('caching-mode-legacy', iommu='legacy', **CACHING),
@@ -427,7 +430,7 @@ ROWS += [
 ]
 # Need no device, and tell the IOMMU.
 TELL_THE_IOMMU = ('A07.cpu', 'A10.cpu', 'A14.*.cpu', 'A18.*.cpu', 'A18.gup*', 'A24.recycled', 'A24.recycled_reads', 'A24.looks_once', 'B0[12567].*.cpu')
-TELL_THE_IOMMU += ('B11.cpu.*', 'B13.flushed.cpu')
+TELL_THE_IOMMU += ('B01.table_*locked', 'B11.cpu.*', 'B13.flushed.cpu')
 # Faults in the machinery itself (make INJECT=1): seen, and only where they can be.
 CPU_TESTS = STORES + REFUSALS + GLOBALS + UPPER_CPU + [('D11.fault_drops', 'known *')] + [(NO_DEVICE, 'ok')]
 ROWS += [

@@ -12,7 +12,10 @@ static const struct invalidate_row invalidations[] = {
 	ROW("iotlb_global", "IOTLB, global", IOTLB_GLOBAL, .gone = PAGE_ALL),
 	ROW("iotlb_domain", "IOTLB, this domain", IOTLB_DOMAIN, .gone = PAGE_ALL),
 	ROW("iotlb_other_domain", "IOTLB, another domain", IOTLB_DOMAIN, .did = ANOTHER),
-	ROW("iotlb_pages", "IOTLB, a page of this domain: of second stages alone", IOTLB_PAGES),
+	/* The address is a second stage's: of first stages all that the domain has (table 23). */
+	ROW("iotlb_pages", "IOTLB, a page of this domain", IOTLB_PAGES, .gone = PAGE_ALL),
+	ROW("iotlb_pages_other_domain", "IOTLB, a page of another domain", IOTLB_PAGES,
+	    .did = ANOTHER),
 	ROW("piotlb_all", "PASID-IOTLB, this PASID", PIOTLB_ALL, .gone = PAGE_ALL),
 	ROW("piotlb_all_other_domain", "PASID-IOTLB, this PASID of another domain", PIOTLB_ALL,
 	    .did = ANOTHER),
@@ -41,10 +44,10 @@ static const struct invalidate_row invalidations[] = {
 	ROW("piotlb_large", "PASID-IOTLB, AM=9, a leaf of 2 MiB", PIOTLB_PAGES,
 	    .page = UNIT_PAGE_IN_LARGE, .am = 9, .gone = PAGE_LARGE),
 	ROW("context_global", "context cache, global", CC_GLOBAL, .gone = PAGE_AT),
-	{ { "U01.context_domain", "context cache, this domain", UNIT_READS,
-	    "a manual that gives context entries of scalable mode a domain id" },
-	  CC_DOMAIN,
-	  .gone = PAGE_AT },
+	/* In scalable mode, where they have no domain, as good as global. */
+	ROW("context_domain", "context cache, this domain", CC_DOMAIN, .gone = PAGE_AT),
+	ROW("context_other_domain", "context cache, another domain", CC_DOMAIN, .did = ANOTHER,
+	    .gone = PAGE_AT),
 	ROW("context_device", "context cache, this requester", CC_DEVICE, .gone = PAGE_AT),
 	ROW("context_other_device", "context cache, another requester", CC_DEVICE, .sid = ANOTHER),
 	ROW("context_function_4", "context cache, FM=1, a requester that differs in bit 2",
@@ -59,4 +62,4 @@ static const struct invalidate_row invalidations[] = {
 	ROW("pasid_pasid", "PASID cache, this PASID", PC_PASID, .gone = PAGE_AT),
 	ROW("pasid_other_pasid", "PASID cache, another PASID", PC_PASID, .pasid = ANOTHER),
 };
-UNIT_TABLE(invalidations, unit_invalidation, "VT-d 6.5.2, 6.2.2");
+UNIT_TABLE(invalidations, unit_invalidation, "VT-d 6.5.2, 6.2.1 to 6.2.4");

@@ -1,9 +1,10 @@
-/* Pure: U01, descriptors that the unit must refuse: reserved types, granularities, bits. */
+/* Pure: U01, descriptors that the unit must refuse, reserved types, granularities, bits; and one that it must not. */
 #include "tests/unit/rows.h"
 
-#define BITS(id, sentence, low, first, last)                                                  \
-	{                                                                                     \
-		{ "U01.refused_" id, sentence, UNIT_READS, NULL }, low, 0, first, last, false \
+#define BITS(id, sentence, low, first, last)                                                   \
+	{                                                                                      \
+		{ "U01.refused_" id, sentence, UNIT_READS, NULL }, low, 0, first, last, false, \
+			false                                                                  \
 	}
 #define WHOLE(id, sentence, low) BITS(id, sentence, low, UNIT_AS_IT_STANDS, 0)
 
@@ -27,17 +28,20 @@ static const struct refused_row refused[] = {
 	  0,
 	  UNIT_AS_IT_STANDS,
 	  0,
-	  true },
-	{ { "U01.refused_piotlb_am", "PASID-IOTLB, a page, AM=MAMV+1", UNIT_READS, NULL },
-	  0x36,
-	  0,
-	  UNIT_AS_IT_STANDS,
-	  0,
-	  true },
+	  true,
+	  false },
+	/* MAMV is of the other alone (11.4.2). */
+	{ { "U01.taken_piotlb_am", "PASID-IOTLB, a page, AM=MAMV+1: not to be refused", UNIT_READS,
+	    NULL },
+	  .low = 0x36,
+	  .first = UNIT_AS_IT_STANDS,
+	  .too_large = true,
+	  .taken = true },
 	BITS("cc_low", "context cache, above G", CC, 6, 8),
 	BITS("cc_high", "context cache, above FM", CC, 50, 63),
 	BITS("cc_second", "context cache, second word", CC, 64, 127),
 	BITS("cc_words", "context cache, upper half of 256 bits", CC, 128, 255),
+	BITS("iotlb_8", "IOTLB, above DR", IOTLB, 8, 8),
 	BITS("iotlb_low", "IOTLB, below the domain id", IOTLB, 12, 15),
 	BITS("iotlb_high", "IOTLB, above the domain id", IOTLB, 32, 63),
 	BITS("iotlb_second", "IOTLB, above IH", IOTLB, 71, 75),
@@ -53,19 +57,24 @@ static const struct refused_row refused[] = {
 	BITS("pdtlb_pfsid_high", "PASID-based device TLB, PFSID 15:4", PDTLB, 52, 63),
 	BITS("pdtlb_second", "PASID-based device TLB, above G", PDTLB, 65, 74),
 	BITS("pdtlb_words", "PASID-based device TLB, upper half of 256 bits", PDTLB, 128, 255),
-	BITS("iec_low", "interrupt entry cache, above G", IEC, 12, 26),
+	BITS("iec_g", "interrupt entry cache, above G, below the type's upper part", IEC, 5, 8),
+	BITS("iec_low", "interrupt entry cache, below IM", IEC, 12, 26),
 	BITS("iec_high", "interrupt entry cache, above the index", IEC, 48, 63),
 	BITS("iec_second", "interrupt entry cache, second word", IEC, 64, 127),
 	BITS("iec_words", "interrupt entry cache, upper half of 256 bits", IEC, 128, 255),
+	BITS("wait_8", "wait, above PD", WAIT, 8, 8),
+	BITS("wait_second", "wait, below the status address", WAIT, 64, 65),
 	BITS("wait_low", "wait, below the status data", WAIT, 12, 31),
 	BITS("wait_words", "wait, upper half of 256 bits", WAIT, 128, 255),
+	BITS("piotlb_g", "PASID-IOTLB, above G", PIOTLB, 6, 8),
 	BITS("piotlb_low", "PASID-IOTLB, below the domain id", PIOTLB, 12, 15),
 	BITS("piotlb_high", "PASID-IOTLB, above the PASID", PIOTLB, 52, 63),
 	BITS("piotlb_second", "PASID-IOTLB, above IH", PIOTLB, 71, 75),
 	BITS("piotlb_words", "PASID-IOTLB, upper half of 256 bits", PIOTLB, 128, 255),
+	BITS("pc_g", "PASID cache, above G", PC, 6, 8),
 	BITS("pc_low", "PASID cache, below the domain id", PC, 12, 15),
 	BITS("pc_high", "PASID cache, above the PASID", PC, 52, 63),
 	BITS("pc_second", "PASID cache, bits of the second word", PC, 64, 71),
 	BITS("pc_words", "PASID cache, bits of the upper half of 256 bits", PC, 188, 195),
 };
-UNIT_TABLE(refused, unit_refused, "VT-d 6.5.2, 6.5.2.10, 11.4 Fault Status (IQE)");
+UNIT_TABLE(refused, unit_refused, "VT-d 6.5.2, 6.5.2.11, 11.4 Fault Status (IQE)");

@@ -29,7 +29,9 @@ static const struct invalidate_row second_invalidations[] = {
 	    .gone = PAGE_LARGE),
 	ROW("large", "IOTLB, AM=9, a leaf of 2 MiB", IOTLB_PAGES, .page = UNIT_PAGE_IN_LARGE,
 	    .am = 9, .gone = PAGE_LARGE),
-	/* By a PASID only what a first stage brought is named; whether all of it goes too is not said. */
+	/* All of a PASID is of every stage, its pages are of a first stage's (table 24). */
+	ROW("piotlb_all", "PASID-IOTLB, this PASID", PIOTLB_ALL, .gone = PAGE_ALL),
+	ROW("piotlb_page", "PASID-IOTLB, a page", PIOTLB_PAGES),
 	ROW("piotlb_all_other_domain", "PASID-IOTLB, this PASID of another domain", PIOTLB_ALL,
 	    .did = ANOTHER),
 	ROW("pasid_global", "PASID cache, global", PC_GLOBAL, .gone = PAGE_AT),
@@ -38,4 +40,4 @@ static const struct invalidate_row second_invalidations[] = {
 	ROW("context_global", "context cache, global", CC_GLOBAL, .gone = PAGE_AT),
 	ROW("context_device", "context cache, this requester", CC_DEVICE, .gone = PAGE_AT),
 };
-UNIT_TABLE(second_invalidations, unit_invalidation, "VT-d 6.5.2, 6.2.2");
+UNIT_TABLE(second_invalidations, unit_invalidation, "VT-d 6.5.2, 6.2.1 to 6.2.4");

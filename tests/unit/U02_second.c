@@ -65,5 +65,4 @@ static const struct reserved_row second_reserved[] = {
 	ROW("ignored_pde", "ignored: what software may have in a second-stage PD entry", UNIT_PDE,
 	    52, 61, IGNORED),
 };
-UNIT_TABLE(second_reserved, unit_reserved,
-	   "VT-d 9.7, 9.8: second-stage paging entries; 7.1.3 (7Ah)");
+UNIT_TABLE(second_reserved, unit_reserved, "VT-d 9.8: second-stage paging entries; 7.1.3 (7Ah)");

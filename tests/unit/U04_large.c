@@ -35,6 +35,7 @@
 
 static const struct large_row larges[] = {
 	AT("4k", "of a page of 4 KiB", PG_4K, IN_FIRST_PAGE, 0),
+	AT("upper_half", "of an address whose bits 63 to 47 are 1", PG_4K, IN_UPPER_HALF, 0),
 	BESIDE("4k", "4 KiB", PG_4K),
 	LARGE("2m", "2 MiB", PG_2M),
 	BESIDE("2m", "2 MiB", PG_2M),
@@ -58,4 +59,4 @@ static const struct large_row larges[] = {
 	REQUEST("2m_behind", "a request behind interrupts, by a leaf of 2 MiB that has them", PG_2M,
 		0xfef00000),
 };
-UNIT_TABLE(larges, unit_large, "VT-d 3.6, 3.14, 7.1.3 (87h)");
+UNIT_TABLE(larges, unit_large, "VT-d 3.6, 3.15, 7.1.3 (87h)");

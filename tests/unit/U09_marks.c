@@ -50,4 +50,4 @@ static const struct marks_row marks[] = {
 	  VTD_WRITE,
 	  MARKS_NO_SNOOP },
 };
-UNIT_TABLE(marks, unit_marks, "VT-d 3.6.2, 5.10");
+UNIT_TABLE(marks, unit_marks, "VT-d 3.6.2");

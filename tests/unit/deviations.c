@@ -56,7 +56,7 @@ DEVIATIONS(listed) = {
 			   { "U02.context_paside", UNIT, "old: 3" },
 			   { "U02.context_pre", UNIT, "old: 4" },
 			   { "U02.context_rid_priv", UNIT, "old: 84" } },
-		.section = TOLD("VT-d 9.3, 7.1.3 (42h)"),
+		.section = TOLD("VT-d 9.4, 7.1.3 (42h)"),
 		.says = TOLD(
 			"DTE is reserved where ECAP.DT=0, PASIDE where ECAP.PASID=0, PRE where ECAP.PRS=0, RID_PRIV where ECAP.RPRIVS=0; a "
 			"reserved bit that is set blocks the request with 42h"),
@@ -65,6 +65,39 @@ DEVIATIONS(listed) = {
 			"the unit can"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.context*\""),
+	},
+	{
+		.what = "QEMU's VT-d takes the width of a first stage's addresses from AW, which is the second stage's",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(11, 1, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U03.pasid_aw_0", UNIT, "reason=0x80" } },
+		.section = TOLD("VT-d 9.6 (AW), 7.1.3 (80h)"),
+		.says = TOLD(
+			"AW is reserved where ECAP.SSTS=0, and ignored for first stages elsewhere; canonical is an address whose bits 63 to 47 are the "
+			"same, by tables of four levels"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_iova_agaw(), for vtd_iova_fs_check_canonical(): AW of the PASID entry, whatever PGTT is"),
+		.shown = TOLD(
+			"11.1.3, iommu-testdev: in every run; a driver that leaves AW 0, as it must, gets addresses of 30 bits"),
+		.command = TOLD("make run ARGS=\"T=U03.pasid_aw_0\""),
+	},
+	{
+		.what = "QEMU's VT-d accepts a context entry with PRE=1 and DTE=0",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U03.context_pre_alone", UNIT, "old" } },
+		.section = TOLD("VT-d 7.1.3 (43h, SCT.4.1)"),
+		.says = TOLD(
+			"page requests from a device without a device TLB are an illegal combination, which blocks any request with 43h; with "
+			"42h where ECAP.PRS=0"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_context_entry_rsvd_bits_check(): neither field is looked at, alone or with the other"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U03.context_pre*\""),
 	},
 	{
 		.what = "QEMU's VT-d does not look at reserved bits of a PASID directory entry",
@@ -89,14 +122,18 @@ DEVIATIONS(listed) = {
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = { { "U02.pasid_low", UNIT, "old: 10-11" },
-			   { "U02.pasid_words", UNIT, "old: 256-511" } },
+			   { "U02.pasid_address", UNIT, "old: 48-63" },
+			   { "U02.pasid_second", UNIT, "old: 80-86" },
+			   { "U02.pasid_third", UNIT, "old: 136-139" },
+			   { "U02.pasid_fourth", UNIT, "old: 192-255" },
+			   { "U02.pasid_words", UNIT, "old: 336-511" } },
 		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
 		.says = TOLD(
 			"a reserved bit that is set in a present PASID entry blocks the request with 5Ah"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests P, PGTT and the address width alone"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
-		.command = TOLD("make run ARGS=\"T=U02.pasid_low,U02.pasid_words\""),
+		.command = TOLD("make run ARGS=\"T=U02.pasid_*\""),
 	},
 	{
 		.what = "QEMU's VT-d accepts fields of a PASID entry that are reserved without their capability",
@@ -127,7 +164,7 @@ DEVIATIONS(listed) = {
 		.last = VERSION(11, 1, 0),
 		.shows = { { "U04.result_2m_behind", UNIT, "reason=0x87" },
 			   { "U04.result_1g_behind", UNIT, "reason=0x87" } },
-		.section = TOLD("VT-d 3.14, 7.1.3 (87h)"),
+		.section = TOLD("VT-d 3.15, 7.1.3 (87h)"),
 		.says = TOLD(
 			"a request is blocked with 87h if the address that it translates to is from FEE00000h to FEEFFFFFh"),
 		.cause = TOLD(
@@ -143,18 +180,34 @@ DEVIATIONS(listed) = {
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
 		.shows = { { "U01.refused_pc_2", UNIT, "taken" },
+			   { "U01.refused_pc_g", UNIT, "taken: 6-8" },
 			   { "U01.refused_pc_low", UNIT, "taken: 12-15" },
 			   { "U01.refused_pc_high", UNIT, "taken: 52-63" },
 			   { "U01.refused_pc_second", UNIT, "taken: 64-71" },
 			   { "U01.refused_pc_words", UNIT, "taken: 188-195" },
 			   { "U01.narrow_pc", UNIT, "taken" } },
-		.section = TOLD("VT-d 6.5.2.3, 11.4 Fault Status (IQE)"),
+		.section = TOLD("VT-d 6.5.2.2, 11.4 Fault Status (IQE)"),
 		.says = TOLD(
 			"a descriptor with a reserved granularity, or a reserved bit set, or half of one of 256 bits, stops the queue: FSTS.IQE"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): nothing is done for VTD_INV_DESC_PC, nor looked at; 11.1 does"),
 		.shown = TOLD("10.0.13: in every run; 11.1.3 refuses all of them"),
 		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*,U01.narrow_pc\""),
+	},
+	{
+		.what = "QEMU's VT-d refuses PASID-based IOTLB descriptors for more pages than CAP.MAMV says",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U01.taken_piotlb_am", UNIT, "refused" } },
+		.section = TOLD("VT-d 11.4.2 (MAMV)"),
+		.says = TOLD(
+			"MAMV is of IOTLB descriptors; independent of it a unit with scalable mode supports PASID-based ones with any address mask"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_piotlb_desc(): AM above VTD_MAMV is an error of the descriptor"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run; AM=19: FSTS.IQE"),
+		.command = TOLD("make run ARGS=\"T=U01.taken*\""),
 	},
 	{
 		.what = "QEMU's VT-d takes descriptors of 128 bits in scalable mode",
@@ -178,7 +231,7 @@ DEVIATIONS(listed) = {
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
 		.shows = { { "U06.rid_pasid", UNIT, "new" } },
-		.section = TOLD("VT-d 11.4 Extended Capability (RPS), 9.3 (RID_PASID)"),
+		.section = TOLD("VT-d 11.4 Extended Capability (RPS), 9.4 (RID_PASID)"),
 		.says = TOLD(
 			"where ECAP.RPS=0 a request without PASID goes by PASID 0, whatever RID_PASID is"),
 		.cause = TOLD(

@@ -34,6 +34,9 @@ static u64 set_up(struct unit_world *w, const struct large_row *x)
 		if (level == PG_2M)
 			unit_take_frame(w, page_of_ours(IN_MIDDLE_PAGE));
 		return unit_map_at(w, level, w->frame[UNIT_OLD], (struct va){ x->address });
+	case IN_UPPER_HALF:
+		unit_set(w, w->entry[UNIT_PML4E] + PT_ENTRIES / 2, *w->entry[UNIT_PML4E]);
+		return map(w, level, w->frame[UNIT_OLD]) | ~0ull << 47;
 	case IN_PAGE_BEFORE:
 		map(w, level, w->frame[UNIT_OLD]);
 		return (UNIT_VA & ~(size - 1)) - PAGE_SIZE;

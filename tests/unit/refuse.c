@@ -76,7 +76,7 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 		base.w[1] = w->unit->queue.status_pa.v + SPARE_STATUS;
 	if (x->first == UNIT_AS_IT_STANDS) {
 		unit_saw(r, "%s", what_of(w, r, &base));
-		unit_want(r, "refused");
+		unit_want(r, x->taken ? "taken" : "refused");
 	} else {
 		unit_did(r, "descriptor %#lx, bits %d to %d changed one at a time", base.w[0],
 			 x->first, x->last);

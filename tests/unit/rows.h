@@ -141,6 +141,7 @@ struct refused_row {
 	u64 low, high;
 	int first, last;
 	bool too_large; /* AM=MAMV+1 */
+	bool taken;     /* and that is right */
 };
 void unit_refused(const struct unit_row *row, struct unit_run *r);
 
@@ -171,6 +172,7 @@ enum unit_where {
 	IN_FIRST_PAGE, /* of 2 MiB that are ours */
 	IN_MIDDLE_PAGE,
 	IN_LAST_PAGE,
+	IN_UPPER_HALF,  /* where a kernel's addresses are */
 	IN_PAGE_BEFORE, /* not mapped */
 	IN_PAGE_BEHIND,
 	/* Around addresses of interrupts: the result is, */
