@@ -2,7 +2,7 @@
 #include "kernel/bits.h"
 
 /*
- * Registers of a VT-d remapping unit (VT-d specification 4.1, 11.4, by the register's name): byte
+ * Registers of a VT-d remapping unit (VT-d specification 5.10, 11.4, by the register's name): byte
  * offsets in its window, and one listing of fields for each. Comments name the bits that are
  * cleared by writing 1 (W1C). Fault records, FRCD, are at 16 * CAP.FRO, 128 bits each.
  */

@@ -1,7 +1,7 @@
 #pragma once
 #include "kernel/acpi.h"
 
-/* DMA Remapping Reporting (VT-d 4.1, chapter 8): the units, whom they serve, reserved memory. */
+/* DMA Remapping Reporting (VT-d, chapter 8): the units, whom they serve, reserved memory. */
 enum { DMAR_UNITS_MAX = 128, DMAR_RESERVED_MAX = 64, DMAR_SCOPES_MAX = 1024, DMAR_PATH_MAX = 8 };
 
 /* Device scope types, VT-d 8.3.1. */

@@ -56,7 +56,7 @@ DEVIATIONS(listed) = {
 			   { "U09.write_4k_a0d1", UNIT, "old A=0 D=1, tables A=1" },
 			   { "U09.write_2m_a0d1", UNIT, "old A=0 D=1, tables A=1" },
 			   { "U09.write_1g_a0d1", UNIT, "old A=0 D=1, tables A=1" } },
-		.section = TOLD("VT-d 5.10, 3.6.2"),
+		.section = TOLD("VT-d 3.6.2"),
 		.says = TOLD(
 			"whenever there is a write, D of the leaf is set, atomically, if it is not already set"),
 		.cause = TOLD(
@@ -74,7 +74,7 @@ DEVIATIONS(listed) = {
 		.last = VERSION(11, 1, 0),
 		.shows = { { "C16.read_before", BOTH, "FIRST=O WROTE=landed DIRTY=no P0:X P1:O" },
 			   { "U09.write_after_read", UNIT, "old A=1 D=0, tables A=1" } },
-		.section = TOLD("VT-d 5.10, 3.6.2, 6.2.4"),
+		.section = TOLD("VT-d 3.6.2, 6.2.4"),
 		.says = TOLD(
 			"an IOTLB entry has the dirty flag of its leaf; whenever there is a write, D is set if it is not already set"),
 		.cause = TOLD(
@@ -121,7 +121,7 @@ DEVIATIONS(listed) = {
 			     "WROTE=landed LATE=landed DIRTY=yes P0:X" },
 			   { "C16.protect_by_store", DEVIATES_RACING,
 			     "WROTE=landed LATE=landed WAS_DIRTY=no DIRTY=yes P0:X" } },
-		.section = TOLD("VT-d 5.10, 3.6.2"),
+		.section = TOLD("VT-d 3.6.2"),
 		.says = TOLD("A and D are set atomically"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_iova_to_fspte() (10.0: vtd_iova_to_flpte()): vtd_get_pte() reads the entry, then "

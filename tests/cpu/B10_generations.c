@@ -2,7 +2,7 @@
  * Two flushes reach a CPU in the opposite order. Each change of the tables makes a generation; a request says which one is its own and
  * what it is about, one page or all; the CPU notes how far it has caught up, and does nothing for a request that is older. So
  * a flush of one page does only for the next generation, if there is no later one; and what the CPU notes is a generation that it
- * read before it flushed. Linux, flush_tlb_func().
+ * read before it flushed. Linux b0579ade7cd8, flush_tlb_func().
  */
 #include "tests/scenario.h"
 
@@ -74,11 +74,11 @@ CLAIM(both_at_once, saw(CAUGHT_UP) == COUNT(3))
 CLAIM(opposite_order, saw(FIRST) == COUNT(0))
 
 #define DONE SPARE(C1, 10, "it is done by then, whenever it is asked for")
-#define GENERATIONS(cpu)                                                      \
-	.id = "B10", .source = "Linux, flush_tlb_func()", .needs = NEED_CPU3, \
-	.agents = { RUNS(C0, SECOND), RUNS(C1, cpu), RUNS(C2, THIRD) },       \
-	.warm = { RUNS(C1, WARM) },                                           \
-	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
+#define GENERATIONS(cpu)                                                                   \
+	.id = "B10", .source = "Linux b0579ade7cd8, flush_tlb_func()", .needs = NEED_CPU3, \
+	.agents = { RUNS(C0, SECOND), RUNS(C1, cpu), RUNS(C2, THIRD) },                    \
+	.warm = { RUNS(C1, WARM) },                                                        \
+	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },              \
 	.content = { [P0] = O, [P1] = O }, .words = { [TLB_GEN] = 1 }
 
 SCENARIO(B10_skips_one) = {

@@ -1,7 +1,7 @@
 /*
  * A table of small pages is taken out (khugepaged collapses a range, or retracts a page table of a file) and freed, and the IOMMU,
- * which walks the same tables, is not told. The pages themselves stay, so that what it has cached of one does no harm; the
- * table does not stay.
+ * which walks the same tables, is not told: mended by Linux f268f6cf875f for pages of files and of shared memory. The pages
+ * themselves stay, so that what it has cached of one does no harm; the table does not stay.
  */
 #include "tests/scenario.h"
 

@@ -33,7 +33,7 @@ SCENARIO(C01_iotlb_baseline) = {
 	.id = "C01",
 	.name = "iotlb_baseline",
 	.claim = "after a completed page invalidation no DMA uses the old frame",
-	.source = "VT-d 6.5.2.4 and 6.5.2.8",
+	.source = "VT-d 6.5.2.4 and 6.5.2.9",
 	.needs = NEED_READ | NEED_WRITE,
 	.agents = { RUNS(C0, REMAP), RUNS(E, DEVICE) },
 	.maps = { [A] = { P0, RW, LEAF_USED } },

@@ -55,7 +55,7 @@ CLAIM(landed_in_time, saw(WROTE) == LANDED && holds(P0) == S)
 CLAIM(refused, saw(FIRST) == BLOCKED && holds(P0) == S)
 
 #define FREED(...)                                                                               \
-	.id = "C02", __VA_ARGS__, .warm = { RUNS(E, WARM) }, .source = "VT-d 6.5.2.8, 6.5.2.11", \
+	.id = "C02", __VA_ARGS__, .warm = { RUNS(E, WARM) }, .source = "VT-d 6.5.2.9, 6.5.2.12", \
 	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O },                        \
 	.allow = { ALLOW(landed_in_time), ALLOW(refused) }
 #define BROKEN .shows = SHOWS(stranger_hurt), .shown_by = CACHE_IOTLB

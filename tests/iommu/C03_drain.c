@@ -28,7 +28,7 @@ CLAIM(landed, saw(WROTE) == LANDED && holds(P1) == X)
 CLAIM(refused, saw(WROTE) == BLOCKED && holds(P1) == O)
 
 #define MIGRATED(cpu)                                                               \
-	.id = "C03", .source = "VT-d 6.5.2.3, 6.5.2.8, 6.5.4", .needs = NEED_WRITE, \
+	.id = "C03", .source = "VT-d 6.5.2.3, 6.5.2.9, 6.5.4", .needs = NEED_WRITE, \
 	.agents = { RUNS(C0, cpu), RUNS(E, WRITER) }, .warm = { RUNS(E, WRITER) },  \
 	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O }
 

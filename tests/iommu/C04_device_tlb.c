@@ -106,7 +106,7 @@ CLAIM(new_page, saw(LAST) == N && holds(P1) == X)
 CLAIM(not_granted, saw(AGAIN) == BLOCKED)
 
 #define FREED                                                                  \
-	.id = "C04", .source = "VT-d 6.5.2.5; PCIe 10.3.1", .needs = NEED_ATS, \
+	.id = "C04", .source = "VT-d 6.5.2.5; PCIe 10.3.3", .needs = NEED_ATS, \
 	.warm = { RUNS(E, GRANTED) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [P1] = N }
 #define LATER "the device may ask at any time: later shows less"

@@ -1,7 +1,7 @@
 /*
  * What a device has on its way when it is told to drop a translation: an answer of the IOMMU, which it must throw away
- * (PCIe 10.2.3: an invalidation can overtake it), and writes that used it, which must have arrived before it confirms
- * (10.3.1). Devices have been built that do neither; for those of the second kind Linux tells twice
+ * (PCIe 10.3.6: an invalidation can overtake it), and writes that used it, which must have arrived before it confirms
+ * (10.3.3). Devices have been built that do neither; for those of the second kind Linux tells twice
  * (quirk_extra_dev_tlb_flush).
  */
 #include "tests/scenario.h"
@@ -54,9 +54,9 @@ CLAIM(strangers_word, saw(LAST) == S && holds(P0) == X)
 CLAIM(thrown_away, saw(LAST) == BLOCKED)
 CLAIM(in_time, saw(WROTE) == LANDED && holds(P0) == S)
 
-#define ON_ITS_WAY                                                                     \
-	.id = "C04", .source = "PCIe 10.2.3, 10.3.1; VT-d 6.5.2.5", .needs = NEED_ATS, \
-	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N },    \
+#define ON_ITS_WAY                                                                   \
+	.id = "C04", .source = "PCIe 10.3.3, 10.3.6; VT-d 6.5.4", .needs = NEED_ATS, \
+	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N },  \
 	.warm = { RUNS(E, GRANTED) }
 #define LOST "the device is on the old page, told or not"
 

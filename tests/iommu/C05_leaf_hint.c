@@ -102,7 +102,7 @@ CLAIM(old_table, saw(READ_B) != Y)
 #define TOO_EARLY   "who looks too early may see nothing of it, and that is no more than is seen here"
 #define OLD         "the old table is seen, told of leaves or of nothing"
 #define HINT                                                                  \
-	.id = "C05", .source = "VT-d 6.5.2.4, IH", .tables = true,            \
+	.id = "C05", .source = "VT-d 6.5.2.4, IH; 6.5.3.3", .tables = true,   \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [P1] = N, [K] = Y, [Q1] = S }
 

@@ -68,10 +68,10 @@ CLAIM(back_again, saw(FIRST) == N && saw(SECOND) == O)
 CLAIM(gap, saw(FIRST) == O && saw(SECOND) == BLOCKED)
 CLAIM(strangers_page, saw(FIRST) == S)
 
-#define LARGE_PAGE(cpu, device, a, b)                                                            \
-	.id = "C07", .source = "VT-d 6.5.2.4; 3.6: page sizes", .needs = NEED_READ | NEED_LARGE, \
-	.tables = true, .block = 512, .page = { [A] = (a), [B] = (b) },                          \
-	.agents = { RUNS(C0, cpu), RUNS(E, device) }, .warm = { RUNS(E, WARM) },                 \
+#define LARGE_PAGE(cpu, device, a, b)                                                             \
+	.id = "C07", .source = "VT-d 6.5.3.2, 6.5.3.3; 6.2.4.1", .needs = NEED_READ | NEED_LARGE, \
+	.tables = true, .block = 512, .page = { [A] = (a), [B] = (b) },                           \
+	.agents = { RUNS(C0, cpu), RUNS(E, device) }, .warm = { RUNS(E, WARM) },                  \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }
 #define SPLIT_UP     .large = STARTS_LARGE, .content = { N, N, S, O, O }
 #define PUT_TOGETHER .large = LATER_LARGE, .content = { O, O, S, N, N }

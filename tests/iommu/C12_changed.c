@@ -42,7 +42,7 @@ CLAIM(too_late, saw(EARLY) == BLOCKED)
 	"either of the two that the entry is cached as leads to the same leaf, and both are named"
 #define AS_STALE "what it was cached under is not named either way"
 #define CHANGED(told)                                                                      \
-	.id = "C12", .source = "VT-d 6.2.1: domain ids as tags of what is cached",         \
+	.id = "C12", .source = "VT-d 6.2.1: domain ids as tags; 6.2.3.1: DID changes",     \
 	.needs = NEED_WRITE | NEED_ENTRY, .agents = { RUNS(C0, told), RUNS(E, DEVICE) },   \
 	.warm = { RUNS(E, WARM) }, .entry = true, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O }

@@ -1,7 +1,8 @@
 /*
- * Two devices, two tables, one domain id: what the IOTLB has is tagged with that, the PASID and the address, and not with whose request
- * it was for. Place A is the page as the first device has it, B as the second. A configuration that software must not make:
- * no invalidation helps while both are in use. (C12_scope.c has a domain id for each.)
+ * Two devices, two tables, one domain id and PASID: what a unit remembers of upper levels it looks up by these and the address, and not
+ * by whose request it was for. Place A is the page as the first device has it, B as the second. A configuration that
+ * software must not make (VT-d 6.2.3.1): no invalidation helps while both are in use. In the model the IOTLB is looked up in the same
+ * way; by table 17 of the manual it has the requester too. (C12_scope.c has a domain id for each.)
  */
 #include "tests/scenario.h"
 
@@ -35,7 +36,7 @@ CLAIM(own_pages, holds(P0) == X && holds(P1) == X)
 
 #define NO_LESS "what either device or the unit itself has cached since serves both"
 #define COLLISION(first, device)                                              \
-	.id = "C12", .source = "VT-d 6.2.1: what tags an entry; 9.3: DID",    \
+	.id = "C12", .source = "VT-d 6.2.1, table 17: lookup tags; 6.2.3.1",  \
 	.needs = NEED_WRITE | NEED_TWO | NEED_ENTRY, .spaces = ONE_DOMAIN,    \
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [P1] = O }, .warm = { RUNS(E, WARM) },         \

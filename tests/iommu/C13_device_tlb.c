@@ -30,7 +30,7 @@ CLAIM(another_page, saw(READ) != O && saw(READ) != BLOCKED)
 CLAIM(still_reads, saw(WROTE) == BLOCKED && saw(READ) == O)
 
 #define DOWNGRADED                                                             \
-	.id = "C13", .source = "VT-d 6.5.2.5; PCIe 10.3.1", .needs = NEED_ATS, \
+	.id = "C13", .source = "VT-d 6.5.2.5; PCIe 10.3.3", .needs = NEED_ATS, \
 	.warm = { RUNS(E, GRANTED) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O }
 

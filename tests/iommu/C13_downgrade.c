@@ -42,7 +42,7 @@ CLAIM(refused_before, saw(EARLY) == BLOCKED)
 
 #define EARLIER "the first write may come at any time: later shows less"
 #define DOWNGRADED(cpu)                                                                        \
-	.id = "C13", .source = "VT-d 6.2.4, 6.5.2.4", .warm = { RUNS(E, WARM) },               \
+	.id = "C13", .source = "VT-d 6.5.2.4, 6.5.3.5", .warm = { RUNS(E, WARM) },             \
 	.agents = { RUNS(C0, cpu), RUNS(E, WRITER) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O }
 #define SAFE(...)                                                                       \

@@ -31,7 +31,7 @@ CLAIM(landed_at_once, saw(EARLY) == LANDED)
 
 #define EARLIER "the first write may come at any time: later shows less"
 #define UPGRADED(cpu)                                                                          \
-	.id = "C14", .source = "VT-d 6.2.4, 6.5.2.4; 7.1.3: refusals are recorded",            \
+	.id = "C14", .source = "VT-d 6.5.3.5: which rights need no invalidation; 7.2.1",       \
 	.needs = NEED_READ | NEED_WRITE | NEED_LEARNS, .warm = { RUNS(E, READ) },              \
 	.agents = { RUNS(C0, cpu), RUNS(E, WRITER) }, .maps = { [A] = { P0, RO, LEAF_USED } }, \
 	.content = { [P0] = O }

@@ -28,12 +28,14 @@ OBSERVE(GRANT, DIRTY, WROTE)
 	step(4, tell, E)        \
 	step(5, heed, E)        \
 	step(6, pte_dirty, A, DIRTY)
-#define WRITER_STEPS(step)                            \
-	step(1, heed, C0)                             \
-	step(2, ats_write, A, X, WROTE)               \
-	step                                          \
-	##_if(3, WROTE, BLOCKED, ats_request, A) step \
-	##_if(4, WROTE, BLOCKED, ats_write, A, X, WROTE) step(5, tell, C0)
+/* clang-format off */
+#define WRITER_STEPS(step)                                      \
+	step(1, heed, C0)                                       \
+	step(2, ats_write, A, X, WROTE)                         \
+	step##_if(3, WROTE, BLOCKED, ats_request, A)            \
+	step##_if(4, WROTE, BLOCKED, ats_write, A, X, WROTE)    \
+	step(5, tell, C0)
+/* clang-format on */
 #define GRANTED_STEPS(step) step(1, ats_request, A)
 LISTING(LOOK)
 LISTING(ASK)
@@ -47,9 +49,9 @@ CLAIM(dirty_unused, holds(P0) == O && saw(DIRTY) == YES)
 CLAIM(dirt_lost, saw(WROTE) == LANDED && saw(DIRTY) == NO)
 CLAIM(marked, saw(WROTE) == LANDED && saw(DIRTY) == YES)
 
-#define DIRT(cpu, device, leaf)                                                           \
-	.id = "C16", .source = "VT-d 3.6.2; PCIe 10.2.3", .needs = NEED_ATS | NEED_MARKS, \
-	.agents = { RUNS(C0, cpu), RUNS(E, device) }, .maps = { [A] = { P0, RW, leaf } }, \
+#define DIRT(cpu, device, leaf)                                                             \
+	.id = "C16", .source = "VT-d 4.2.3.1; PCIe 10.2.3", .needs = NEED_ATS | NEED_MARKS, \
+	.agents = { RUNS(C0, cpu), RUNS(E, device) }, .maps = { [A] = { P0, RW, leaf } },   \
 	.content = { [P0] = O }
 
 SCENARIO(C16_granted_is_dirty) = {

@@ -53,7 +53,7 @@ CLAIM(written_late, saw(LATE) != BLOCKED)
 
 #define LATER "a write that comes later is refused, and marks nothing"
 #define DIRT(cpu, writer)                                                               \
-	.id = "C16", .source = "VT-d 3.6.2, 5.10: A and D are set atomically",          \
+	.id = "C16", .source = "VT-d 3.6.2: A and D are set atomically",                \
 	.needs = NEED_WRITE | NEED_MARKS, .agents = { RUNS(C0, cpu), RUNS(E, writer) }, \
 	.maps = { [A] = { P0, RW, LEAF_FRESH } }, .content = { [P0] = O }
 

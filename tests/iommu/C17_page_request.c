@@ -181,8 +181,8 @@ CLAIM(not_granted, saw(GRANT) != MARK(P1))
 CLAIM(copy_written, holds(P1) == X)
 
 #define FORGETS_NOTHING "the device writes by what it knows, told or not"
-#define SHARED                                                                                  \
-	NEEDS, .source = "PCIe 10.4.1: after a response the device asks for translation again", \
+#define SHARED                                                                               \
+	NEEDS, .source = "VT-d 7.1.2: what was faulty is not used again after the response", \
 	       .maps = { [A] = { P0, RO, LEAF_USED } }, .content = { [P0] = O }
 
 SCENARIO(C17_asks_again) = {

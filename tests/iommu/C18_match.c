@@ -50,10 +50,10 @@ CLAIM(swallowed, saw(OTHERS) == COUNT(FREE))
 CLAIM(handled, saw(MAPPED) == COUNT(1))
 CLAIM(taken_out, saw(TAKEN) == COUNT(FREE))
 
-#define QUEUED(unbind, other)                                                          \
-	.id = "C18", .source = "VT-d 7.4.1: a page request names requester and PASID", \
-	.needs = NEED_CPU2, .agents = { RUNS(C0, unbind), RUNS(C1, HANDLER) },         \
-	.words = { [SLOT_1] = OWN, [SLOT_2] = (other), [SPACE] = 1 },                  \
+#define QUEUED(unbind, other)                                                            \
+	.id = "C18", .source = "VT-d 7.4.1.1: a page request names requester and PASID", \
+	.needs = NEED_CPU2, .agents = { RUNS(C0, unbind), RUNS(C1, HANDLER) },           \
+	.words = { [SLOT_1] = OWN, [SLOT_2] = (other), [SPACE] = 1 },                    \
 	.allow = { ALLOW(handled), ALLOW(taken_out) }
 #define BOTH_MATCH                                                   \
 	.forbid = { FORBID(mapped_for_another), FORBID(swallowed) }, \

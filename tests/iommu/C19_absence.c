@@ -29,8 +29,8 @@ CLAIM(there_early, saw(BEFORE) == LANDED)
 CLAIM(absence_kept, saw(AFTER) != LANDED)
 CLAIM(found, saw(AFTER) == LANDED)
 
-#define APPEARS(cpu)                                                                    \
-	.id = "C19", .source = "VT-d 6.1: CAP.CM", .needs = NEED_WRITE, .mirror = true, \
+#define APPEARS(cpu)                                                                             \
+	.id = "C19", .source = "VT-d 6.1: CAP.CM; 6.5.3.5", .needs = NEED_WRITE, .mirror = true, \
 	.absence = true, .agents = { RUNS(C0, cpu), RUNS(E, DEVICE) }, .content = { [P0] = O }
 
 SCENARIO(C19_told) = {

@@ -51,7 +51,7 @@ CLAIM(there_early, saw(BEFORE) == LANDED)
 CLAIM(absence_kept, saw(AFTER) == BLOCKED)
 
 #define PRESENT(becomes)                                                           \
-	.id = "C19", .source = "VT-d 6.1: CAP.CM, and 6.5.3.3",                    \
+	.id = "C19", .source = "VT-d 6.1: CAP.CM; 6.5.3.3, 6.5.3.5",               \
 	.agents = { RUNS(C0, becomes), RUNS(E, DEVICE) }, .content = { [P0] = O }, \
 	.forbid = { FORBID(there_early), FORBID(absence_kept) },                   \
 	.control = { WITHOUT(C0, 1, there_early), WITHOUT(E, 3, absence_kept) }
