@@ -6,7 +6,8 @@
 #include "kernel/time.h"
 #include "mm/frame.h"
 
-enum { DEADLINE_MS = 100 };
+/* As a drain of what is on its way may take its time. */
+enum { DEADLINE_MS = 1000 };
 
 bool vtd_gcmd(struct vtd_unit *u, int bit, enum vtd_switch to)
 {
