@@ -268,7 +268,7 @@ ROWS += [
     Row('engine-not-there', args='ENGINE=edu', bail='command line: this machine has no engine edu; those that it has: xhci, iommu-testdev *'),
     Row('engine-not-known', args='ENGINE=floppy', bail='command line: no engine is called floppy; there are xhci, *, none *'),
     # All at once, each held against what it is said to do below.
-    *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='SRIOV ENGINE=all', only='C01.iotlb*', firmware='none', cpus=1,
+    *(Row('engines-' + name, qemu=name, engines=[each for each in qemu.ALL_ENGINES if each not in NOT_ON[name]], args='SRIOV ENGINE=all', only='C01.iotlb*,U08.*', firmware='none', cpus=1,
           lacks=MARKS if name == 'oldstable' else (),
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name] + ('nvme-fetch',)] +
           ['engine nvme-fetch: left out: only ENGINE=nvme-fetch takes it'])
