@@ -4,6 +4,7 @@
 OBSERVE(EARLY, LATE)
 
 #define TO_READ_ONLY(step)   step(1, pte_set, A, P0, RO)
+#define TO_EXCHANGED(step)   step(1, pte_exchange, A, P0, RO)
 #define TO_PROTECTED(step)   step(1, pte_wrprotect, A)
 #define TO_SUPERVISOR(step)  step(1, pte_set, A, P0, SUPERVISOR)
 #define TO_NOT_PRESENT(step) step(1, pte_clear, A)
@@ -13,10 +14,12 @@ OBSERVE(EARLY, LATE)
 #define NOT_TOLD(step) step(2, tell, E)
 
 #define READ_ONLY_STEPS(step)       TO_READ_ONLY(step) TOLD(step)
+#define EXCHANGED_STEPS(step)       TO_EXCHANGED(step) TOLD(step)
 #define WRPROTECT_STEPS(step)       TO_PROTECTED(step) TOLD(step)
 #define SUPERVISOR_STEPS(step)      TO_SUPERVISOR(step) TOLD(step)
 #define NOT_PRESENT_STEPS(step)     TO_NOT_PRESENT(step) TOLD(step)
 #define READ_ONLY_BAD_STEPS(step)   TO_READ_ONLY(step) NOT_TOLD(step)
+#define WRPROTECT_BAD_STEPS(step)   TO_PROTECTED(step) NOT_TOLD(step)
 #define SUPERVISOR_BAD_STEPS(step)  TO_SUPERVISOR(step) NOT_TOLD(step)
 #define NOT_PRESENT_BAD_STEPS(step) TO_NOT_PRESENT(step) NOT_TOLD(step)
 #define WRITER_STEPS(step)              \
@@ -26,10 +29,12 @@ OBSERVE(EARLY, LATE)
 #define WARM_STEPS(step) step(1, dma_write, A, X)
 
 LISTING(READ_ONLY)
+LISTING(EXCHANGED)
 LISTING(WRPROTECT)
 LISTING(SUPERVISOR)
 LISTING(NOT_PRESENT)
 LISTING(READ_ONLY_BAD)
+LISTING(WRPROTECT_BAD)
 LISTING(SUPERVISOR_BAD)
 LISTING(NOT_PRESENT_BAD)
 LISTING(WRITER)
@@ -64,6 +69,14 @@ SCENARIO(C13_read_only) = {
 	.needs = NEED_WRITE,
 };
 
+SCENARIO(C13_exchanged) = {
+	DOWNGRADED(EXCHANGED),
+	SAFE(),
+	.name = "exchanged",
+	.claim = "R/W=0 by XCHG, the IOMMU told: the device does not write any more",
+	.needs = NEED_WRITE,
+};
+
 SCENARIO(C13_write_protect) = {
 	DOWNGRADED(WRPROTECT),
 	SAFE(),
@@ -94,6 +107,15 @@ SCENARIO(C13_read_only_not_told) = {
 	UNSAFE(),
 	.name = "read_only_not_told",
 	.claim = "R/W=0 stored, the IOMMU not told: the device goes on writing",
+	.needs = NEED_WRITE,
+};
+
+SCENARIO(C13_write_protect_not_told) = {
+	DOWNGRADED(WRPROTECT_BAD),
+	UNSAFE(),
+	.name = "write_protect_not_told",
+	.claim =
+		"R/W cleared by a locked operation, the IOMMU not told: the device goes on writing",
 	.needs = NEED_WRITE,
 };
 
