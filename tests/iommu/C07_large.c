@@ -33,6 +33,12 @@ OBSERVE(FIRST, SECOND, AFTER)
 	ALL(step, 2, A)            \
 	step(3, iommu_wait)        \
 	step(4, table_leaf, T0, A, K)
+/* With the hint that leaves changed, and no more. */
+#define MERGE_HINT_STEPS(step)       \
+	step(1, pde_set, A, LARGE)   \
+	step(2, iommu_queue_leaf, A) \
+	step(3, iommu_wait)          \
+	step(4, table_leaf, T0, A, K)
 #define READS_STEPS(step)           \
 	step(1, heed, C0)           \
 	step(2, dma_read, A, FIRST) \
@@ -55,6 +61,7 @@ LISTING(MERGE_PASID)
 LISTING(MERGE_ONE)
 LISTING(BREAK)
 LISTING(MERGE_FREE)
+LISTING(MERGE_HINT)
 LISTING(READS)
 LISTING(TWICE)
 LISTING(ONCE)
@@ -67,6 +74,10 @@ CLAIM(stale, saw(AFTER) != N)
 CLAIM(back_again, saw(FIRST) == N && saw(SECOND) == O)
 CLAIM(gap, saw(FIRST) == O && saw(SECOND) == BLOCKED)
 CLAIM(strangers_page, saw(FIRST) == S)
+CLAIM(first_is_old, saw(FIRST) == O)
+CLAIM(first_is_new, saw(FIRST) == N)
+
+#define OTHER_LEVEL "what it is told is not what changed"
 
 #define LARGE_PAGE(cpu, device, a, b)                                                             \
 	.id = "C07", .source = "VT-d 6.5.3.2, 6.5.3.3; 6.2.4.1", .needs = NEED_READ | NEED_LARGE, \
@@ -178,4 +189,17 @@ SCENARIO(C07_merge_freed) = {
 	.claim = "small pages merged, all told, and their table freed: no device uses it any more",
 	.forbid = { FORBID(strangers_page) },
 	.control = { { { C0, 2, 0 }, SHOWS(strangers_page), CACHE_IOMMU_UPPER } },
+};
+
+SCENARIO(C07_merge_freed_hint) = {
+	LARGE_PAGE(MERGE_HINT, ONCE, 1, 3),
+	PUT_TOGETHER,
+	.name = "merge_freed_hint",
+	.claim =
+		"small pages merged, the IOMMU told that leaves changed: it goes by their table when that "
+		"is freed",
+	.allow = { ALLOW(first_is_old), ALLOW(first_is_new) },
+	.shows = SHOWS(strangers_page),
+	.shown_by = CACHE_IOMMU_UPPER,
+	.spare = { SPARE(C0, 2, OTHER_LEVEL), SPARE(C0, 3, OTHER_LEVEL) },
 };
