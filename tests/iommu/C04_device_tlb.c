@@ -84,6 +84,17 @@ SCENARIO(C04_dtlb_baseline) = {
 	step(4, reuse, P0)          \
 	step(5, pte_set, A, P1, RW) \
 	step(6, tell, E)
+/* A CPU writes to the new page by the address: it has forgotten the old one too. */
+#define STORED_STEPS(step)          \
+	step(1, pte_clear, A)       \
+	step(2, invlpg, A)          \
+	step(3, iommu_queue, A)     \
+	step(4, dtlb_queue, A)      \
+	step(5, iommu_wait)         \
+	step(6, reuse, P0)          \
+	step(7, pte_set, A, P1, RW) \
+	step(8, store, A, Y)        \
+	step(9, tell, E)
 /* It asks twice, so that it can bring into the IOTLB what it comes back for. */
 #define DEVICE_STEPS(step)             \
 	step(1, ats_request, A)        \
@@ -91,24 +102,38 @@ SCENARIO(C04_dtlb_baseline) = {
 	step(3, heed, C0)              \
 	step(4, ats_read, A, LAST)     \
 	step(5, ats_write, A, X, WROTE)
+/* What is stored is there when it is told: then it asks once. */
+#define TOLD_STEPS(step)               \
+	step(1, heed, C0)              \
+	step(2, ats_read, A, KEPT)     \
+	step(3, ats_request, A, AGAIN) \
+	step(4, ats_read, A, LAST)     \
+	step(5, ats_write, A, X, WROTE)
 #define GRANTED_STEPS(step) step(1, ats_request, A)
+#define READ_STEPS(step)    step(1, load, A)
 LISTING(BOTH)
 LISTING(IOTLB_ALONE)
 LISTING(DEVICE_FIRST)
 LISTING(NO_WAIT)
 LISTING(DEVICE)
 LISTING(GRANTED)
+LISTING(STORED)
+LISTING(TOLD)
+LISTING(READ)
 
 CLAIM(old_page, saw(LAST) != N && saw(LAST) != BLOCKED)
 CLAIM(stranger_hurt, holds(P0) != S)
 CLAIM(strangers_word, saw(LAST) == S && holds(P0) == X)
 CLAIM(new_page, saw(LAST) == N && holds(P1) == X)
+CLAIM(still_there, saw(KEPT) != BLOCKED)
+CLAIM(not_what_is_there, saw(LAST) != Y && saw(LAST) != BLOCKED)
+CLAIM(both_stored, saw(LAST) == Y && holds(P1) == X)
 CLAIM(not_granted, saw(AGAIN) == BLOCKED)
 
-#define FREED                                                                  \
+#define FREED .warm = { RUNS(E, GRANTED) }, PAGE
+#define PAGE                                                                   \
 	.id = "C04", .source = "VT-d 6.5.2.5; PCIe 10.3.3", .needs = NEED_ATS, \
-	.warm = { RUNS(E, GRANTED) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
-	.content = { [P0] = O, [P1] = N }
+	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N }
 #define LATER "the device may ask at any time: later shows less"
 #define LOST  "the device is on the old page, told or not"
 
@@ -124,6 +149,19 @@ SCENARIO(C04_both) = {
 		     WITHOUT(C0, 3, stranger_hurt), WITHOUT(E, 3, old_page),
 		     SWAPPED(C0, 1, 2, stranger_hurt), SWAPPED(C0, 2, 3, stranger_hurt) },
 	.spare = { SPARE_SWAP(E, 2, 3, LATER) },
+};
+
+SCENARIO(C04_stored) = {
+	PAGE,
+	.name = "stored",
+	.claim =
+		"CPU, IOTLB and device told: what the CPU then writes by the address is what the device reads",
+	.agents = { RUNS(C0, STORED), RUNS(E, TOLD) },
+	.warm = { RUNS(C0, READ), RUNS(E, GRANTED) },
+	.forbid = { FORBID(still_there), FORBID(not_what_is_there), FORBID(stranger_hurt) },
+	.allow = { ALLOW(both_stored) },
+	.control = { WITHOUT(C0, 2, stranger_hurt), WITHOUT(C0, 4, still_there),
+		     SWAPPED(C0, 8, 9, not_what_is_there) },
 };
 
 SCENARIO(C04_iotlb_alone) = {
