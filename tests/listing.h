@@ -179,7 +179,11 @@ struct scenario {
 	 */
 	bool mirror;
 	bool unsnooped; /* walks for devices need not see what a step stores in an entry until pte_write_back */
-	bool absence; /* of entries of the mirror may be cached (CAP.CM): who makes one present tells, which else its step does */
+	/*
+	 * Absence may be cached (CAP.CM) of entries of the mirror, and who makes one present tells, which else its step does; of tables,
+	 * of the device's entries.
+	 */
+	bool absence;
 	/*
 	 * E's PASID entry and context entry change. They begin with the CPUs' tables, by which E has page A as place A; the same page by
 	 * the mirror, under another domain id, is place B. E's accesses name A and go where the entry says; to invalidate by a place is by
@@ -261,6 +265,7 @@ enum need {
 	NEED_ENTRY = 4096,    /* a PASID entry of the device's */
 	NEED_NO_RINGS = 8192, /* a device that reaches nothing but what it is told to */
 	NEED_NO_CM = 16384,   /* absence is not cached */
+	NEED_CM = 1 << 16,    /* absence may be cached */
 	NEED_BEGIN = 1 << 21, /* a device whose access is begun and awaited apart */
 	NEED_DIRECT =
 		1 << 20, /* a device whose access begins with the page, which may be anywhere */

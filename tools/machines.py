@@ -33,7 +33,7 @@ NOT_HERE = [(name, 'skip hazard not shown: ' + why) for why, names in (
     ("what is cached for one device serves no other's requests here", 'C12.one_domain C12.one_domain_told'),
     ('no IOTLB entry is forgotten here, or passed over', 'C07.direct')) for name in names.split()]
 ABSENCE = [(name, 'skip %s not shown: that there is no entry is not cached here' % what) for name, what in (('C19.told', 'control'), ('C19.not_told', 'hazard'))]
-NOT_HERE += ABSENCE
+NOT_HERE += ABSENCE + [(name, ABSENCE[0][1]) for name in ('C19.table_told', 'C19.pasid_told', 'C19.context_told')]
 NOT_HERE += [(name, 'skip %s not shown: walks for devices see here what CPUs have stored, written back or not' % what)
              for name, what in (('C21.written_back', 'control'), ('C21.not_written_back', 'hazard'))]
 # A load of CR3 drops all of it, global or not.
@@ -91,8 +91,7 @@ class Row:
             self.lacks.append(NO_RINGS)
         if machine.get('iommu') == 'legacy':
             self.lacks.append(ENTRY)
-        if machine.get('caching_mode'):
-            self.lacks.append(NO_CM)
+        self.lacks.append(NO_CM if machine.get('caching_mode') else CM)
         if not second_engine(qemu, **machine):
             self.lacks.append(TWO)
         if qemu != 'stable' or machine.get('iommu'):
@@ -144,6 +143,7 @@ LEARNS = 'a DMA engine that learns that it was refused'
 BEGIN = 'a DMA engine whose writes can be begun and awaited apart'
 ENTRY = 'a PASID entry (scalable mode) and two tables of one stage'
 NO_CM = 'an IOMMU that does not cache absence (CAP.CM=0)'
+CM = 'an IOMMU that may cache absence (CAP.CM=1)'
 SECOND = 'second-stage translation of four levels in scalable mode'
 BY_DEVICES = BY_ENGINES + list(NOWHERE)
 # A second stage walks the CPUs' tables too, with so many levels, and does not.

@@ -19,6 +19,12 @@ static bool is_at(const struct explorer *x, const struct state *s, unsigned agen
 	       (x->s->entry || x->s->spaces == ONE_DOMAIN || st->a == place);
 }
 
+/* What is remembered of a PDE. That there was none is not where places have PDEs of their own. */
+static unsigned upper_mask(const struct explorer *x)
+{
+	return (only(TABLES) - 1u) | (x->s->absence ? NO_TABLE : 0);
+}
+
 void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bool leaf)
 {
 	t->iotlb[place] = 0;
@@ -27,7 +33,7 @@ void iommu_forgets(const struct explorer *x, struct state *t, unsigned place, bo
 	for (unsigned p = 0; x->s->large && !x->p->fractures && p < PLACES; p++)
 		t->iotlb[p] &= (u16)~only(entry_of(large_pte(p)));
 	if (!leaf)
-		t->ipsc &= (u8) ~((only(TABLES) - 1) << upper_shift(x, place));
+		t->ipsc &= (u8) ~(upper_mask(x) << upper_shift(x, place));
 	for (unsigned a = 0; a < AGENTS; a++)
 		if (is_at(x, t, a, step_walks, place, DMA_WALKED)) {
 			t->phase[a] = DMA_START;
@@ -210,6 +216,10 @@ static void load(struct explorer *x, const struct state *s)
 		if (entry_paths(x, s) & only(p) && pte_is(leaf, PTE_ACCESSED))
 			reach(x, &t);
 	}
+	t = *s;
+	t.iotlb[A] |= ABSENCE;
+	if (entry_keeps_absence(x, s) && t.iotlb[A] != s->iotlb[A])
+		reach(x, &t);
 	if (x->s->entry)
 		return;
 	t = *s;

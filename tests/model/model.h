@@ -34,7 +34,7 @@ struct model_profile {
 	bool fractures; /* a large page is cached as small ones, each of which goes by its own address only */
 	bool refuses_unrecorded; /* a DMA that the IOTLB's entry forbids is refused, and no fault recorded */
 	bool walks_late; /* for a device, by what an entry was before CPUs' caches wrote it back, where a scenario is about that */
-	bool caches_absent; /* the IOTLB keeps that there was no entry, where CAP.CM says so and a scenario is about that */
+	bool caches_absent; /* the unit keeps that there was no entry, where CAP.CM says so and a scenario is about that */
 	bool by_requester; /* what the IOTLB has for one device serves no other's requests, whatever their tags */
 	bool pasid_cache; /* the unit keeps PASID entries and context entries, and reads them word by word */
 	bool present_late; /* Present of a PASID entry counts only when the context entry is read, which is kept */

@@ -44,11 +44,17 @@ u8 entry_start(const struct scenario *s)
 void entry_load(const struct explorer *x, struct state *t)
 {
 	u8 entry = t->word[ENTRY];
+	bool context = entry & CONTEXT_PRESENT || t->context & CACHED;
 
-	if (!x->s->entry || !x->p->pasid_cache)
+	if (!x->s->entry)
 		return;
-	t->context |= (entry & CONTEXT_PRESENT) != 0;
-	if (t->context && entry & PRESENT)
+	if (keeps_absence(x, 0))
+		t->context |= (entry & CONTEXT_PRESENT ? 0 : NO_CONTEXT) |
+			      (context && !(entry & PRESENT) ? NO_PASID : 0);
+	if (!x->p->pasid_cache)
+		return;
+	t->context |= entry & CONTEXT_PRESENT ? CACHED : 0;
+	if (context && entry & PRESENT)
 		t->pasid |= half(domain_of(entry));
 	for (unsigned d = A; d < PLACES; d++)
 		if (t->pasid & half(d))
@@ -57,11 +63,13 @@ void entry_load(const struct explorer *x, struct state *t)
 
 void entry_forget(struct state *t, unsigned descriptor)
 {
-	if (descriptor == FORGET_CONTEXT)
-		t->context = 0;
-	else
-		t->pasid &= (u8) ~(half(A) | only(path(A, 0)) | only(path(A, A + 1)) |
-				   only(path(A, B + 1)));
+	if (descriptor == FORGET_CONTEXT) {
+		t->context &= NO_PASID;
+		return;
+	}
+	t->context &= (u8)~NO_PASID;
+	t->pasid &=
+		(u8) ~(half(A) | only(path(A, 0)) | only(path(A, A + 1)) | only(path(A, B + 1)));
 }
 
 static bool is_present(const struct state *s)
@@ -76,13 +84,20 @@ u8 entry_paths(const struct explorer *x, const struct state *s)
 	u8 entry = s->word[ENTRY], now = (u8)only(path(domain_of(entry), root_of(entry)));
 
 	if (x->p->present_late)
-		return root_of(entry) && (s->context || is_present(s)) ? now : 0;
-	return (u8)((s->context ? s->pasid & (only(PATHS) - 1) : 0) | (is_present(s) ? now : 0));
+		return root_of(entry) && (s->context & CACHED || is_present(s)) ? now : 0;
+	return (u8)((s->context & CACHED ? s->pasid & (only(PATHS) - 1) : 0) |
+		    (is_present(s) ? now : 0));
 }
 
 bool entry_refuses(const struct explorer *x, const struct state *s)
 {
-	return x->p->present_late ? !entry_paths(x, s) : !is_present(s);
+	return s->context & (NO_CONTEXT | NO_PASID) ||
+	       (x->p->present_late ? !entry_paths(x, s) : !is_present(s));
+}
+
+bool entry_keeps_absence(const struct explorer *x, const struct state *s)
+{
+	return x->s->entry && keeps_absence(x, 0) && entry_refuses(x, s);
 }
 
 static void stores(struct explorer *x, const struct state *s, unsigned c, u8 without, u8 with)

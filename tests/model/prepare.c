@@ -321,8 +321,10 @@ static void check_start(struct explorer *x)
 		wrong(x, AGENTS, NULL, "a page beside A is where the device's entry changes");
 	if (x->s->beside)
 		x->marked = only(A) | only(B);
-	if (x->s->absence && !x->s->mirror)
-		wrong(x, AGENTS, NULL, "absence is cached of a mirror's entries only");
+	if (x->s->absence && (!(x->s->mirror || x->s->tables || x->s->entry) || x->s->apart ||
+			      x->s->spaces || x->s->large || x->s->beside))
+		wrong(x, AGENTS, NULL,
+		      "absence is cached of one page: its leaf in a mirror, its table, or the device's entry");
 	if (has_mirror(x->s) && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {

@@ -246,8 +246,11 @@ bool has_left(const struct explorer *x, const struct state *s, unsigned c);
 u8 upper_levels(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c);
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s, u64 place);
+/* In those, and in ipsc: it is cached that there was none, tests/model/walk.c. */
+enum { NO_TABLE = 1 << TABLES };
 u8 all_iommu_upper_levels(const struct explorer *x, const struct state *s);
 /* Of the PASID entry and the context entry: what memory holds at the start, what may be cached by now, what a descriptor drops. */
+enum { CACHED = 1, NO_CONTEXT = 2, NO_PASID = 4 }; /* state.context; that one is absent */
 u8 entry_start(const struct scenario *s);
 void entry_load(const struct explorer *x, struct state *t);
 void entry_forget(struct state *t, unsigned descriptor);
@@ -258,13 +261,15 @@ void entry_forget(struct state *t, unsigned descriptor);
 enum { PATHS = 6 };
 u8 entry_paths(const struct explorer *x, const struct state *s);
 bool entry_refuses(const struct explorer *x, const struct state *s);
+/* May the IOTLB keep that there is none? */
+bool entry_keeps_absence(const struct explorer *x, const struct state *s);
 u8 path_leaf(const struct state *s, unsigned path, u64 page);
 void path_mark(struct state *t, unsigned path, u64 page, u8 pte);
 unsigned path_tag(const struct explorer *x, unsigned path, u64 page);
 static inline unsigned path_pages(const struct explorer *x) { return x->s->beside ? PLACES : 1; }
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
-/* May the IOTLB keep that this leaf of a device's is absent? */
+/* May the unit keep that this leaf, or entry of another level, of a device's is absent? */
 static inline bool keeps_absence(const struct explorer *x, u8 pte)
 {
 	return x->s->absence && x->p->caches_absent && !(pte & PTE_PRESENT);

@@ -216,7 +216,7 @@ static void keep(struct explorer *x, const struct state *s, unsigned agent, cons
 {
 	struct state t = *s;
 
-	if (used || keeps_absence(x, s->word[pte_word(T0, st->a)]))
+	if (used || entry_keeps_absence(x, s) || keeps_absence(x, s->word[pte_word(T0, st->a)]))
 		cache_keep(&x->p->iotlb, &t.iotlb[tag], used);
 	for (unsigned p = 0;
 	     x->s->large && used == entry_of(large_pte((unsigned)st->a)) && p < PLACES; p++)
@@ -291,7 +291,7 @@ static void starts_by_entry(struct explorer *x, const struct state *s, unsigned 
 		struct walk w = iommu_walk(x, path_leaf(s, p, st->a), wants_write(st, 0));
 		struct state t = *s;
 
-		t.context = 1;
+		t.context |= CACHED;
 		path_mark(&t, p, st->a, w.pte);
 		if (paths & only(p))
 			keep(x, &t, agent, st, path_tag(x, p, st->a), w.entry, then);
@@ -304,6 +304,7 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 		   translated_fn *then)
 {
 	u8 use[ENTRIES], tables = iommu_upper_levels(x, s, st->a);
+	struct state t = *s;
 	unsigned tag = iotlb_tag(x, st->a), n = hits(x, s->iotlb[tag], st, use);
 
 	for (unsigned i = 0; i < n; i++)
@@ -319,8 +320,9 @@ static void starts(struct explorer *x, const struct state *s, unsigned agent, co
 		     then);
 	if (is_large(s->word[PDE]))
 		keep(x, s, agent, st, tag, entry_of(large_pte((unsigned)st->a)), then);
-	if (!s->word[pde_word(x, st->a)])
-		keep(x, s, agent, st, tag, 0, then);
+	t.ipsc |= tables & NO_TABLE;
+	if (!s->word[pde_word(x, st->a)] || tables & NO_TABLE)
+		keep(x, &t, agent, st, tag, 0, then);
 }
 
 void iommu_translates(struct explorer *x, const struct state *s, unsigned agent,

@@ -43,10 +43,11 @@ u8 all_upper_levels(const struct explorer *x, const struct state *s, unsigned c)
 
 u8 iommu_upper_levels(const struct explorer *x, const struct state *s, u64 place)
 {
-	u8 now = x->translates ? table_set(s->word[pde_word(x, place)]) : 0;
-	u8 had = s->ipsc >> upper_shift(x, place);
+	u8 pde = s->word[pde_word(x, place)], now = x->translates ? table_set(pde) : 0;
+	u8 had = s->ipsc >> upper_shift(x, place), keeps = keeps_absence(x, 0) ? NO_TABLE : 0;
 
-	return x->s->tables && x->p->iotlb.upper_levels ? now | (had & (only(TABLES) - 1)) : now;
+	keeps |= x->p->iotlb.upper_levels ? only(TABLES) - 1 : 0;
+	return x->s->tables ? now | (((pde ? 0 : NO_TABLE) | had) & keeps) : now;
 }
 
 u8 all_iommu_upper_levels(const struct explorer *x, const struct state *s)
@@ -98,6 +99,7 @@ static void load_by_entry(const struct explorer *x, struct state *t)
 		if (paths & only(p) && pte_is(leaf, PTE_ACCESSED))
 			t->iotlb[path_tag(x, p, page)] |= only(entry_of(leaf));
 	}
+	t->iotlb[A] |= entry_keeps_absence(x, t) ? ABSENCE : 0;
 }
 
 /* They need not use it, and an invalidation would take either away. */
