@@ -17,6 +17,12 @@ static const char *lacks(const struct mode_row *m)
 	return NULL;
 }
 
+/* With translation off it takes many times as long in emulation: for who asks how the mode changes, not what it means. */
+static bool alone(const struct mode_row *m)
+{
+	return m->alone || (m->field != UNIT_NO_FIELD && get(machine.unit->cap, VTD_CAP_ESRTPS));
+}
+
 static bool passes(const struct mode_row *m)
 {
 	return m->field == VTD_LCTX_TT && m->value == LEGACY_PASS_THROUGH;
@@ -67,7 +73,7 @@ static bool enter(struct vtd_unit *u, const struct mode_row *m, u64 rtaddr)
 	const struct vtd_desc all[] = { vtd_cc_global(), vtd_iotlb_global(u->drain) };
 	bool legacy = m->ttm == VTD_TTM_LEGACY;
 
-	if (m->alone)
+	if (alone(m))
 		return set_root(u, rtaddr);
 	return vtd_gcmd(u, VTD_GCMD_TE, VTD_OFF) && (legacy || vtd_forget_all(u) == VTD_OK) &&
 	       set_root(u, rtaddr) && (!legacy || vtd_in_turn(u, all, ARRAY_SIZE(all)) == VTD_OK) &&
@@ -75,12 +81,12 @@ static bool enter(struct vtd_unit *u, const struct mode_row *m, u64 rtaddr)
 }
 
 /* From wherever enter() got to, with no step left out. */
-static bool leave(struct vtd_unit *u, bool alone)
+static bool leave(struct vtd_unit *u, bool by_itself)
 {
-	bool ok = alone || vtd_gcmd(u, VTD_GCMD_TE, VTD_OFF);
+	bool ok = by_itself || vtd_gcmd(u, VTD_GCMD_TE, VTD_OFF);
 
 	ok &= set_root(u, direct_pa(u->root).v | put(VTD_RTADDR_TTM, VTD_TTM_SCALABLE));
-	ok &= alone || (vtd_forget_all(u) == VTD_OK && vtd_gcmd(u, VTD_GCMD_TE, VTD_ON));
+	ok &= by_itself || (vtd_forget_all(u) == VTD_OK && vtd_gcmd(u, VTD_GCMD_TE, VTD_ON));
 	if (!ok)
 		machine_trouble("the unit does not come back to scalable mode");
 	return ok;
@@ -101,7 +107,7 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct mode_r
 		r->error = "the legacy mode does not translate";
 	if (m->back)
 		unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_OLD]));
-	bool left = leave(w->unit, m->alone);
+	bool left = leave(w->unit, alone(m));
 	if (!entered || !left) {
 		r->error = "the unit does not change its mode";
 		return;
@@ -142,7 +148,7 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 		r,
 		"a page cached in scalable mode, its leaf changed; RTADDR.TTM made %u, and SRTP, %s; a %s%s",
 		m->ttm,
-		m->alone ? "while translation is on, and no descriptor"
+		alone(m) ? "while translation is on, and no descriptor"
 			 : "while translation is off, and all invalidated",
 		m->access == VTD_READ ? "read" : "write",
 		m->back ? ", and one in scalable mode again" : "");
