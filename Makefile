@@ -42,7 +42,8 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c) \
 	$(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
 	$(addprefix tests/,do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c shootdown.c \
-		stepped.c steps.c worker.c)
+		stepped.c steps.c worker.c) \
+	$(addprefix tests/model/,cache.c cpu.c explore.c iommu.c pasid.c space.c step.c store.c walk.c)
 once := $(filter-out $(quick) tests/bench/%,$(src)) tests/bench/bench.c tests/bench/measure.c
 small = -falign-functions=1 -falign-loops=1 $(if $(filter $(once),$<),$(if $(filter $(scenarios),$<),-Os,-Oz) -fno-jump-tables)
 HOSTCC ?= $(CC)
