@@ -238,17 +238,9 @@ void program_step(struct program *p, struct run *run, unsigned tries)
 
 /*
  * As many rounds as the time allows; the log says how many it were. With more seats than processors a round takes a hundred
- * times as long, and twice as much is what can be spared. Who asks for rounds gets them. What is listed as known is
- * looked for longer: not to see it is news.
+ * times as long. Who asks for rounds gets them. What is listed as known is looked for longer: not to see it is news.
  */
-enum {
-	RACE_MS = 5,
-	CONTROL_MS = 2,
-	CROWDED = 2,
-	ASKED_MS = 10000,
-	KNOWN_MS = 10000,
-	KNOWN_ROUNDS = 100000
-};
+enum { RACE_MS = 5, CONTROL_MS = 2, ASKED_MS = 10000, KNOWN_MS = 10000, KNOWN_ROUNDS = 100000 };
 static struct {
 	u64 rounds, end; /* that are left; a time */
 	bool looks_for_known;
@@ -281,11 +273,9 @@ void program_race(struct program *p, struct run *run, u64 rounds)
 		p->patient && deviation_next(&platform, p->scenario, DEVIATES_RACING, NULL);
 	open_run(p, run, race.looks_for_known ? SEATS_DEVICES_ALONE : SEATS_DEVICES_TOO, 0);
 	race.rounds = rounds;
-	u64 ms = p->change ? CONTROL_MS : RACE_MS;
+	u64 ms = p->asked ? ASKED_MS : p->change ? CONTROL_MS : RACE_MS;
 
-	if (worker_crowd(run->seats))
-		ms *= CROWDED;
-	race.end = now() + (p->asked ? ASKED_MS : ms) * tsc_per_ms;
+	race.end = now() + ms * tsc_per_ms;
 	if (!p->broken && !racing_rounds(run, race.looks_for_known ? KNOWN_ROUNDS : rounds, p->seed,
 					 after_round, &x))
 		in_trouble(&x);
