@@ -59,6 +59,8 @@ enum vtd_offset {
 
 /* VT-d 11.4, Extended Capability */
 #define VTD_ECAP_FIELDS(F)                                                   \
+	F(VTD_ECAP_PTRS, 56, 56) /* translated requests with PASID */        \
+	F(VTD_ECAP_HPTS, 55, 55) /* host permission tables */                \
 	F(VTD_ECAP_RPRIVS, 53, 53)                                           \
 	F(VTD_ECAP_ADMS, 52, 52)                                             \
 	F(VTD_ECAP_PMS, 51, 51)                                              \

@@ -9,7 +9,7 @@
  * levels all count; who has tried those between does not matter. Nothing about deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
-enum { DEVIATION_OUTCOMES = 10 };
+enum { DEVIATION_OUTCOMES = 12 };
 
 /* What people read of it in docs/platforms is left out of the kernel. */
 #ifdef HOST

@@ -7,11 +7,12 @@
 		{ "U02." id, sentence, UNIT_READS, NULL }, entry, first, last, why, 0, LEAF_IN_PT, \
 			false                                                                      \
 	}
-#define UNLESS_ROW(id, entry, bit, why, cap)                                                    \
-	{                                                                                       \
-		{ "U02." id, "a bit that is reserved without " #cap, UNIT_READS, NULL }, entry, \
-			bit, bit, why, cap, LEAF_IN_PT, false                                   \
+#define UNLESS_ROWS(id, entry, first, last, why, cap)                                            \
+	{                                                                                        \
+		{ "U02." id, "what is reserved without " #cap, UNIT_READS, NULL }, entry, first, \
+			last, why, cap, LEAF_IN_PT, false                                        \
 	}
+#define UNLESS_ROW(id, entry, bit, why, cap) UNLESS_ROWS(id, entry, bit, bit, why, cap)
 #define LEAF_ROW(id, sentence, entry, first, last, why, leaf)                                      \
 	{                                                                                          \
 		{ "U02." id, sentence, UNIT_READS, NULL }, entry, first, last, why, 0, leaf, false \
@@ -24,12 +25,16 @@ static const struct reserved_row reserved[] = {
 	ROW("context_low", "context entry, between PRE and PDTS", UNIT_CONTEXT, 7, 8, 0x42),
 	ROW("context_address", "context entry, beyond physical addresses", UNIT_CONTEXT,
 	    UNIT_ADDRESS_BITS, 63, 0x42),
-	ROW("context_high", "context entry, upper half of the second word", UNIT_CONTEXT, 96, 127,
+	ROW("context_high", "context entry, second word above RID_PRIV", UNIT_CONTEXT, 85, 127,
 	    0x42),
 	ROW("context_words", "context entry, third and fourth word", UNIT_CONTEXT, 128, 255, 0x42),
 	UNLESS_ROW("context_dte", UNIT_CONTEXT, 2, 0x42, VTD_ECAP_DT),
 	UNLESS_ROW("context_paside", UNIT_CONTEXT, 3, 0x42, VTD_ECAP_PASID),
 	UNLESS_ROW("context_pre", UNIT_CONTEXT, 4, 0x42, VTD_ECAP_PRS),
+	UNLESS_ROW("context_hpte", UNIT_CONTEXT, 5, 0x42, VTD_ECAP_HPTS),
+	UNLESS_ROW("context_eptr", UNIT_CONTEXT, 6, 0x42, VTD_ECAP_PTRS),
+	/* Those above lead beyond the PASID directory where RID_PASID counts all the same. */
+	UNLESS_ROWS("context_rid_pasid", UNIT_CONTEXT, 64, 76, 0x42, VTD_ECAP_RPS),
 	UNLESS_ROW("context_rid_priv", UNIT_CONTEXT, 84, 0x42, VTD_ECAP_RPRIVS),
 	ROW("pasid_dir_low", "PASID directory entry, below the table's address", UNIT_PASID_DIR, 2,
 	    11, 0x52),
@@ -37,8 +42,12 @@ static const struct reserved_row reserved[] = {
 	    UNIT_ADDRESS_BITS, 63, 0x52),
 	ROW("pasid_low", "PASID entry, above SSADE", UNIT_PASID, 10, 11, 0x5a),
 	UNLESS_ROW("pasid_ssade", UNIT_PASID, 9, 0x5a, VTD_ECAP_SSADS),
+	/* As far as every machine has physical addresses. */
+	UNLESS_ROWS("pasid_ssptptr", UNIT_PASID, 12, 31, 0x5a, VTD_ECAP_SSTS),
 	UNLESS_ROW("pasid_pwsnp", UNIT_PASID, 87, 0x5a, VTD_ECAP_SMPWCS),
 	UNLESS_ROW("pasid_pgsnp", UNIT_PASID, 88, 0x5a, VTD_ECAP_SC),
+	UNLESS_ROWS("pasid_cd_emte", UNIT_PASID, 89, 90, 0x5a, VTD_ECAP_MTS),
+	UNLESS_ROWS("pasid_pat", UNIT_PASID, 96, 127, 0x5a, VTD_ECAP_MTS),
 	UNLESS_ROW("pasid_sre", UNIT_PASID, 128, 0x5a, VTD_ECAP_SRS),
 	UNLESS_ROW("pasid_ere", UNIT_PASID, 129, 0x5a, VTD_ECAP_ERS),
 	UNLESS_ROW("pasid_eafe", UNIT_PASID, 135, 0x5a, VTD_ECAP_EAFS),
@@ -46,9 +55,10 @@ static const struct reserved_row reserved[] = {
 	    UNIT_ADDRESS_BITS, 63, 0x5a),
 	ROW("pasid_second", "PASID entry, between the domain id and PWSNP", UNIT_PASID, 80, 86,
 	    0x5a),
+	ROW("pasid_second_high", "PASID entry, between EMTE and PAT", UNIT_PASID, 91, 95, 0x5a),
 	ROW("pasid_third", "PASID entry, between EAFE and FSPTPTR", UNIT_PASID, 136, 139, 0x5a),
 	ROW("pasid_fourth", "PASID entry, fourth word", UNIT_PASID, 192, 255, 0x5a),
-	/* Before these are those of host permission tables, where there are such. */
+	UNLESS_ROWS("pasid_hpt", UNIT_PASID, 256, 335, 0x5a, VTD_ECAP_HPTS),
 	ROW("pasid_words", "PASID entry, the last three words", UNIT_PASID, 336, 511, 0x5a),
 	ROW("pml4e_ps", "PS in a PML4 entry", UNIT_PML4E, 7, 7, 0x72),
 	ROW("pml4e_address", "PML4 entry, beyond physical addresses", UNIT_PML4E, UNIT_ADDRESS_BITS,

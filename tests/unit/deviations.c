@@ -34,7 +34,9 @@ DEVIATIONS(listed) = {
 			   { "U02.root_address", UNIT, "reason=0x0a: 48-63" },
 			   { "U02.context_low", UNIT, "reason=0x0b: 7-8" },
 			   { "U02.context_address", UNIT, "reason=0x0b: 48-63" },
-			   { "U02.context_high", UNIT, "reason=0x0b: 96-127" },
+			   { "U02.context_hpte", UNIT, "reason=0x0b: 5" },
+			   { "U02.context_eptr", UNIT, "reason=0x0b: 6" },
+			   { "U02.context_high", UNIT, "reason=0x0b: 85-127" },
 			   { "U02.context_words", UNIT, "reason=0x0b: 128-255" },
 			   { "U03.context_unreachable", UNIT, "reason=0x09" } },
 		.section = TOLD("VT-d 7.1.3"),
@@ -65,6 +67,21 @@ DEVIATIONS(listed) = {
 			"the unit can"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.context*\""),
+	},
+	{
+		.what = "QEMU's VT-d accepts a RID_PASID, which is reserved without ECAP.RPS",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(11, 1, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U02.context_rid_pasid", UNIT, "old: 64-76" } },
+		.section = TOLD("VT-d 9.4, 7.1.3 (42h)"),
+		.says = TOLD(
+			"RID_PASID is reserved where ECAP.RPS=0; a reserved bit that is set blocks the request with 42h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu_internal.h, VTD_SM_CONTEXT_ENTRY_RSVD_VAL1: bits 85 to 127 whatever the unit can"),
+		.shown = TOLD("11.1.3: in every run; 10.0 goes by it"),
+		.command = TOLD("make run ARGS=\"T=U02.context_rid_pasid\""),
 	},
 	{
 		.what = "QEMU's VT-d takes the width of a first stage's addresses from AW, which is the second stage's",
@@ -124,6 +141,7 @@ DEVIATIONS(listed) = {
 		.shows = { { "U02.pasid_low", UNIT, "old: 10-11" },
 			   { "U02.pasid_address", UNIT, "old: 48-63" },
 			   { "U02.pasid_second", UNIT, "old: 80-86" },
+			   { "U02.pasid_second_high", UNIT, "old: 91-95" },
 			   { "U02.pasid_third", UNIT, "old: 136-139" },
 			   { "U02.pasid_fourth", UNIT, "old: 192-255" },
 			   { "U02.pasid_words", UNIT, "old: 336-511" } },
@@ -146,10 +164,15 @@ DEVIATIONS(listed) = {
 			   { "U02.pasid_pgsnp", UNIT, "old: 88" },
 			   { "U02.pasid_sre", UNIT, "old: 128" },
 			   { "U02.pasid_ere", UNIT, "old: 129" },
-			   { "U02.pasid_eafe", UNIT, "old: 135" } },
+			   { "U02.pasid_eafe", UNIT, "old: 135" },
+			   { "U02.pasid_ssptptr", UNIT, "old: 12-31" },
+			   { "U02.pasid_cd_emte", UNIT, "old: 89-90" },
+			   { "U02.pasid_pat", UNIT, "old: 96-127" },
+			   { "U02.pasid_hpt", UNIT, "old: 256-335" } },
 		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
 		.says = TOLD(
-			"SSADE, PWSNP, PGSNP, SRE, ERE and EAFE are reserved where ECAP has not SSADS, SMPWCS, SC, SRS, ERS or EAFS; real units "
+			"SSADE, PWSNP, PGSNP, SRE, ERE and EAFE are reserved where ECAP has not SSADS, SMPWCS, SC, SRS, ERS or EAFS, SSPTPTR "
+			"without SSTS, CD, EMTE and PAT without MTS, what host permission tables need without HPTS; real units "
 			"record 5Ah for SRE=1 without SRS (Linux, \"Set SRE bit only when hardware has SRS cap\")"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): no field is held against ECAP"),
@@ -230,7 +253,9 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
-		.shows = { { "U06.rid_pasid", UNIT, "new" } },
+		.shows = { { "U06.rid_pasid", UNIT, "new" },
+			   { "U02.context_rid_pasid", UNIT,
+			     "reason=0x5b: 64-69; reason=0x51: 70-76" } },
 		.section = TOLD("VT-d 11.4 Extended Capability (RPS), 9.4 (RID_PASID)"),
 		.says = TOLD(
 			"where ECAP.RPS=0 a request without PASID goes by PASID 0, whatever RID_PASID is"),
