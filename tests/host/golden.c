@@ -118,6 +118,17 @@ const char *golden_wrong(const struct scenario *s)
 	return model_run(&q, &golden_memory, add, &set).wrong;
 }
 
+void expect_wrong(struct scenario s, unsigned agent, const struct step *only, const char *wrong)
+{
+	s.agents[agent] = (struct agent){ .name = "it", .steps = only, .count = 1 };
+	const char *said = golden_wrong(&s);
+
+	if (wrong)
+		assert_string_equal(said, wrong);
+	else
+		assert_null(said);
+}
+
 int golden_set_up(void **state)
 {
 	(void)state;

@@ -11,6 +11,12 @@ bool allows(struct model_query q, bool with_frames, const char *outcome);
 
 /* What is wrong with this scenario, to the model; NULL: nothing. */
 const char *golden_wrong(const struct scenario *s);
+/* These words are (NULL: nothing is), if that agent does this and nothing else: ONE_STEP(load, B, R1). */
+void expect_wrong(struct scenario s, unsigned agent, const struct step *only, const char *wrong);
+#define ONE_STEP(op, ...)                                                                     \
+	{                                                                                     \
+		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ \
+	}
 
 #define QEMU(s)             ((struct model_query){ .scenario = (s), .profile = &model_qemu_tcg })
 #define RACING(s)           ((struct model_query){ .scenario = (s), .mode = MODEL_RACING })

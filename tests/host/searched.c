@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/deviations.h"
+#include "tests/host/chance.h"
 #include "tests/model/state.h"
 #include "tests/orders.h"
 #include "tests/words.h"
@@ -71,17 +72,8 @@ static int run_order(void *arg, const char *order)
 /* Which listing, and one of its outcomes. */
 static void draw(const struct scenario *s, const u8 *saw, const u8 *holds)
 {
-	for (unsigned a = 0; a < AGENTS; a++)
-		for (unsigned i = 0; i < s->agents[a].count; i++) {
-			const struct step *st = &s->agents[a].steps[i];
-
-			printf("# %c %u %s %u %u %u if %u is %s\n", AGENT_LETTERS[a], st->no,
-			       step_name(st), st->a, st->b, st->c, st->if_saw, words_name(st->is));
-		}
-	for (unsigned p = 0; p < PLACES; p++)
-		printf("# maps P%u rights %u state %u refs %u\n", s->maps[p].frame,
-		       s->maps[p].rights, s->maps[p].state, s->refs[p]);
-	printf("# warm %u %u\n#", s->warm[C1].count, s->warm[E].count);
+	draw_scenario(s);
+	printf("#");
 	for (unsigned o = 1; o < OBSERVATIONS; o++)
 		printf(" %s", words_name(saw[o]));
 	printf(" P0:%s P1:%s\n", words_name(holds[P0]), words_name(holds[P1]));

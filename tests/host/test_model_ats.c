@@ -124,8 +124,7 @@ static void a_late_answer(void **state)
 	expect(LEFT_OUT(&s, C0, 3), false, "O,N,fault");
 	s.flaw = DMA_KEEPS_LATE_ANSWERS;
 	expect(RACING(&s), false, "O,N,fault");
-	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false,
-	       "O,N,fault");
+	expect(QEMU(&s), false, "O,N,fault");
 	/* It does drop what it was sent in time. */
 	s.flaw = DMA_CONFIRMS_EARLY;
 	expect(RACING(&s), false, "N,fault");
@@ -218,8 +217,7 @@ static void granted_for_reading(void **state)
 
 	(void)state;
 	expect(RACING(&s), false, "P0 O fault,P0 fault fault");
-	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false,
-	       "P0 O fault");
+	expect(QEMU(&s), false, "P0 O fault");
 }
 
 int main(void)

@@ -50,8 +50,8 @@ static void a_tlb_entry_without_invlpg(void **state)
 	expect(RACING(&cold), false, "O,N");
 	expect(RACING(&warm), false, "O,N");
 	/* QEMU uses what it has, and loads nothing by itself. */
-	expect((struct model_query){ .scenario = &cold, .profile = &model_qemu_tcg }, false, "N");
-	expect((struct model_query){ .scenario = &warm, .profile = &model_qemu_tcg }, false, "O");
+	expect(QEMU(&cold), false, "N");
+	expect(QEMU(&warm), false, "O");
 }
 
 static void a_tlb_entry_with_invlpg(void **state)
@@ -73,7 +73,7 @@ static void a_fault_drops_the_entry(void **state)
 
 	(void)state;
 	expect(RACING(&s), false, "O O,O fault,fault fault");
-	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false, "O O");
+	expect(QEMU(&s), false, "O O");
 }
 
 #define REMAP_STEPS(step)           \
@@ -245,8 +245,7 @@ static void a_space_that_was_left(void **state)
 
 	(void)state;
 	expect(RACING(&alone), false, "O fault fault");
-	expect((struct model_query){ .scenario = &alone, .profile = &model_qemu_tcg }, false,
-	       "O fault fault");
+	expect(QEMU(&alone), false, "O fault fault");
 	expect(RACING(&walked), false, "fault O");
 }
 

@@ -2,7 +2,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -32,12 +31,11 @@ LISTING(READ)
 static void two_caches_have_it(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, OTHER), RUNS(E, READ) }, TWO_TABLES };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(RACING(&s), false, "N");
 	expect(STEPPED(&s), false, "N");
-	expect(qemu, false, "N");
+	expect(QEMU(&s), false, "N");
 	expect(LEFT_OUT(&s, C0, 1), false, "O");
 	/* Queued at once they are told in turn (VT-d 6.5.2.12). */
 	expect(LEFT_OUT(&s, C0, 3), false, "N");
@@ -61,11 +59,10 @@ LISTING(GONE)
 static void present_is_gone(void **state)
 {
 	struct scenario s = { .agents = { RUNS(C0, GONE), RUNS(E, READ) }, TWO_TABLES };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(RACING(&s), false, "fault");
-	expect(qemu, false, "fault");
+	expect(QEMU(&s), false, "fault");
 	expect(LEFT_OUT(&s, C0, 2), false, "O,fault");
 	expect(LEFT_OUT(&s, C0, 3), false, "fault");
 	expect(LEFT_OUT(&s, C0, 5), false, "O,fault");
@@ -90,10 +87,9 @@ LISTING(GONE_AFTER)
 static void present_late(void **state)
 {
 	struct scenario s = { .agents = { RUNS(C0, GONE_AFTER), RUNS(E, KEEPS) }, TWO_TABLES };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
-	expect(qemu, false, "O O");
+	expect(QEMU(&s), false, "O O");
 	expect(RACING(&s), false, "O fault");
 }
 
@@ -117,12 +113,11 @@ LISTING(ASKS)
 static void a_device_is_told(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, TOLD), RUNS(E, ASKS) }, TWO_TABLES };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(RACING(&s), false, "fault");
 	expect(STEPPED(&s), false, "fault");
-	expect(qemu, false, "fault");
+	expect(QEMU(&s), false, "fault");
 	/* Present still; the PASID cache, the IOTLB has it still; the device has. */
 	expect(LEFT_OUT(&s, C0, 1), false, "O,fault");
 	expect(LEFT_OUT(&s, C0, 2), false, "O,fault");
@@ -244,10 +239,7 @@ static void absence_is_kept(void **state)
 		expect(LEFT_OUT(&of[i], C0, 4), false, "O,fault");
 		expect(SWAP_OF(&of[i], C0, 1, 2), false, "O,fault");
 		expect(SWAP_OF(&of[i], C0, 2, 3), false, "O,fault");
-		expect(((struct model_query){ .scenario =
-						      changed(&of[i], (struct change){ C0, 2, 0 }),
-					      .profile = &model_qemu_tcg }),
-		       false, "O");
+		expect(QEMU(changed(&of[i], (struct change){ C0, 2, 0 })), false, "O");
 	}
 }
 
@@ -268,56 +260,37 @@ static void absence_of_a_table(void **state)
 	expect(SWAP_OF(&s, C0, 1, 2), false, "O,fault");
 }
 
-static bool ignore(void *arg, const struct outcome *seen)
-{
-	(void)arg, (void)seen;
-	return true;
-}
-
 /* What cannot be meant is refused, in words. */
 static void refused(void **state)
 {
-#define STEP(op, ...)                                                                         \
-	{                                                                                     \
-		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ \
-	}
 	static const struct {
 		unsigned agent;
 		bool entry;
 		struct step only;
 		const char *wrong;
 	} row[] = {
-		{ C0, false, STEP(entry_clear), "the device's entry does not change here" },
-		{ C0, true, STEP(entry_clear), NULL },
-		{ E, true, STEP(entry_clear), "a device cannot do this step" },
-		{ E, true, STEP(dma_read, B, R1), "E alone does DMA, to A" },
-		{ E2, true, STEP(dma_read, A, R1), "E alone does DMA, to A" },
-		{ C0, true, STEP(load, B, R1), "no CPU walks the mirror" },
-		{ C0, true, STEP(pte_age, A), "D and A stay set" },
-		{ C0, true, STEP(dtlb_queue, A), NULL },
-		{ C0, true, STEP(dtlb_queue, B), "the device has page A as A" },
-		{ E, true, STEP(ats_request, A, R1), NULL },
-		{ E2, true, STEP(ats_read, A, R1), "E alone does DMA, to A" },
-		{ E, true, STEP(ats_ask, A), "the device has nothing on its way" },
-		{ C0, true, STEP(iommu_flush, B), NULL },
-		{ C0, false, STEP(context_queue), NULL },
+		{ C0, false, ONE_STEP(entry_clear), "the device's entry does not change here" },
+		{ C0, true, ONE_STEP(entry_clear), NULL },
+		{ E, true, ONE_STEP(entry_clear), "a device cannot do this step" },
+		{ E, true, ONE_STEP(dma_read, B, R1), "E alone does DMA, to A" },
+		{ E2, true, ONE_STEP(dma_read, A, R1), "E alone does DMA, to A" },
+		{ C0, true, ONE_STEP(load, B, R1), "no CPU walks the mirror" },
+		{ C0, true, ONE_STEP(pte_age, A), "D and A stay set" },
+		{ C0, true, ONE_STEP(dtlb_queue, A), NULL },
+		{ C0, true, ONE_STEP(dtlb_queue, B), "the device has page A as A" },
+		{ E, true, ONE_STEP(ats_request, A, R1), NULL },
+		{ E2, true, ONE_STEP(ats_read, A, R1), "E alone does DMA, to A" },
+		{ E, true, ONE_STEP(ats_ask, A), "the device has nothing on its way" },
+		{ C0, true, ONE_STEP(iommu_flush, B), NULL },
+		{ C0, false, ONE_STEP(context_queue), NULL },
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(row); i++) {
 		struct scenario s = { TWO_TABLES };
-		struct model_query q = RACING(&s);
 
 		s.entry = row[i].entry;
-		s.agents[row[i].agent] =
-			(struct agent){ .name = "it", .steps = &row[i].only, .count = 1 };
-		q.profile = &model_arch;
-		struct model_result r = model_run(&q, &golden_memory, ignore, NULL);
-
-		if (row[i].wrong)
-			assert_string_equal(r.wrong, row[i].wrong);
-		else
-			assert_null(r.wrong);
+		expect_wrong(s, row[i].agent, &row[i].only, row[i].wrong);
 	}
 }
 

@@ -15,8 +15,6 @@ OBSERVE(R1, R2, R3)
 #define CLEAN .maps = { { P0, RW, LEAF_CLEAN } }, .content = { O, N }
 #define FRESH .maps = { { P0, RW, LEAF_FRESH } }, .content = { O, N }
 
-#define ON_QEMU(s) ((struct model_query){ .scenario = (s), .profile = &model_qemu_tcg })
-
 #define LOAD_STEPS(step)             \
 	step(1, pte_accessed, A, R1) \
 	step(2, load, A, R2)         \
@@ -35,9 +33,9 @@ static void a_load_sets_accessed(void **state)
 
 	(void)state;
 	expect(RACING(&accessed), false, "no O yes,yes O yes");
-	expect(ON_QEMU(&accessed), false, "no O yes");
+	expect(QEMU(&accessed), false, "no O yes");
 	expect(RACING(&dirty), false, "O no");
-	expect(ON_QEMU(&dirty), false, "O no");
+	expect(QEMU(&dirty), false, "O no");
 }
 
 #define AGED_STEPS(step)     \
@@ -66,9 +64,9 @@ static void accessed_cleared_under_an_entry(void **state)
 
 	(void)state;
 	expect(RACING(&s), false, "O no,O yes");
-	expect(ON_QEMU(&s), false, "O no");
+	expect(QEMU(&s), false, "O no");
 	expect(RACING(&flushed), false, "O yes");
-	expect(ON_QEMU(&flushed), false, "O yes");
+	expect(QEMU(&flushed), false, "O yes");
 }
 
 #define STORE_STEPS(step)    \
@@ -107,11 +105,11 @@ static void a_store_sets_dirty(void **state)
 
 	(void)state;
 	expect(RACING(&clean), true, "yes X N nothing");
-	expect(ON_QEMU(&clean), true, "yes X N nothing");
+	expect(QEMU(&clean), true, "yes X N nothing");
 	expect(RACING(&stale), true, "no X N nothing,yes X N nothing");
-	expect(ON_QEMU(&stale), true, "no X N nothing");
+	expect(QEMU(&stale), true, "no X N nothing");
 	expect(RACING(&flushed), true, "yes X N nothing");
-	expect(ON_QEMU(&flushed), true, "yes X N nothing");
+	expect(QEMU(&flushed), true, "yes X N nothing");
 }
 
 #define WRITE_TELL_STEPS(step)       \
@@ -141,11 +139,11 @@ static void a_device_sets_dirty(void **state)
 
 	(void)state;
 	expect(RACING(&cached), false, "landed yes");
-	expect(ON_QEMU(&cached), false, "landed no");
+	expect(QEMU(&cached), false, "landed no");
 	expect(RACING(&clean), false, "landed yes");
-	expect(ON_QEMU(&clean), false, "landed no");
+	expect(QEMU(&clean), false, "landed no");
 	expect(RACING(&fresh), false, "landed yes");
-	expect(ON_QEMU(&fresh), false, "landed yes");
+	expect(QEMU(&fresh), false, "landed yes");
 }
 
 #define CLEAR_READ_STEPS(step) \
@@ -162,7 +160,7 @@ LISTING(READ_TELL)
 static void an_entry_stays_cleared(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, CLEAR_READ), RUNS(E, READ_TELL) }, FRESH };
-	struct model_query qemu = ON_QEMU(&s);
+	struct model_query qemu = QEMU(&s);
 
 	(void)state;
 	expect(RACING(&s), false, "empty O,empty fault");
@@ -191,7 +189,7 @@ static void what_qemu_does_not_do_late(void **state)
 	const struct scenario stale = { .agents = { RUNS(C0, EXCHANGE), RUNS(E, WRITE) },
 					.warm = { RUNS(E, WARM_READ) },
 					CLEAN };
-	struct model_query qemu = ON_QEMU(&s);
+	struct model_query qemu = QEMU(&s);
 
 	(void)state;
 	qemu.mode = MODEL_RACING;

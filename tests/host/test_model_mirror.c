@@ -2,7 +2,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -33,12 +32,11 @@ LISTING(READ)
 static void devices_walk_the_mirror(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, REPLACE), RUNS(E, READ) }, HAD_IT };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(RACING(&s), false, "fault");
 	expect(STEPPED(&s), false, "fault");
-	expect(qemu, false, "fault");
+	expect(QEMU(&s), false, "fault");
 	expect(LEFT_OUT(&s, C0, 1), false, "fault");
 	/* The IOTLB has loaded it, or not. */
 	expect(LEFT_OUT(&s, C0, 3), false, "O,fault");
@@ -64,9 +62,7 @@ static void absence_is_cached(void **state)
 	expect(RACING(&s), false, "O");
 	expect(LEFT_OUT(&s, C0, 2), false, "O,fault");
 	expect(SWAP_OF(&s, C0, 1, 2), false, "O,fault");
-	expect(((struct model_query){ .scenario = changed(&s, (struct change){ C0, 2, 0 }),
-				      .profile = &model_qemu_tcg }),
-	       false, "O");
+	expect(QEMU(changed(&s, (struct change){ C0, 2, 0 })), false, "O");
 }
 
 #define SHOWN_STEPS(step)                \
@@ -88,9 +84,7 @@ static void walks_need_not_snoop(void **state)
 	expect(STEPPED(&s), false, "N");
 	expect(LEFT_OUT(&s, C0, 2), false, "N,O");
 	expect(SWAP_OF(&s, C0, 2, 3), false, "N,O");
-	expect(((struct model_query){ .scenario = changed(&s, (struct change){ C0, 2, 0 }),
-				      .profile = &model_qemu_tcg }),
-	       false, "N");
+	expect(QEMU(changed(&s, (struct change){ C0, 2, 0 })), false, "N");
 }
 
 #define FILL_STEPS(step)                  \
@@ -138,50 +132,29 @@ static void is_it_the_same_number(void **state)
 	expect(RACING(&s), false, "3 no,3 yes,4 yes");
 }
 
-static bool ignore(void *arg, const struct outcome *seen)
-{
-	(void)arg, (void)seen;
-	return true;
-}
-
 /* What cannot be meant is refused, in words. */
 static void refused(void **state)
 {
-#define STEP(op, ...)                                                                         \
-	{                                                                                     \
-		1, OP_##op, TO_##op, 0, 0, STEP_ARGS(0, ##__VA_ARGS__, 0, 0, 0), #__VA_ARGS__ \
-	}
 	static const struct {
 		unsigned agent;
 		struct step only;
 		const char *wrong;
 	} row[] = {
-		{ C0, STEP(load, MIRROR, R1), "no CPU walks the mirror" },
-		{ C0, STEP(cpu_flush, MIRROR), "no CPU walks the mirror" },
-		{ C0, STEP(pte_dirty, MIRROR, R1), "an entry of the mirror has neither A nor D" },
-		{ C0, STEP(pte_age, MIRROR), "an entry of the mirror has neither A nor D" },
-		{ C0, STEP(iommu_flush, A), "devices walk the mirror, and nothing else" },
-		{ E, STEP(dma_read, A, R1), "devices walk the mirror, and nothing else" },
-		{ C0, STEP(pte_read, MIRROR, R1), NULL },
-		{ C0, STEP(load, A, R1), NULL },
-		{ E, STEP(dma_write, MIRROR, X, R1), NULL },
+		{ C0, ONE_STEP(load, MIRROR, R1), "no CPU walks the mirror" },
+		{ C0, ONE_STEP(cpu_flush, MIRROR), "no CPU walks the mirror" },
+		{ C0, ONE_STEP(pte_dirty, MIRROR, R1),
+		  "an entry of the mirror has neither A nor D" },
+		{ C0, ONE_STEP(pte_age, MIRROR), "an entry of the mirror has neither A nor D" },
+		{ C0, ONE_STEP(iommu_flush, A), "devices walk the mirror, and nothing else" },
+		{ E, ONE_STEP(dma_read, A, R1), "devices walk the mirror, and nothing else" },
+		{ C0, ONE_STEP(pte_read, MIRROR, R1), NULL },
+		{ C0, ONE_STEP(load, A, R1), NULL },
+		{ E, ONE_STEP(dma_write, MIRROR, X, R1), NULL },
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(row); i++) {
-		struct scenario s = { HAD_IT };
-		struct model_query q = RACING(&s);
-
-		s.agents[row[i].agent] =
-			(struct agent){ .name = "it", .steps = &row[i].only, .count = 1 };
-		q.profile = &model_arch;
-		struct model_result r = model_run(&q, &golden_memory, ignore, NULL);
-
-		if (row[i].wrong)
-			assert_string_equal(r.wrong, row[i].wrong);
-		else
-			assert_null(r.wrong);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(row); i++)
+		expect_wrong((struct scenario){ HAD_IT }, row[i].agent, &row[i].only, row[i].wrong);
 }
 
 int main(void)

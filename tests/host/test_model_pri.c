@@ -117,8 +117,7 @@ static void a_page_request_makes_the_iotlb_forget(void **state)
 	(void)state;
 	expect(RACING(&one), false, "P0 P0,fault P0");
 	expect(STEPPED(&one), false, "P0 P0,fault P0");
-	expect((struct model_query){ .scenario = &one, .profile = &model_qemu_tcg }, false,
-	       "P0 P0");
+	expect(QEMU(&one), false, "P0 P0");
 	expect(RACING(&two), false, "P0");
 	expect(STEPPED(&two), false, "P0");
 	/* Without a request before the answer there is no answer; with none after it, as with one. */

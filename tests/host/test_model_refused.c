@@ -59,12 +59,11 @@ static void is_seen(const struct agent driver, const char *allowed, const char *
 			      .warm = { RUNS(E, WARM) },
 			      .content = { [P0] = O, [P1] = N },
 			      .maps = { [A] = { P0, RO, LEAF_USED } } };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	s.agents[C0] = driver;
 	expect(RACING(&s), false, allowed);
 	expect(STEPPED(&s), false, allowed);
-	expect(qemu, false, on_qemu);
+	expect(QEMU(&s), false, on_qemu);
 }
 
 #define DRIVER(listing) ((const struct agent[AGENTS]){ RUNS(C0, listing) }[C0])

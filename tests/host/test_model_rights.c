@@ -49,8 +49,7 @@ static void an_entry_that_forbids(void **state)
 	expect(RACING(&same), false, "fault O,landed Y");
 	expect(STEPPED(&same), false, "fault O,landed Y");
 	expect(RACING(&other), false, "fault N,landed Y,landed O");
-	expect((struct model_query){ .scenario = &other, .profile = &model_qemu_tcg }, false,
-	       "landed Y");
+	expect(QEMU(&other), false, "landed Y");
 }
 
 #define UPGRADE_STORE_STEPS(step)   \
@@ -86,8 +85,7 @@ static void a_refused_store(void **state)
 
 	(void)state;
 	expect(RACING(&s), false, "fault fault");
-	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, false,
-	       "fault O");
+	expect(QEMU(&s), false, "fault O");
 }
 
 #define UPGRADE_MOVE_STEPS(step)    \
@@ -106,8 +104,7 @@ static void an_entry_that_is_replaced(void **state)
 
 	(void)state;
 	expect(RACING(&s), true, "landed P0 O X nothing,landed P1 O X nothing");
-	expect((struct model_query){ .scenario = &s, .profile = &model_qemu_tcg }, true,
-	       "landed P1 O X nothing");
+	expect(QEMU(&s), true, "landed P1 O X nothing");
 }
 
 #define DOWNGRADE_STORE_STEPS(step) \
@@ -155,10 +152,8 @@ static void a_right_to_execute(void **state)
 
 	(void)state;
 	expect(RACING(&cold), false, "yes yes,yes fault,fault fault");
-	expect((struct model_query){ .scenario = &cold, .profile = &model_qemu_tcg }, false,
-	       "fault fault");
-	expect((struct model_query){ .scenario = &warm, .profile = &model_qemu_tcg }, false,
-	       "yes yes");
+	expect(QEMU(&cold), false, "fault fault");
+	expect(QEMU(&warm), false, "yes yes");
 	expect(RACING(&flushed), false, "fault");
 	expect(LEFT_OUT(&flushed, C0, 2), false, "yes,fault");
 }

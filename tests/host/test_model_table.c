@@ -31,13 +31,12 @@ LISTING(HEED_LOAD)
 static void a_table_that_a_cpu_remembers(void **state)
 {
 	const struct scenario s = { .agents = { RUNS(C0, UNMAP), RUNS(C1, HEED_LOAD) }, TWO_PAGES };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(RACING(&s), false, "fault,N");
 	expect(LEFT_OUT(&s, C0, 2), false, "fault,N,S");
 	expect(SWAP_OF(&s, C0, 1, 2), false, "fault,N,S");
-	expect(qemu, false, "fault");
+	expect(QEMU(&s), false, "fault");
 }
 
 #define UNMAP_BOTH_STEPS(step)   \
@@ -78,11 +77,10 @@ static void marks_in_an_absent_entry(void **state)
 	const struct scenario s = { .agents = { RUNS(C0, TAG) },
 				    .tables = true,
 				    .maps = { { P0, RW } } };
-	struct model_query qemu = { .scenario = &s, .profile = &model_qemu_tcg };
 
 	(void)state;
 	expect(STEPPED(&s), false, "no,yes");
-	expect(qemu, false, "no");
+	expect(QEMU(&s), false, "no");
 }
 
 #define GUP_STEPS(step)                \
