@@ -1,204 +1,10 @@
 #pragma once
-/*
- * A VT-d unit that a test plays, for test_vtd_*.c: registers, memory, and what the rest of
- * the kernel provides. It has bodies, because the code under test is built in the same file.
- */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
+/* Registers and queue of a VT-d unit that a test plays, a tick is a millisecond. */
 #include "iommu/vtd_access.h"
-#include "kernel/print.h"
-#include "kernel/time.h"
-#include "kernel/watchdog.h"
-#include "mm/frame.h"
+#include "tests/host/played_walk.h"
 
-/*
- * A unit by the manual, strict where QEMU is not: it wants one change a GCMD write, goes on by
- * itself when a queue error is cleared, and sees of memory only what was flushed if it does not
- * snoop. Everything it does is a word in a log.
- */
-enum { WINDOW = 0x1000, FRAMES = 64, FRO = 0x22 };
 static u8 register_file[WINDOW];
-static struct {
-	u64 cap, ecap, rtaddr, iqa, iqh, iqt;
-	u32 gsts, fsts, fectl, iectl, pmen, top;
-	bool absent, deaf, mute; /* all ones; GSTS never changes; no status write */
-	u64 mappable;            /* bytes of the window that can be mapped; 0: all */
-	bool no_snoop;
-	bool one_by_one; /* fetches no descriptor before it is done with the last */
-	u64 answers_in; /* ticks of now() that a device takes to answer; 0: it does not, and the unit says so at once */
-	bool gives_up; /* the unit, when they are over */
-	bool shut;     /* protected memory stays so */
-	char log[512];
-} hw;
-static u8 memory[FRAMES][PAGE_SIZE] __attribute__((aligned(4096)));
-static u8 unsnooped[FRAMES][PAGE_SIZE];
-static bool taken[FRAMES];
-static char last_timeout[256], last_note[512];
-static unsigned timeouts;
-static u16 watched; /* requester whose way is walked at every moment */
-static u64 expected_root;
-static unsigned expected_levels; /* of a second stage; 0: a first stage */
-static bool forget_sees_nothing; /* caches are told to forget only what cannot be read again */
-
-static void happened(const char *word)
-{
-	strncat(hw.log, word, sizeof hw.log - strlen(hw.log) - 1);
-	strncat(hw.log, " ", sizeof hw.log - strlen(hw.log) - 1);
-}
-
-/* What the rest of the kernel provides. */
-u64 tsc_per_ms = 1, tsc_per_us = 1;
 static u64 ticks, answer_at; /* 0: no device is asked */
-static void device_is_late(void);
-u64 now(void)
-{
-	if (++ticks == answer_at)
-		device_is_late();
-	return ticks;
-}
-static unsigned signs;
-void watchdog_again(void) { signs++; }
-void until_expired(u64 deadline_ms, const char *fmt, ...)
-{
-	va_list ap;
-
-	(void)deadline_ms;
-	va_start(ap, fmt);
-	vsnprintf(last_timeout, sizeof last_timeout, fmt, ap);
-	va_end(ap);
-	timeouts++;
-}
-void note(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(last_note, sizeof last_note, fmt, ap);
-	va_end(ap);
-}
-struct pa frame_alloc_order(enum frame_kind kind, unsigned order)
-{
-	unsigned first = 0;
-
-	assert_int_equal(kind, FRAME_IOMMU);
-	for (unsigned i = 0; i < 1u << order; i++)
-		if (taken[first + i]) {
-			first += i + 1;
-			i = ~0u;
-			assert_true(first + (1u << order) <= FRAMES);
-		}
-	for (unsigned i = first; i < first + (1u << order); i++) {
-		taken[i] = true;
-		memset(memory[i], 0, PAGE_SIZE);
-		/* the zeroes are still in the CPU's cache, memory has somebody's old data */
-		memset(unsnooped[i], 0xff, PAGE_SIZE);
-	}
-	return direct_pa(memory[first]);
-}
-struct pa frame_alloc(enum frame_kind kind) { return frame_alloc_order(kind, 0); }
-void frame_put(struct pa pa)
-{
-	unsigned i = (unsigned)(((u8 *)direct(pa) - memory[0]) / (long)PAGE_SIZE);
-
-	assert_true(i < FRAMES && taken[i]);
-	taken[i] = false;
-	memset(memory[i], 0xee, PAGE_SIZE);
-}
-static unsigned frames_taken(void)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < FRAMES; i++)
-		n += taken[i];
-	return n;
-}
-void *device_map(struct pa base, u64 size)
-{
-	(void)base;
-	return hw.mappable && size > hw.mappable ? NULL : register_file;
-}
-
-/* What the unit sees at an address. */
-static const u64 *seen(u64 pa)
-{
-	u64 at = (u64)((u8 *)direct((struct pa){ pa }) - memory[0]);
-
-	assert_true(at < sizeof memory);
-	u8(*view)[PAGE_SIZE] = hw.no_snoop ? unsnooped : memory;
-
-	return (const u64 *)&view[at / PAGE_SIZE][at % PAGE_SIZE];
-}
-
-static bool is_scalable(void) { return hw.ecap >> 43 & 1; }
-
-/* By the legacy tables: 256 context entries of 16 bytes a bus. */
-static bool walk_legacy(void)
-{
-	const u64 address = ~0xfffull;
-	const u64 *w = seen((hw.rtaddr & address) + (watched >> 8) * 16u);
-
-	assert_int_equal(w[1], 0);
-	if (!(w[0] & 1))
-		return false;
-	w = seen((w[0] & address) + (watched & 0xff) * 16u);
-	if (!(w[0] & 1))
-		return false;
-	assert_int_equal(w[0], expected_root | 1);
-	assert_int_equal(w[1], 7 << 8 | (expected_levels - 2));
-	return true;
-}
-
-/*
- * The whole way of the watched requester's PASID 0, as the unit would go it now: nothing, or all of
- * it.
- */
-static bool walk_now(void)
-{
-	const u64 address = ~0xfffull;
-	const u64 *w;
-
-	if (!watched || !(hw.gsts & 1u << 30))
-		return false;
-	assert_int_equal(hw.rtaddr >> 10 & 3, is_scalable());
-	if (!is_scalable())
-		return walk_legacy();
-	w = seen((hw.rtaddr & address) + (watched >> 8) * 16u + (watched >> 7 & 1) * 8u);
-	if (!(w[0] & 1))
-		return false;
-	w = seen((w[0] & address) + (watched & 0x7f) * 32u);
-	if (!(w[0] & 1))
-		return false;
-	assert_int_equal(w[1], 0);
-	w = seen(w[0] & address);
-	if (!(w[0] & 1))
-		return false;
-	w = seen(w[0] & address);
-	if (!(w[0] & 1))
-		return false;
-	assert_int_equal(w[1], hw.no_snoop ? 7 : 7 | 1 << 23);
-	assert_int_equal(w[0], expected_levels ? expected_root | 0x81 | (expected_levels - 2) << 2
-					       : 0x49);
-	assert_int_equal(w[2], expected_levels ? 0 : expected_root | 0x20);
-	return true;
-}
-
-void clflush(const volatile void *p)
-{
-	u64 at = (u64)((const volatile u8 *)p - memory[0]) & ~63ull;
-
-	assert_true(at < sizeof memory);
-	memcpy(&unsnooped[at / PAGE_SIZE][at % PAGE_SIZE], &memory[at / PAGE_SIZE][at % PAGE_SIZE],
-	       64);
-	walk_now();
-}
 
 static void run_queue_from(bool silent)
 {
@@ -243,6 +49,19 @@ static void device_is_late(void)
 	answer_at = 0;
 	hw.fsts |= hw.gives_up ? 0x40 : 0;
 	run_queue_from(hw.gives_up && !hw.one_by_one);
+}
+
+u64 now(void)
+{
+	if (++ticks == answer_at)
+		device_is_late();
+	return ticks;
+}
+
+void *device_map(struct pa base, u64 size)
+{
+	(void)base;
+	return hw.mappable && size > hw.mappable ? NULL : register_file;
 }
 
 static void global_command(u32 v)

@@ -1,28 +1,15 @@
 /* Protected memory that firmware left on: opened when translation guards it, and not before. VT-d 11.4.8 */
-#include "tests/host/played_vtd.h"
-
-/* The code under test, built here because what it touches is played here. */
-#include "iommu/vtd_cache.c"
-#include "iommu/vtd_fault.c"
-#include "iommu/vtd_probe.c"
-#include "iommu/vtd_queue.c"
-#include "iommu/vtd_queue_life.c"
-#include "iommu/vtd_report.c"
-#include "iommu/vtd_unit.c"
+#include "tests/host/played_unit.h"
 
 enum { PLMR = 1 << 5, PHMR = 1 << 6 };
-static struct vtd_unit unit;
 
 /* As firmware left it, with those regions; up to where translation is to be switched on. */
 static void begin(u64 regions)
 {
-	memset(&hw, 0, sizeof hw);
-	memset(taken, 0, sizeof taken);
-	hw.cap = 6 | (u64)FRO << 24 | regions;
-	hw.ecap = 1 | 1 << 1 | 1ull << 43 | 1ull << 47 | 1ull << 48;
+	reset(NULL);
+	hw.cap = (CAP & ~(u64)PLMR) | regions;
 	hw.pmen = 1u << 31;
-	timeouts = 0;
-	assert_true(vtd_probe(&unit, 0, 0, (struct pa){ 0xfed90000 }, WINDOW));
+	probe();
 	assert_true(vtd_take_over(&unit));
 	assert_true(vtd_start(&unit));
 	/* Closed all the while: nothing guarded it. */

@@ -1,29 +1,10 @@
 /* A device that takes its time to answer an invalidation: up to 90 s on a machine, in PCIe's words; here a tick is a millisecond. */
-#include "tests/host/played_vtd.h"
-
-/* The code under test, built here because what it touches is played here. */
-#include "iommu/vtd_cache.c"
-#include "iommu/vtd_fault.c"
-#include "iommu/vtd_probe.c"
-#include "iommu/vtd_queue.c"
-#include "iommu/vtd_queue_life.c"
-#include "iommu/vtd_report.c"
-#include "iommu/vtd_unit.c"
-
-static struct vtd_unit unit;
-static const struct vtd_desc devtlb = { { 3 } }, page = { { 6 } };
+#include "tests/host/played_unit.h"
 
 static int started(void **state)
 {
-	(void)state;
-	memset(&hw, 0, sizeof hw);
-	memset(taken, 0, sizeof taken);
-	hw.cap = 6 | (u64)FRO << 24;
-	hw.ecap = 1 | 1 << 1 | 1ull << 43 | 1ull << 47 | 1ull << 48;
-	answer_at = timeouts = signs = 0;
-	assert_true(vtd_probe(&unit, 0, 0, (struct pa){ 0xfed90000 }, WINDOW));
-	assert_true(vtd_start(&unit));
-	hw.log[0] = last_note[0] = 0;
+	reset(state);
+	start();
 	return 0;
 }
 
