@@ -147,7 +147,7 @@ const struct step *step_of(const struct explorer *x, const struct state *s, unsi
 
 /* What an operation needs to know of a step; tests/model/info.c has the table. */
 struct op_info {
-	const char *arguments; /* a letter each, see prepare.c */
+	const char *arguments; /* a letter each, see misfit.c */
 	void (*move)(struct explorer *x, const struct state *s, unsigned agent,
 		     const struct step *st);
 	bool (*over)(const struct state *s, unsigned agent,
@@ -188,7 +188,8 @@ static inline u8 yes(bool is) { return is ? YES : NO; }
 /* t can follow the state that is being expanded. */
 void reach(struct explorer *x, struct state *t);
 
-/* Where E's entry changes: what an agent cannot do there, in words, or NULL. */
+/* Why an agent cannot do this in the scenario, in words, or NULL; and of that, what is so because E's entry changes there. */
+const char *misfit(const struct scenario *s, unsigned agent, const struct step *st);
 const char *entry_misfit(const struct scenario *s, unsigned agent, const struct step *st);
 
 /* Before the first state; false if the scenario cannot be executed. */

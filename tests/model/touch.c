@@ -1,24 +1,7 @@
-/* Pure: what steps read and change of what others can see, and with that, whose step may come first. */
+/* Pure: what each step reads and changes of what others can see, whatever it comes to. */
 #include "tests/model/touch.h"
+#include "tests/model/thing.h"
 
-/* Things: words of memory come first, enum word. */
-enum thing {
-	TLB = STATE_WORDS,                 /* + CPU * PLACES + place */
-	IOTLB = TLB + CPU_AGENTS * PLACES, /* + place */
-	DTLB = IOTLB + PLACES,             /* + device * PLACES + place */
-	QUEUE = DTLB + DEVICES * PLACES,
-	INTERRUPTS,                    /* + CPU: are they on? */
-	PSC = INTERRUPTS + CPU_AGENTS, /* + CPU: what it remembers of upper levels */
-	IPSC = PSC + CPU_AGENTS,
-	PASID, /* what it remembers of the device's entries */
-	THINGS
-};
-_Static_assert((unsigned)THINGS <= 64, "a set of things is a u64");
-
-static u64 thing(u64 n) { return 1ull << n; }
-static u64 things(u64 from, unsigned count) { return (thing(count) - 1) << from; }
-static u64 own_tlb(unsigned c) { return things(TLB + c * PLACES, PLACES); }
-static u64 every_pde(void) { return things(PDE, PLACES); }
 static u64 every_tlb(u64 place)
 {
 	u64 all = 0;
@@ -36,17 +19,6 @@ static u64 every_dtlb(u64 place)
 		all |= thing(DTLB + d * PLACES + place);
 	return all;
 }
-
-/* What a walk for this place reads, and what all may. */
-static u64 ptes(u64 place)
-{
-	u64 all = every_pde();
-
-	for (unsigned table = 0; table < TABLES; table++)
-		all |= thing(pte_word(table, place));
-	return all;
-}
-static u64 every_pte(void) { return things(PTE, TABLES * PLACES) | every_pde(); }
 
 /* An access may reach every frame that its place may map. */
 static u64 contents_of(const struct explorer *x, u64 place)
@@ -85,12 +57,6 @@ static struct touch access(const struct explorer *x, u64 cache, const struct ste
 
 	return (struct touch){ .reads = read | (write ? 0 : content),
 			       .changes = cache | (write ? content : 0) | marked };
-}
-
-/* What a device has on its way is of any place, and goes to any frame. */
-static u64 lands(unsigned agent)
-{
-	return things(CONTENT, FRAMES) | things(DTLB + (agent - CPU_AGENTS) * PLACES, PLACES);
 }
 
 /* Where it changes: whoever uses, or drops, what is cached of it reads it too. */
@@ -330,103 +296,4 @@ void touch_prepare(struct explorer *x)
 			x->later[a][i] = t;
 		}
 	}
-}
-
-/* What can happen before this agent's next step, by others, or by itself: in any future without that step. */
-static struct touch others(const struct explorer *x, const struct state *s, unsigned agent)
-{
-	struct touch t = { 0, 0 };
-
-	for (unsigned a = 0; a < AGENTS; a++)
-		if (a != agent) {
-			t.reads |= x->later[a][s->next[a]].reads;
-			t.changes |= x->later[a][s->next[a]].changes;
-		}
-	for (unsigned i = 0; i < PENDING_MAX && s->pending[i].where; i++)
-		if (pending_cpu(&s->pending[i]) != agent)
-			t.changes |= thing(pending_word(&s->pending[i]));
-	for (unsigned c = 0; c < CPU_AGENTS; c++)
-		if (s->asked[c] || s->broadcast[c]) {
-			t.reads |= every_pte() | thing(INTERRUPTS + c);
-			t.changes |= own_tlb(c) | thing(PSC + c);
-		}
-	if (s->queue[0]) {
-		t.reads |= every_pte() | thing(ENTRY);
-		t.changes |= thing(QUEUE) | thing(PASID) | thing(IPSC) | things(IOTLB, PLACES) |
-			     things(DTLB, DEVICES * PLACES);
-	}
-	for (unsigned d = 0; d < DEVICES; d++)
-		t.changes |= s->posted[d] ? lands(CPU_AGENTS + d) : 0;
-	for (unsigned p = 0; p < PLACES; p++)
-		if (x->aged & only(p))
-			t.changes |= ptes(p) & ~every_pde();
-	return t;
-}
-
-/* Loads by themselves, where they are transitions, read every PTE. */
-static bool is_off(const struct explorer *x, const struct state *s)
-{
-	return s->warming || x->length || x->q->search & (SPELL_ORDERS | SPELL_LOADS);
-}
-
-bool touch_first(const struct explorer *x, const struct state *s, unsigned agent)
-{
-	if (is_off(x, s) || !step_of(x, s, agent))
-		return false;
-	struct touch mine = x->now[agent][s->next[agent]], theirs = others(x, s, agent);
-
-	/* What stays in the store buffer changes nothing yet, but no interrupt is answered while it is there. */
-	if (agent < CPU_AGENTS && !is_stepped(x, s))
-		mine.reads |= own_tlb(agent);
-	return !(mine.changes & (theirs.reads | theirs.changes)) && !(mine.reads & theirs.changes);
-}
-
-bool touch_drains(const struct explorer *x, const struct state *s, unsigned c)
-{
-	if (is_off(x, s) || fenced(s, c))
-		return false;
-	struct touch theirs = others(x, s, c);
-	u64 word = thing(pending_word(oldest(s, c)));
-
-	return !(word & (theirs.reads | theirs.changes));
-}
-
-void touch_forget(const struct explorer *x, struct state *t)
-{
-	u64 live = 0;
-	u8 iotlb = 0;
-
-	if (t->warming || x->q->search & SPELL_DEAD)
-		return;
-	for (unsigned a = 0; a < AGENTS; a++) {
-		const struct touch *later = &x->later[a][t->next[a]];
-
-		live |= later->reads | later->changes;
-		iotlb |= x->uses[a][t->next[a]].iotlb;
-	}
-	for (unsigned w = CONTENT + FRAMES; w < INSIDE; w++)
-		if (!(every_pde() & thing(w)) && !(live & thing(w)))
-			t->word[w] = 0;
-	for (unsigned p = 0; p < PLACES; p++)
-		if (!(iotlb & only(p)))
-			t->iotlb[p] = t->unsent[p] = 0;
-	if (!iotlb)
-		t->pasid = t->context = 0;
-	for (unsigned a = 0; a < AGENTS; a++) {
-		const struct uses *u = &x->uses[a][t->next[a]];
-
-		for (unsigned p = 0; p < PLACES; p++)
-			if (a < CPU_AGENTS && !(u->tlb & only(p)))
-				t->tlb[a][p] = 0;
-			else if (a >= CPU_AGENTS && !(u->dtlb & only(p)))
-				t->dtlb[a - CPU_AGENTS][p] = 0;
-	}
-}
-
-/* Where there are tables, what it remembers of them can be told by the A that it sets. */
-bool touch_answers(const struct explorer *x, const struct state *s, unsigned c)
-{
-	return !(x->q->search & SPELL_ORDERS) && !s->warming && !x->s->tables &&
-	       !x->uses[c][s->next[c]].tlb &&
-	       !(x->later[c][s->next[c]].changes & thing(INTERRUPTS + c));
 }

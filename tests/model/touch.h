@@ -6,7 +6,9 @@
  * changes nothing that anything else may touch, that step alone is a persistent set (Godefroid 1996): other
  * orders end in the same outcomes, and in the same waits for ever.
  */
+/* What each step touches, touch.c: before the first state. */
 void touch_prepare(struct explorer *x);
+/* May this agent's next step alone follow? reduction.c, as all below. */
 bool touch_first(const struct explorer *x, const struct state *s, unsigned agent);
 /* The same for a CPU's oldest store on its way to memory. */
 bool touch_drains(const struct explorer *x, const struct state *s, unsigned c);
