@@ -160,6 +160,18 @@ struct device_tlb_row {
 };
 void unit_device_tlb(const struct unit_row *row, struct unit_run *r);
 
+/*
+ * U01 too: the pages of a block, from a multiple of its size on, are all read, and the entries of all change. Those from `first` to `last` are
+ * told, as one block that `first` is in, or as two, and must be gone; what else goes is a fact.
+ */
+enum { ONE_BLOCK = 0xff };
+struct range_row {
+	struct unit_row row;
+	u16 pages, first, last;
+	u8 order, order_of_last; /* ONE_BLOCK: there is no second */
+};
+void unit_range(const struct unit_row *row, struct unit_run *r);
+
 /* U01 too: a descriptor in half of its bits, in a queue of such. */
 struct narrow_row {
 	struct unit_row row;
