@@ -13,15 +13,17 @@ OBSERVE(READ_A, READ_B, WROTE, TOUCHED)
 	step(4, reuse, P0)           \
 	step(5, tell, E)
 /* CPUs remember too. The stranger's words look like entries for Q1. */
-#define REMOVED_HINT_STEPS(step)     \
-	step(1, pde_clear, A)        \
-	step(2, cpu_flush, A)        \
-	step(3, iommu_queue_leaf, A) \
-	step(4, iommu_wait)          \
-	step(5, table_reuse, T0)     \
-	step(6, tell, E)             \
-	step(7, heed, E)             \
+#define TAKEN_OUT(step, told)    \
+	step(1, pde_clear, A)    \
+	step(2, cpu_flush, A)    \
+	told step(4, iommu_wait) \
+	step(5, table_reuse, T0) \
+	step(6, tell, E)         \
+	step(7, heed, E)         \
 	step(8, table_touched, T0, TOUCHED)
+#define REMOVED_HINT_STEPS(step) TAKEN_OUT(step, step(3, iommu_queue_leaf, A))
+#define REMOVED_ONE_STEPS(step)  TAKEN_OUT(step, step(3, iommu_queue, A))
+#define REMOVED_ALL_STEPS(step)  TAKEN_OUT(step, step(3, iommu_select, A, OF_PASID))
 #define REMOVED_STEPS(step)      \
 	step(1, pde_clear, A)    \
 	step(2, cpu_flush, A)    \
@@ -32,15 +34,6 @@ OBSERVE(READ_A, READ_B, WROTE, TOUCHED)
 	step(7, tell, E)         \
 	step(8, heed, E)         \
 	step(9, table_touched, T0, TOUCHED)
-#define REMOVED_ALL_STEPS(step)            \
-	step(1, pde_clear, A)              \
-	step(2, cpu_flush, A)              \
-	step(3, iommu_select, A, OF_PASID) \
-	step(4, iommu_wait)                \
-	step(5, table_reuse, T0)           \
-	step(6, tell, E)                   \
-	step(7, heed, E)                   \
-	step(8, table_touched, T0, TOUCHED)
 /* By a table with the same leaves, of which then one changes. */
 #define REPLACED_HINT_STEPS(step)     \
 	step(1, pde_exchange, A, T1)  \
@@ -76,6 +69,7 @@ OBSERVE(READ_A, READ_B, WROTE, TOUCHED)
 
 LISTING(LEAF_CHANGED)
 LISTING(REMOVED_HINT)
+LISTING(REMOVED_ONE)
 LISTING(REMOVED)
 LISTING(REMOVED_ALL)
 LISTING(REPLACED_HINT)
@@ -89,6 +83,7 @@ LISTING(BOTH_PAGES)
 CLAIM(a_is_there, saw(READ_A) != BLOCKED)
 CLAIM(old_page, saw(READ_A) == O)
 CLAIM(stranger_seen, saw(READ_B) == S)
+CLAIM(as_it_was, saw(READ_B) == N)
 CLAIM(stranger_hurt, holds(Q1) != S)
 CLAIM(touched, saw(TOUCHED) == YES)
 CLAIM(b_is_there, saw(READ_B) != BLOCKED || saw(WROTE) != BLOCKED)
@@ -135,16 +130,37 @@ SCENARIO(C05_removed_hint) = {
 		   SPARE(C0, 4, OTHER_LEVEL), SPARE(E, 1, TOO_EARLY) },
 };
 
-SCENARIO(C05_removed) = {
+/* The other page's leaf may have been cached by itself before: it leads where it led. */
+SCENARIO(C05_removed_one) = {
 	HINT,
+	.name = "removed_one",
+	.claim =
+		"told of one page, and that every level changed, the IOMMU has no way to a freed table",
+	.needs = NEED_READ | NEED_WRITE,
+	.agents = { RUNS(C0, REMOVED_ONE), RUNS(E, DEVICE) },
+	.warm = { RUNS(E, ONE_PAGE) },
+	.forbid = { FORBID(a_is_there), FORBID(stranger_seen), FORBID(stranger_hurt),
+		    FORBID(touched) },
+	.allow = { ALLOW(as_it_was) },
+	.control = { WITHOUT(C0, 1, stranger_hurt),
+		     { { C0, 2, 0 }, SHOWS(touched), CACHE_UPPER },
+		     BY_UPPER(C0, 3, 0, stranger_seen),
+		     BY_UPPER(C0, 4, 5, touched),
+		     WITHOUT(E, 1, a_is_there) },
+	.spare = { SPARE(C0, 7, TOO_EARLY) },
+};
+
+#define OUT_OF_REACH(told)                                                                    \
+	HINT, .needs = NEED_READ | NEED_WRITE, .agents = { RUNS(C0, told), RUNS(E, DEVICE) }, \
+	      .warm = { RUNS(E, BOTH_PAGES) },                                                \
+	      .forbid = { FORBID(a_is_there), FORBID(b_is_there), FORBID(stranger_hurt),      \
+			  FORBID(touched) }
+
+SCENARIO(C05_removed) = {
+	OUT_OF_REACH(REMOVED),
 	.name = "removed",
 	.claim =
 		"told that every level changed the IOMMU has no way to a freed table, nor to its pages",
-	.needs = NEED_READ | NEED_WRITE,
-	.agents = { RUNS(C0, REMOVED), RUNS(E, DEVICE) },
-	.warm = { RUNS(E, BOTH_PAGES) },
-	.forbid = { FORBID(a_is_there), FORBID(b_is_there), FORBID(stranger_hurt),
-		    FORBID(touched) },
 	.control = { WITHOUT(C0, 1, stranger_hurt),
 		     { { C0, 2, 0 }, SHOWS(touched), CACHE_UPPER },
 		     WITHOUT(C0, 3, a_is_there),
@@ -154,15 +170,10 @@ SCENARIO(C05_removed) = {
 };
 
 SCENARIO(C05_removed_all) = {
-	HINT,
+	OUT_OF_REACH(REMOVED_ALL),
 	.name = "removed_all",
 	.claim =
 		"told to forget the whole PASID the IOMMU has no way to a freed table, nor to its pages",
-	.needs = NEED_READ | NEED_WRITE,
-	.agents = { RUNS(C0, REMOVED_ALL), RUNS(E, DEVICE) },
-	.warm = { RUNS(E, BOTH_PAGES) },
-	.forbid = { FORBID(a_is_there), FORBID(b_is_there), FORBID(stranger_hurt),
-		    FORBID(touched) },
 	.control = { WITHOUT(C0, 1, stranger_hurt),
 		     { { C0, 2, 0 }, SHOWS(touched), CACHE_UPPER },
 		     WITHOUT(C0, 3, a_is_there),

@@ -11,6 +11,8 @@ OBSERVE(FIRST, SECOND, AFTER)
 #define ALL(step, n, place)   step(n, iommu_queue_block, place, TABLE_ORDER)
 #define ONE(step, n, place)   step(n, iommu_queue, place)
 #define PASID(step, n, place) step(n, iommu_select, place, OF_PASID)
+/* With the hint that leaves changed, and no more. */
+#define LEAVES(step, n, place) step(n, iommu_queue_leaf, place)
 #define CHANGE(step, told, to)               \
 	step(1, pde_set, A, to)              \
 	told(step, 2, A) step(3, iommu_wait) \
@@ -28,17 +30,13 @@ OBSERVE(FIRST, SECOND, AFTER)
 	step(4, pde_set, A, T0) \
 	step(5, tell, E)
 /* Its words are a stranger's afterwards: one looks like a leaf. */
-#define MERGE_FREE_STEPS(step)     \
-	step(1, pde_set, A, LARGE) \
-	ALL(step, 2, A)            \
-	step(3, iommu_wait)        \
+#define FREED(step, told)                    \
+	step(1, pde_set, A, LARGE)           \
+	told(step, 2, A) step(3, iommu_wait) \
 	step(4, table_leaf, T0, A, K)
-/* With the hint that leaves changed, and no more. */
-#define MERGE_HINT_STEPS(step)       \
-	step(1, pde_set, A, LARGE)   \
-	step(2, iommu_queue_leaf, A) \
-	step(3, iommu_wait)          \
-	step(4, table_leaf, T0, A, K)
+#define MERGE_FREE_STEPS(step)       FREED(step, ALL)
+#define MERGE_FREE_PASID_STEPS(step) FREED(step, PASID)
+#define MERGE_HINT_STEPS(step)       FREED(step, LEAVES)
 #define READS_STEPS(step)           \
 	step(1, heed, C0)           \
 	step(2, dma_read, A, FIRST) \
@@ -61,6 +59,7 @@ LISTING(MERGE_PASID)
 LISTING(MERGE_ONE)
 LISTING(BREAK)
 LISTING(MERGE_FREE)
+LISTING(MERGE_FREE_PASID)
 LISTING(MERGE_HINT)
 LISTING(READS)
 LISTING(TWICE)
@@ -93,38 +92,25 @@ CLAIM(first_is_new, saw(FIRST) == N)
 	.forbid = { FORBID(a_stale) }, .shows = SHOWS(b_is_old), .shown_by = CACHE_IOTLB, \
 	.control = { WITHOUT(C0, 2, a_stale), WITHOUT(E, 1, a_stale) }
 
-SCENARIO(C07_split) = {
-	LARGE_PAGE(SPLIT, READS, 0, 511),
-	SPLIT_UP,
-	SAFE,
-	.name = "split",
-	.claim = "a large page split, all of it told: its first and its last page are new",
-};
+#define RESIZED(id, told, a, b, how, is, sentence)                                  \
+	SCENARIO(C07_##id) = { LARGE_PAGE(told, READS, a, b), how, is, .name = #id, \
+			       .claim = (sentence) }
 
-SCENARIO(C07_split_1_3) = {
-	LARGE_PAGE(SPLIT, READS, 1, 3),
-	SPLIT_UP,
-	SAFE,
-	.name = "split_1_3",
-	.claim = "a large page split, all of it told: pages in it are new",
-};
-
-SCENARIO(C07_split_pasid) = {
-	LARGE_PAGE(SPLIT_PASID, READS, 0, 511),
-	SPLIT_UP,
-	SAFE,
-	.name = "split_pasid",
-	.claim = "a large page split, the PASID told: its first and its last page are new",
-};
-
-SCENARIO(C07_split_one) = {
-	LARGE_PAGE(SPLIT_ONE, READS, 1, 3),
-	SPLIT_UP,
-	UNSAFE,
-	.name = "split_one",
-	.claim =
-		"a large page split, one address told: where it was cached in pieces another page is stale",
-};
+RESIZED(split, SPLIT, 0, 511, SPLIT_UP, SAFE,
+	"a large page split, all of it told: its first and its last page are new");
+RESIZED(split_1_3, SPLIT, 1, 3, SPLIT_UP, SAFE,
+	"a large page split, all of it told: pages in it are new");
+RESIZED(split_pasid, SPLIT_PASID, 0, 511, SPLIT_UP, SAFE,
+	"a large page split, the PASID told: its first and its last page are new");
+RESIZED(split_one, SPLIT_ONE, 1, 3, SPLIT_UP, UNSAFE,
+	"a large page split, one address told: where it was cached in pieces another page is stale");
+RESIZED(merge, MERGE, 0, 511, PUT_TOGETHER, SAFE,
+	"small pages merged, all told: the first and the last are new");
+RESIZED(merge_1_3, MERGE, 1, 3, PUT_TOGETHER, SAFE, "small pages merged, all told: each is new");
+RESIZED(merge_pasid, MERGE_PASID, 0, 511, PUT_TOGETHER, SAFE,
+	"small pages merged, the PASID told: the first and the last are new");
+RESIZED(merge_one, MERGE_ONE, 1, 3, PUT_TOGETHER, UNSAFE,
+	"small pages merged, one told: another is read where it was");
 
 SCENARIO(C07_direct) = {
 	LARGE_PAGE(SPLIT, TWICE, 0, 511),
@@ -150,46 +136,21 @@ SCENARIO(C07_break_before_make) = {
 	.spare = { SPARE_SWAP(E, 2, 3, "what is read later is not older") },
 };
 
-SCENARIO(C07_merge) = {
-	LARGE_PAGE(MERGE, READS, 0, 511),
-	PUT_TOGETHER,
-	SAFE,
-	.name = "merge",
-	.claim = "small pages merged, all told: the first and the last are new",
-};
+#define FREED_AFTER(id, told, sentence)                                                   \
+	SCENARIO(C07_merge_##id) = {                                                      \
+		LARGE_PAGE(told, ONCE, 1, 3),                                             \
+		PUT_TOGETHER,                                                             \
+		.name = "merge_" #id,                                                     \
+		.claim = (sentence),                                                      \
+		.forbid = { FORBID(strangers_page) },                                     \
+		.control = { { { C0, 2, 0 }, SHOWS(strangers_page), CACHE_IOMMU_UPPER } } \
+	}
 
-SCENARIO(C07_merge_1_3) = {
-	LARGE_PAGE(MERGE, READS, 1, 3),
-	PUT_TOGETHER,
-	SAFE,
-	.name = "merge_1_3",
-	.claim = "small pages merged, all told: each is new",
-};
-
-SCENARIO(C07_merge_pasid) = {
-	LARGE_PAGE(MERGE_PASID, READS, 0, 511),
-	PUT_TOGETHER,
-	SAFE,
-	.name = "merge_pasid",
-	.claim = "small pages merged, the PASID told: the first and the last are new",
-};
-
-SCENARIO(C07_merge_one) = {
-	LARGE_PAGE(MERGE_ONE, READS, 1, 3),
-	PUT_TOGETHER,
-	UNSAFE,
-	.name = "merge_one",
-	.claim = "small pages merged, one told: another is read where it was",
-};
-
-SCENARIO(C07_merge_freed) = {
-	LARGE_PAGE(MERGE_FREE, ONCE, 1, 3),
-	PUT_TOGETHER,
-	.name = "merge_freed",
-	.claim = "small pages merged, all told, and their table freed: no device uses it any more",
-	.forbid = { FORBID(strangers_page) },
-	.control = { { { C0, 2, 0 }, SHOWS(strangers_page), CACHE_IOMMU_UPPER } },
-};
+FREED_AFTER(freed, MERGE_FREE,
+	    "small pages merged, all told, and their table freed: no device uses it any more");
+FREED_AFTER(
+	freed_pasid, MERGE_FREE_PASID,
+	"small pages merged, the PASID told, and their table freed: no device uses it any more");
 
 SCENARIO(C07_merge_freed_hint) = {
 	LARGE_PAGE(MERGE_HINT, ONCE, 1, 3),
