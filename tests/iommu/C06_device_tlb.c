@@ -13,11 +13,14 @@ OBSERVE(FIRST, LAST)
 	step(4, dtlb_queue_block, A, order) \
 	step(5, iommu_wait)                 \
 	step(6, tell, E)
+#define ORDER_1_STEPS(step) MOVE(step, 1, 1)
 #define ORDER_2_STEPS(step) MOVE(step, 2, 2)
+#define ORDER_3_STEPS(step) MOVE(step, 3, 3)
 #define ORDER_4_STEPS(step) MOVE(step, 4, 4)
 #define ORDER_9_STEPS(step) MOVE(step, 9, 9)
 #define SIZE_STEPS(step)    MOVE(step, 2, 1)
 #define HALF_STEPS(step)    MOVE(step, 4, 3)
+#define END_STEPS(step)     MOVE(step, 1, 0)
 #define READER_STEPS(step)          \
 	step(1, heed, C0)           \
 	step(2, ats_read, A, FIRST) \
@@ -26,11 +29,14 @@ OBSERVE(FIRST, LAST)
 	step(1, ats_request, A) \
 	step(2, ats_request, B)
 
+LISTING(ORDER_1)
 LISTING(ORDER_2)
+LISTING(ORDER_3)
 LISTING(ORDER_4)
 LISTING(ORDER_9)
 LISTING(SIZE)
 LISTING(HALF)
+LISTING(END)
 LISTING(READER)
 LISTING(BOTH)
 
@@ -53,38 +59,27 @@ CLAIM(last_kept, saw(LAST) == Y)
 	.control = { WITHOUT(C0, 4, first_kept), WITHOUT(E, 1, first_kept) },                \
 	.spare = { SPARE(C0, 3, ITS_OWN) }
 
-SCENARIO(C06_device_1_2) = {
-	IN_BLOCK(16, 1, 2, ORDER_2),
-	COVERED,
-	.name = "device_1_2",
-	.claim = "pages 1 to 2, the smallest block that has both: the device drops both",
-};
+#define DROPS(in, first, last, told)                                                          \
+	SCENARIO(C06_device_##first##_##last) = {                                             \
+		IN_BLOCK(in, first, last, told), COVERED, .name = "device_" #first "_" #last, \
+		.claim = "pages " #first " to " #last                                         \
+			 ", told as the smallest block that has both: the device drops both"  \
+	}
+#define KEEPS(id, first, last, told, as)                              \
+	SCENARIO(C06_device_##id##_##first##_##last) = {              \
+		IN_BLOCK(16, first, last, told), MISSED,              \
+		.name = "device_" #id "_" #first "_" #last,           \
+		.claim = "pages " #first " to " #last ", told as " as \
+			 ": the device keeps the last one"            \
+	}
 
-SCENARIO(C06_device_7_8) = {
-	IN_BLOCK(16, 7, 8, ORDER_4),
-	COVERED,
-	.name = "device_7_8",
-	.claim = "pages 7 to 8, the smallest block that has both: the device drops both",
-};
-
-SCENARIO(C06_device_0_511) = {
-	IN_BLOCK(512, 0, 511, ORDER_9),
-	COVERED,
-	.name = "device_0_511",
-	.claim = "pages 0 to 511, as one block: the device drops both ends",
-};
-
-SCENARIO(C06_device_size_1_2) = {
-	IN_BLOCK(16, 1, 2, SIZE),
-	MISSED,
-	.name = "device_size_1_2",
-	.claim = "pages 1 to 2, told as log2 of their number: the device keeps the last one",
-};
-
-SCENARIO(C06_device_half_7_8) = {
-	IN_BLOCK(16, 7, 8, HALF),
-	MISSED,
-	.name = "device_half_7_8",
-	.claim =
-		"pages 7 to 8, told as the half that the first is in: the device keeps the last one",
-};
+DROPS(16, 0, 1, ORDER_1);
+DROPS(16, 1, 2, ORDER_2);
+DROPS(16, 1, 3, ORDER_2);
+DROPS(16, 3, 7, ORDER_3);
+DROPS(16, 7, 8, ORDER_4);
+DROPS(16, 0, 15, ORDER_4);
+DROPS(512, 0, 511, ORDER_9);
+KEEPS(size, 1, 2, SIZE, "log2 of their number");
+KEEPS(half, 7, 8, HALF, "the half that the first is in");
+KEEPS(end, 0, 1, END, "an end that is not meant to be in it");
