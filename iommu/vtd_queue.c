@@ -24,12 +24,6 @@ static bool is_page_selective(const struct vtd_desc *d)
 	       (id == VTD_IOTLB_LISTING && get(d->w[0], VTD_IOTLB_G) == 3);
 }
 
-static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
-{
-	if (!INJECTED(QUEUE) || !is_page_selective(d))
-		vtd_queue_fill(q, d);
-}
-
 /*
  * The unit reads descriptors, by snooping, as soon as it sees the tail: x86 makes the stores before
  * an uncached store visible first, and mmio_write64 is a barrier to the compiler.
@@ -37,6 +31,21 @@ static inline void fill(struct vtd_queue *q, const struct vtd_desc *d)
 static void ring_tail(const struct vtd_unit *u)
 {
 	vtd_write64(u, VTD_IQT, vtd_queue_tail(&u->queue));
+}
+
+static inline void fill(struct vtd_unit *u, const struct vtd_desc *d)
+{
+	struct vtd_queue *q = &u->queue;
+
+	if (INJECTED(TAIL) && is_page_selective(d)) {
+		const u32 before = q->tail;
+
+		q->tail = (before + 1) & (q->slots - 1);
+		ring_tail(u);
+		q->tail = before;
+	}
+	if (!INJECTED(QUEUE) || !is_page_selective(d))
+		vtd_queue_fill(q, d);
 }
 
 static bool arrived(const struct vtd_queue *q)
@@ -131,7 +140,7 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 		/* What was fetched before it may be another device's to answer. */
 		q->unanswered = true;
 		const struct vtd_desc again = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
-		fill(q, &again);
+		fill(u, &again);
 		ring_tail(u);
 		return VTD_DEVICE_SILENT;
 	}
@@ -215,7 +224,7 @@ static inline bool finish_soon(struct vtd_unit *u)
 	q->serial += !INJECTED(STATUS);
 	const struct vtd_desc wait = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
 
-	fill(q, &wait);
+	fill(u, &wait);
 	ring_tail(u);
 	for (unsigned spins = 0; spins < SPINS; spins++) {
 		if (caught_up(q))
@@ -236,7 +245,7 @@ static inline void fill_next(struct vtd_unit *u, const struct vtd_desc *desc)
 {
 	if (room(&u->queue) < 2)
 		empty(u);
-	fill(&u->queue, desc);
+	fill(u, desc);
 }
 
 __attribute__((noinline)) enum vtd_status vtd_queue_put(struct vtd_unit *u,

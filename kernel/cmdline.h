@@ -33,6 +33,7 @@ enum inject {
 	INJECT_ENGINE,    /* an engine says done and has done nothing */
 	INJECT_LEAK,      /* a frame is not put back */
 	INJECT_STATUS, /* a wait goes by a status word that says of an earlier one that it is done */
+	INJECT_TAIL,   /* the tail is ahead of a descriptor's words */
 	INJECT_DTLB,   /* a device says that it has dropped what it keeps, and has not */
 };
 

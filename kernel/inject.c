@@ -21,6 +21,7 @@ void inject_begin(enum inject what)
 		[INJECT_ENGINE] = "engines say done and have done nothing",
 		[INJECT_LEAK] = "a frame is not put back",
 		[INJECT_STATUS] = "waits go by the status word of an earlier one",
+		[INJECT_TAIL] = "the tail is ahead of what page-selective invalidations say",
 		[INJECT_DTLB] = "a device keeps what it says that it has dropped",
 	};
 

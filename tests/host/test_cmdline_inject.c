@@ -15,8 +15,8 @@
 
 static void every_fault(void **state)
 {
-	static const char *const names[] = { "none",   "queue", "wait",   "shootdown",
-					     "engine", "leak",  "status", "dtlb" };
+	static const char *const names[] = { "none", "queue",  "wait", "shootdown", "engine",
+					     "leak", "status", "tail", "dtlb" };
 	char error[512];
 	struct options o;
 
@@ -32,8 +32,8 @@ static void every_fault(void **state)
 	assert_non_null(strstr(error, "\"inject=everything\" is not one of its values; known: T="));
 	assert_string_equal(
 		error + strlen(error) -
-			strlen(" inject=none|queue|wait|shootdown|engine|leak|status|dtlb"),
-		" inject=none|queue|wait|shootdown|engine|leak|status|dtlb");
+			strlen(" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb"),
+		" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb");
 }
 
 int main(void)
