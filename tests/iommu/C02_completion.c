@@ -36,6 +36,12 @@ OBSERVE(FIRST, WROTE)
 	step(2, iommu_queue, B) \
 	step(3, iommu_wait)     \
 	step(4, reuse, P0)
+/* Or nothing that the unit knows: it stops, and who waits takes that out and goes on. */
+#define TORN_REFUSED_STEPS(step)         \
+	step(1, pte_clear, A)            \
+	step(2, queue_refused, BAD_TYPE) \
+	step(3, iommu_wait)              \
+	step(4, reuse, P0)
 #define WRITER_STEPS(step)              \
 	step(1, dma_write, A, X, FIRST) \
 	step(2, dma_write, A, X, WROTE)
@@ -47,6 +53,7 @@ LISTING(WAIT_FIRST)
 LISTING(OTHERS_STATUS)
 LISTING(OTHER)
 LISTING(TORN)
+LISTING(TORN_REFUSED)
 LISTING(WRITER)
 LISTING(WARM)
 
@@ -106,4 +113,13 @@ SCENARIO(C02_torn) = {
 	.claim =
 		"the tail was written before the descriptor, and the unit executed what was there: a freed page is written",
 	.spare = { NOBODY_WAITS(1), NOBODY_WAITS(2), NOBODY_WAITS(3) },
+};
+
+SCENARIO(C02_torn_refused) = {
+	FREED(.agents = { RUNS(C0, TORN_REFUSED), RUNS(E, WRITER) }, .needs = NEED_WRITE),
+	BROKEN,
+	.name = "torn_refused",
+	.claim =
+		"the tail was written before the descriptor, and the unit refused what was there: a freed page is written",
+	.spare = { NOBODY_WAITS(1), NOBODY_WAITS(3) },
 };

@@ -98,7 +98,7 @@ SCENARIO(C13_not_present) = {
 	DOWNGRADED(NOT_PRESENT),
 	SAFE(WITHOUT(C0, 1, right_used), ),
 	.name = "not_present",
-	.claim = "P=0 stored, the IOMMU told: the device does not write any more",
+	.claim = "P=0 by XCHG, the IOMMU told: the device does not write any more",
 	.needs = NEED_WRITE,
 };
 
@@ -132,6 +132,6 @@ SCENARIO(C13_not_present_not_told) = {
 	DOWNGRADED(NOT_PRESENT_BAD),
 	UNSAFE(SPARE(C0, 1, "with or without: that is the hazard"), ),
 	.name = "not_present_not_told",
-	.claim = "P=0 stored, the IOMMU not told: the device goes on writing",
+	.claim = "P=0 by XCHG, the IOMMU not told: the device goes on writing",
 	.needs = NEED_WRITE,
 };
