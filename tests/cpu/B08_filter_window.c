@@ -103,6 +103,7 @@ LISTING(SAYS_SWITCHING_PCID)
 LISTING(AWAY)
 
 CLAIM(freed_page_written, holds(P0) != S)
+CLAIM(freed_page_read, saw(EARLY) == S)
 CLAIM(skipped, saw(SEEN) == COUNT(OTHER_MM) && freed_page_written(seen))
 CLAIM(interrupted, saw(SEEN) == COUNT(SWITCHING) && saw(LATE) == BLOCKED)
 CLAIM(came_later, saw(IN_MASK) == COUNT(0) && saw(LATE) == BLOCKED)
@@ -135,10 +136,11 @@ SCENARIO(B08_switching) = {
 	.name = "switching",
 	.claim =
 		"a CPU that says before it loads CR3 that it switches is interrupted: no freed page is written",
-	.forbid = { FORBID(freed_page_written) },
+	.forbid = { FORBID(freed_page_written), FORBID(freed_page_read) },
 	.allow = { ALLOW(interrupted), ALLOW(came_later), ALLOW(was_there) },
-	.control = { WITHOUT(C0, 1, freed_page_written), WITHOUT(C0, 5, freed_page_written),
-		     WITHOUT(C0, 6, freed_page_written), SWAPPED(C0, 1, 3, freed_page_written),
+	.control = { WITHOUT(C0, 1, freed_page_read), WITHOUT(C0, 5, freed_page_written),
+		     WITHOUT(C0, 6, freed_page_written), WITHOUT(C1, 1, freed_page_written),
+		     WITHOUT(C1, 2, freed_page_written), SWAPPED(C0, 1, 3, freed_page_written),
 		     SWAPPED(C0, 6, 7, freed_page_written) },
 };
 
@@ -147,10 +149,10 @@ SCENARIO(B08_lazy_last) = {
 	ONE_MM,
 	.name = "lazy.loaded_first",
 	.claim = "who flushes reads loaded_mm and then is_lazy: nobody is left out",
-	.forbid = { FORBID(freed_page_written) },
+	.forbid = { FORBID(freed_page_written), FORBID(freed_page_read) },
 	.allow = { ALLOW(lazy_no_more) },
-	.control = { WITHOUT(C0, 1, freed_page_written), WITHOUT(C0, 6, freed_page_written),
-		     SWAPPED(C1, 1, 5, freed_page_written) },
+	.control = { WITHOUT(C0, 1, freed_page_read), WITHOUT(C0, 6, freed_page_written),
+		     WITHOUT(C1, 2, freed_page_written), SWAPPED(C1, 1, 5, freed_page_written) },
 };
 
 SCENARIO(B08_lazy_first) = {
@@ -158,10 +160,11 @@ SCENARIO(B08_lazy_first) = {
 	ONE_MM,
 	.name = "lazy.lazy_first",
 	.claim = "who flushes reads is_lazy and then loaded_mm: nobody is left out either",
-	.forbid = { FORBID(freed_page_written) },
+	.forbid = { FORBID(freed_page_written), FORBID(freed_page_read) },
 	.allow = { ALLOW(lazy_still), ALLOW(lazy_no_more) },
-	.control = { WITHOUT(C0, 1, freed_page_written), WITHOUT(C0, 5, freed_page_written),
-		     WITHOUT(C0, 6, freed_page_written), SWAPPED(C1, 1, 5, freed_page_written) },
+	.control = { WITHOUT(C0, 1, freed_page_read), WITHOUT(C0, 5, freed_page_written),
+		     WITHOUT(C0, 6, freed_page_written), WITHOUT(C1, 2, freed_page_written),
+		     SWAPPED(C1, 1, 5, freed_page_written) },
 };
 
 SCENARIO(B08_window_pcid) = {
@@ -183,7 +186,8 @@ SCENARIO(B08_switching_pcid) = {
 		"it says that it switches before it reads the generation: it sees the new one, or is interrupted",
 	.forbid = { FORBID(freed_page_written) },
 	.allow = { ALLOW(interrupted), ALLOW(came_later), ALLOW(was_there) },
-	.control = { WITHOUT(C0, 1, freed_page_written), WITHOUT(C0, 5, freed_page_written),
-		     WITHOUT(C0, 6, freed_page_written), WITHOUT(C1, 1, freed_page_written),
+	.control = { WITHOUT(C0, 1, freed_page_written), WITHOUT(C0, 2, freed_page_written),
+		     WITHOUT(C0, 5, freed_page_written), WITHOUT(C0, 6, freed_page_written),
+		     WITHOUT(C1, 1, freed_page_written), WITHOUT(C1, 2, freed_page_written),
 		     SWAPPED(C1, 2, 4, freed_page_written), SWAPPED(C1, 3, 4, freed_page_written) },
 };
