@@ -30,6 +30,20 @@ OBSERVE(CPU_READ_A, CPU_READ_B, READ_A, READ_B, TOUCHED)
 	step(9, tell, E)             \
 	step(10, heed, E)            \
 	step(11, table_touched, T0, TOUCHED)
+/* With the hint that leaves alone have changed (IH). */
+#define LEAVES_STEPS(step)           \
+	step(1, pde_clear, A)        \
+	step(2, cpu_flush, A)        \
+	step(3, cpu_flush, B)        \
+	step(4, iommu_queue_leaf, A) \
+	step(5, iommu_queue_leaf, B) \
+	step(6, iommu_wait)          \
+	step(7, table_reuse, T0)     \
+	step(8, load, A, CPU_READ_A) \
+	step(9, load, B, CPU_READ_B) \
+	step(10, tell, E)            \
+	step(11, heed, E)            \
+	step(12, table_touched, T0, TOUCHED)
 #define DEVICE_STEPS(step)           \
 	step(1, heed, C0)            \
 	step(2, dma_read, A, READ_A) \
@@ -42,6 +56,7 @@ OBSERVE(CPU_READ_A, CPU_READ_B, READ_A, READ_B, TOUCHED)
 
 LISTING(UNTOLD)
 LISTING(TOLD)
+LISTING(LEAVES)
 LISTING(DEVICE)
 LISTING(CPU_WARM)
 LISTING(DEVICE_WARM)
@@ -60,6 +75,8 @@ CLAIM(touched, saw(TOUCHED) == YES)
 	.maps = { [A] = { P0, RW, LEAF_USED }, [B] = { P1, RW, LEAF_USED } },               \
 	.content = { [P0] = O, [P1] = N, [Q1] = S }
 
+#define ABOVE "what is stale is the level above"
+
 SCENARIO(B04_untold) = {
 	RETRACTED(UNTOLD),
 	.name = "untold",
@@ -72,6 +89,21 @@ SCENARIO(B04_untold) = {
 	.control = { WITHOUT(C0, 1, cpu_reads), WITHOUT(C0, 2, cpu_reads),
 		     WITHOUT(C0, 3, cpu_reads) },
 	.spare = { SPARE(E, 1, "who reads too early reads the old page as well") },
+};
+
+SCENARIO(B04_leaves) = {
+	RETRACTED(LEAVES),
+	.name = "leaves",
+	.claim =
+		"the IOMMU told that leaves changed: it may go through the freed table by what it remembers",
+	.forbid = { FORBID(cpu_reads) },
+	.allow = { ALLOW(old_page), ALLOW(touched) },
+	.shows = SHOWS(strangers_page),
+	.shown_by = CACHE_IOMMU_UPPER,
+	.control = { WITHOUT(C0, 1, cpu_reads), WITHOUT(C0, 2, cpu_reads),
+		     WITHOUT(C0, 3, cpu_reads) },
+	.spare = { SPARE(C0, 4, ABOVE), SPARE(C0, 5, ABOVE), SPARE(C0, 6, ABOVE),
+		   SPARE(E, 1, "who reads too early reads the old page, and then the stranger's") },
 };
 
 SCENARIO(B04_told) = {
