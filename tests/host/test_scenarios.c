@@ -60,13 +60,28 @@ static bool has(const struct agent *a, const u8 *ops, unsigned n)
 	return false;
 }
 
+/* D of an entry that nobody may write by any more is not a device's to set. */
+static bool clears_a_or_d(const struct agent *a)
+{
+	bool read_only[PLACES] = { false };
+
+	for (unsigned i = 0; i < a->count; i++) {
+		const struct step *st = &a->steps[i];
+
+		if (st->op == OP_pte_wrprotect)
+			read_only[st->a] = true;
+		if (st->op == OP_pte_age || (st->op == OP_pte_clean && !read_only[st->a]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A device that may meet an entry with A or D clear: a second stage would leave them so. What a stranger has in his table
  * (table_reuse) nobody relies on.
  */
 static void who_relies_on_a_and_d_says_so(void **state)
 {
-	static const u8 clears[] = { OP_pte_clean, OP_pte_age };
 	static const u8 dma[] = { OP_dma_read, OP_dma_read_mark, OP_dma_write, OP_ats_request,
 				  OP_ats_request_write };
 
@@ -78,7 +93,7 @@ static void who_relies_on_a_and_d_says_so(void **state)
 		for (unsigned p = 0; p < PLACES; p++)
 			clear |= x->maps[p].rights && x->maps[p].state != LEAF_USED;
 		for (unsigned a = 0; a < AGENTS; a++) {
-			clear |= has(&x->agents[a], clears, sizeof clears);
+			clear |= clears_a_or_d(&x->agents[a]);
 			device |= has(&x->agents[a], dma, sizeof dma);
 		}
 		if (clear && device && !(x->needs & NEED_MARKS))

@@ -88,7 +88,7 @@ SCENARIO(B06_early_device) = {
 	.name = "early.device",
 	.claim =
 		"out of the reverse map before the IOMMU is told: a clean page has a device's write more",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY | NEED_MARKS,
+	.needs = NEED_CPU2 | NEED_WRITE_ANY,
 	.shows = SHOWS(lost_write),
 	.shown_by = CACHE_IOTLB,
 	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 5, NOT_MINE), SPARE(C1, 5, NOT_MINE) },
@@ -112,7 +112,7 @@ SCENARIO(B06_after_flush_device) = {
 	.name = "after_flush.device",
 	.claim =
 		"out of the reverse map when the IOMMU is told: each write is on disk, or the page is dirty",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY | NEED_MARKS,
+	.needs = NEED_CPU2 | NEED_WRITE_ANY,
 	GOOD,
 	.control = { WITHOUT(C0, 1, lost_write), WITHOUT(C0, 2, lost_write),
 		     WITHOUT(C0, 5, lost_write), WITHOUT(C1, 2, lost_write),
