@@ -74,6 +74,8 @@ void machine_leave(void);
  */
 struct dma_engine *machine_engine(u32 can);
 struct dma_engine *machine_second(u32 can, bool apart);
+/* Does the IOMMU see both under one requester id? */
+bool machine_share_id(const struct dma_engine *a, const struct dma_engine *b);
 
 /*
  * After an execution that did not come to its end: an engine that gave up must not spoil the tests that follow. If
