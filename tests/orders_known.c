@@ -27,7 +27,7 @@ static u8 decides(unsigned op)
 	return by[op];
 }
 
-SELDOM bool orders_known(const struct scenario *s)
+bool orders_known(const struct scenario *s)
 {
 	u8 guarded = BY_RUN, waits = 0, decided = 0;
 
@@ -56,7 +56,7 @@ static bool asks(const struct claim *c)
 	return false;
 }
 
-SELDOM bool orders_matter(const struct scenario *s)
+bool orders_matter(const struct scenario *s)
 {
 	bool any = asks(s->shows) || asks(s->fact.claim);
 
