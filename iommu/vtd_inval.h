@@ -22,6 +22,7 @@ enum vtd_desc_type {
 	VTD_TYPE_PC,
 	VTD_TYPE_PDEVTLB,
 	VTD_TYPE_PGRESP,
+	VTD_TYPE_HPT,
 };
 
 #define VTD_DESC_FIELDS(F)     \

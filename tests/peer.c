@@ -35,10 +35,14 @@ static bool nvme_memory(const struct pci_function *f, struct pci_window *w)
 	return f->class == NVME_CLASS && !is_engine(f) && nvme_map_cmb(f, w);
 }
 
-/* BAR2 is the memory, docs/specs/ivshmem-spec.rst of QEMU. */
+static bool is_ivshmem(const struct pci_function *f)
+{
+	return f->vendor == IVSHMEM_VENDOR && f->device == IVSHMEM_DEVICE;
+}
+
 static bool ivshmem_memory(const struct pci_function *f, struct pci_window *w)
 {
-	return f->vendor == IVSHMEM_VENDOR && f->device == IVSHMEM_DEVICE && pci_map_bar(f, 2, w);
+	return is_ivshmem(f) && pci_map_bar(f, PEER_BAR, w);
 }
 
 /* On the first function of the kind that has it. */
@@ -52,7 +56,10 @@ static struct peer find(bool (*has)(const struct pci_function *f, struct pci_win
 
 		if (!has(f, &w) || w.size < PAGE_SIZE)
 			continue;
-		struct peer p = { w.at + w.size - PAGE_SIZE, { w.pa.v + w.size - PAGE_SIZE } };
+		struct peer p = { w.at + w.size - PAGE_SIZE,
+				  { w.pa.v + w.size - PAGE_SIZE },
+				  w.size,
+				  is_ivshmem(f) ? f : NULL };
 		note("peer pci=%04x:%02x:%02x.%x memory=%#lx bytes=%#lx", f->segment, f->bus,
 		     f->dev, f->fn, w.pa.v, w.size);
 		try_engines(&p);

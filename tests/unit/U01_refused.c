@@ -1,21 +1,36 @@
-/* Pure: U01, descriptors that the unit must refuse, reserved types, granularities, bits; and one that it must not. */
+/* Pure: U01, descriptors that the unit must refuse, reserved types, granularities, bits; and some that it must not. */
 #include "tests/unit/rows.h"
 
-#define BITS(id, sentence, low, first, last)                                                   \
-	{                                                                                      \
-		{ "U01.refused_" id, sentence, UNIT_READS, NULL }, low, 0, first, last, false, \
-			false                                                                  \
+#define ANY(id, sentence, word, from, to, ...)                                                    \
+	{                                                                                         \
+		.row = { "U01." id, sentence, UNIT_READS, NULL }, .low = (word), .first = (from), \
+		.last = (to), __VA_ARGS__                                                         \
 	}
+#define BITS(id, sentence, word, from, to) \
+	ANY("refused_" id, sentence, word, from, to, .taken = false)
 #define WHOLE(id, sentence, low) BITS(id, sentence, low, UNIT_AS_IT_STANDS, 0)
 
+#define TAKEN(id, sentence, word, ...) \
+	ANY("taken_" id, sentence, word, UNIT_AS_IT_STANDS, 0, .taken = true, __VA_ARGS__)
+
 /* Type, and G in bits 5:4: global, or all of a PASID; SW of a wait. */
-enum { CC = 0x11, IOTLB = 0x12, DTLB = 0x03, IEC = 0x04, WAIT = 0x25, PIOTLB = 0x26, PC = 0x37 };
+enum {
+	CC = 0x11,
+	IOTLB = 0x12,
+	DTLB = 0x03,
+	IEC = 0x04,
+	IEC_INDEX = 0x14,
+	WAIT = 0x25,
+	PIOTLB = 0x26,
+	PC = 0x37
+};
 /* MIP=1, as 0 is 32. */
 enum { PDTLB = 0x18 };
 
 static const struct refused_row refused[] = {
 	WHOLE("type_0", "type 0", 0x00),
-	WHOLE("type_10", "type 10", 0x0a),
+	WHOLE("type_10", "type 10, of host permission tables, without ECAP.HPTS", 0x1a),
+	WHOLE("type_11", "type 11", 0x0b),
 	WHOLE("type_15", "type 15", 0x0f),
 	BITS("type_high", "a type with bits 11 to 9", CC, 9, 11),
 	WHOLE("cc_0", "context cache, G=0", 0x01),
@@ -23,20 +38,21 @@ static const struct refused_row refused[] = {
 	WHOLE("piotlb_0", "PASID-IOTLB, G=0", 0x06),
 	WHOLE("piotlb_1", "PASID-IOTLB, G=1", 0x16),
 	WHOLE("pc_2", "PASID cache, G=2", 0x27),
-	{ { "U01.refused_iotlb_am", "IOTLB, a page, AM=MAMV+1", UNIT_READS, NULL },
-	  0x32,
-	  0,
-	  UNIT_AS_IT_STANDS,
-	  0,
-	  true,
-	  false },
+	ANY("refused_iotlb_am", "IOTLB, a page, AM=MAMV+1", 0x32, UNIT_AS_IT_STANDS, 0,
+	    .too_large = true),
 	/* MAMV is of the other alone (11.4.2). */
-	{ { "U01.taken_piotlb_am", "PASID-IOTLB, a page, AM=MAMV+1: not to be refused", UNIT_READS,
-	    NULL },
-	  .low = 0x36,
-	  .first = UNIT_AS_IT_STANDS,
-	  .too_large = true,
-	  .taken = true },
+	ANY("taken_piotlb_am", "PASID-IOTLB, a page, AM=MAMV+1: not to be refused", 0x36,
+	    UNIT_AS_IT_STANDS, 0, .too_large = true, .taken = true),
+	/*
+	 * What they make the unit forget no case shows: nothing here remaps interrupts, and emulation reads the table anew for
+	 * each of them, so that nothing stale could be met.
+	 */
+	TAKEN("iec_global", "interrupt entry cache, global", IEC, .widest = false),
+	TAKEN("iec_first", "interrupt entry cache, the first index", IEC_INDEX, .widest = false),
+	TAKEN("iec_last", "interrupt entry cache, the last index", IEC_INDEX | 0xffffull << 32,
+	      .widest = false),
+	TAKEN("iec_mask", "interrupt entry cache, as many indexes as IM may say", IEC_INDEX,
+	      .widest = true),
 	BITS("cc_low", "context cache, above G", CC, 6, 8),
 	BITS("cc_high", "context cache, above FM", CC, 50, 63),
 	BITS("cc_second", "context cache, second word", CC, 64, 127),

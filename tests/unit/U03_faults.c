@@ -28,6 +28,14 @@
 			UNIT_VA + 0x7000, 0, false, 0                                    \
 	}
 
+#define RESERVED_AW(id, to)                                                                    \
+	{                                                                                      \
+		.row = { "U03." id, "AW=" #to " where there is no second stage", UNIT_READS,   \
+			 NULL },                                                               \
+		.entry = UNIT_PASID, .field = VTD_PASID_AW, .value = (to), .access = VTD_READ, \
+		.reason = 0x5a, .unless = VTD_ECAP_SSTS                                        \
+	}
+
 /* P and FPD of an entry. */
 enum {
 	P_AND_FPD = FIELD(1, 0),
@@ -67,6 +75,16 @@ static const struct fault_row faults[] = {
 	  0x42,
 	  false,
 	  0 },
+	/* Without PASIDs in translated requests at all EPTR is a reserved bit. */
+	{ .row = { "U03.context_eptr_alone", "EPTR=1 where PASIDE=0", UNIT_READS, NULL },
+	  .entry = UNIT_CONTEXT,
+	  .field = FIELD(6, 6),
+	  .value = 1,
+	  .access = VTD_READ,
+	  .reason = 0x43,
+	  .other = 0x42 },
+	RESERVED_AW("pasid_aw_2", 2),
+	RESERVED_AW("pasid_aw_3", 3),
 	ROW("pml4e_absent", "no PML4 entry", UNIT_PML4E, PTE_P, 0, 0x71),
 	ROW("pdpte_absent", "no PDPT entry", UNIT_PDPTE, PTE_P, 0, 0x71),
 	ROW("pde_absent", "no PD entry", UNIT_PDE, PTE_P, 0, 0x71),

@@ -17,12 +17,11 @@
 /* R and W. */
 enum { RIGHTS = FIELD(1, 0) };
 #define LEVEL(id, name, at)                                                                        \
-	READ(id "_absent", "R=W=0 in a second-stage " name, at, RIGHTS, 0, SECOND_REFUSES,         \
-	     .other = NO_READ),                                                                    \
+	READ(id "_absent", "R=W=0 in a second-stage " name, at, RIGHTS, 0, NO_RIGHTS, .va = 0),    \
 		READ(id "_no_read", "R=0 in a second-stage " name ", for a read", at, VTD_SS_R, 0, \
-		     SECOND_REFUSES, .other = NO_READ),                                            \
+		     NO_READ, .va = 0),                                                            \
 		WRITE(id "_no_write", "W=0 in a second-stage " name ", for a write", at, VTD_SS_W, \
-		      0, SECOND_REFUSES, .other = NO_WRITE),                                       \
+		      0, NO_WRITE, .va = 0),                                                       \
 		READ(id "_read_only", "W=0 in a second-stage " name ", for a read", at, VTD_SS_W,  \
 		     0, 0, .lands = true),                                                         \
 		WRITE(id "_write_only", "R=0 in a second-stage " name ", for a write", at,         \
@@ -34,16 +33,15 @@ static const struct fault_row second_faults[] = {
 	LEVEL("pdpte", "PDPT entry", UNIT_PDPTE),
 	LEVEL("pde", "PD entry", UNIT_PDE),
 	LEVEL("pte", "PT entry", UNIT_PTE),
-	READ("pte_zero", "a second-stage PT entry of 0", UNIT_PTE, FIELD(63, 0), 0, SECOND_REFUSES,
-	     .other = NO_READ),
+	READ("pte_zero", "a second-stage PT entry of 0", UNIT_PTE, FIELD(63, 0), 0, NO_RIGHTS,
+	     .va = 0),
 	/* Reserved bits of an entry that is not present are no fault of their own. */
 	READ("pte_all_but_rights", "a second-stage PT entry with every bit but R, W and X",
-	     UNIT_PTE, FIELD(63, 0), ~7ull, SECOND_REFUSES, .other = NO_READ),
-	/* Beyond AW of the entry, or beyond what the unit translates at all. */
+	     UNIT_PTE, FIELD(63, 0), ~7ull, NO_RIGHTS, .va = 0),
 	READ("too_wide", "an address of 49 bits, by tables of four levels", UNIT_PTE, UNIT_NO_FIELD,
-	     0, 0x84, .other = 0x83, .va = UNIT_VA | 1ull << 48),
+	     0, 0x84, .va = UNIT_VA | 1ull << 48),
 	WRITE("too_wide_write", "a write to an address of 49 bits, by tables of four levels",
-	      UNIT_PTE, UNIT_NO_FIELD, 0, 0x84, .other = 0x83, .va = UNIT_VA | 1ull << 48),
+	      UNIT_PTE, UNIT_NO_FIELD, 0, 0x84, .va = UNIT_VA | 1ull << 48),
 	READ("interrupt_range", "the result by a second stage is in the interrupt address range",
 	     UNIT_PTE, PTE_ADDRESS, 0xfee00, 0x87, .va = 0),
 	HOLE("pml4_unreachable", "a second-stage PML4 table where no memory is", UNIT_PASID,

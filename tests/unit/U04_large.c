@@ -2,18 +2,15 @@
 #include "mm/pte.h"
 #include "tests/unit/rows.h"
 
-#define AT(id, sentence, level, where, why)                                                \
-	{ { "U04.read_" id, "a read " sentence, UNIT_READS, NULL },                        \
-	  level,                                                                           \
-	  where,                                                                           \
-	  VTD_READ,                                                                        \
-	  0,                                                                               \
-	  why,                                                                             \
-	  0 },                                                                             \
-	{                                                                                  \
-		{ "U04.write_" id, "a write " sentence, UNIT_WRITES, NULL }, level, where, \
-			VTD_WRITE, 0, why, 0                                               \
+#define ONE(id, sentence, needs, ...)                                    \
+	{                                                                \
+		.row = { "U04." id, sentence, needs, NULL }, __VA_ARGS__ \
 	}
+#define AT(id, sentence, size, place, why)                                                 \
+	ONE("read_" id, "a read " sentence, UNIT_READS, .level = (size), .where = (place), \
+	    .access = VTD_READ, .reason = (why)),                                          \
+		ONE("write_" id, "a write " sentence, UNIT_WRITES, .level = (size),        \
+		    .where = (place), .access = VTD_WRITE, .reason = (why))
 #define BESIDE(id, size, level)                                                  \
 	AT("before_" id, "before a page of " size, level, IN_PAGE_BEFORE, 0x71), \
 		AT("behind_" id, "behind a page of " size, level, IN_PAGE_BEHIND, 0x71)
@@ -22,16 +19,12 @@
 		AT("middle_" id, "in the middle of 2 MiB in a page of " size, level,          \
 		   IN_MIDDLE_PAGE, 0),                                                        \
 		AT("last_" id, "at the end of 2 MiB in a page of " size, level, IN_LAST_PAGE, 0)
-#define RESULT(id, sentence, level, address, why)                                             \
-	{                                                                                     \
-		{ "U04.result_" id, sentence, UNIT_READS, NULL }, level, RESULT_AT, VTD_READ, \
-			address, why, 0                                                       \
-	}
-#define REQUEST(id, sentence, level, address)                                                   \
-	{                                                                                       \
-		{ "U04.request_" id, sentence, UNIT_READS, NULL }, level, REQUEST_AT, VTD_READ, \
-			address, 0, 0                                                           \
-	}
+#define RESULT(id, sentence, size, at, why)                                          \
+	ONE("result_" id, sentence, UNIT_READS, .level = (size), .where = RESULT_AT, \
+	    .access = VTD_READ, .address = (at), .reason = (why))
+#define REQUEST(id, sentence, size, at)                                                \
+	ONE("request_" id, sentence, UNIT_READS, .level = (size), .where = REQUEST_AT, \
+	    .access = VTD_READ, .address = (at))
 
 static const struct large_row larges[] = {
 	AT("4k", "of a page of 4 KiB", PG_4K, IN_FIRST_PAGE, 0),
@@ -51,7 +44,10 @@ static const struct large_row larges[] = {
 	RESULT("2m_last", "the last interrupts in a leaf of 2 MiB", PG_2M, 0xfeeff000, 0x87),
 	RESULT("2m_behind", "behind interrupts in a leaf of 2 MiB that has them", PG_2M, 0xfef00000,
 	       0),
+	RESULT("1g_before", "before interrupts in a leaf of 1 GiB that has them", PG_1G, 0xfedff000,
+	       0),
 	RESULT("1g_first", "the first interrupts in a leaf of 1 GiB", PG_1G, 0xfee00000, 0x87),
+	RESULT("1g_last", "the last interrupts in a leaf of 1 GiB", PG_1G, 0xfeeff000, 0x87),
 	RESULT("1g_behind", "behind interrupts in a leaf of 1 GiB that has them", PG_1G, 0xfef00000,
 	       0),
 	REQUEST("4k_before", "a request before interrupts", PG_4K, 0xfedff000),

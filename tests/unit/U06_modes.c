@@ -69,11 +69,18 @@ static const struct mode_row modes[] = {
 	    AT(UNIT_PTE, PTE_ADDRESS, 0xfee00)),
 	ROW("legacy_fpd", "no PT entry, and FPD=1 in the context entry of the legacy mode", 0,
 	    AT(UNIT_CONTEXT, VTD_LCTX_FPD, 1), .va = UNIT_VA + 0x7000),
+	ROW("legacy_pc", "a PASID-cache descriptor in legacy mode", 0, AS_IT_IS, .offers = 0x37),
+	ROW("legacy_piotlb", "a PASID-IOTLB descriptor in legacy mode", 0, AS_IT_IS,
+	    .offers = 0x26),
 	MODE_ROW("ttm_2", "TTM 10b is reserved", TTM_RESERVED, BAD_TTM, AS_IT_IS),
 	MODE_ROW("ttm_3", "TTM 11b aborts all DMA, or is reserved without ECAP.ADMS", VTD_TTM_ABORT,
 		 BAD_TTM, AS_IT_IS, .unless = VTD_ECAP_ADMS),
 	SECOND_ROW("legacy", "legacy mode, and a second stage in scalable mode", VTD_TTM_LEGACY, 0,
 		   AS_IT_IS),
+	SECOND_ROW("legacy_pc", "a PASID-cache descriptor in legacy mode, after a second stage",
+		   VTD_TTM_LEGACY, 0, AS_IT_IS, .offers = 0x37),
+	SECOND_ROW("legacy_piotlb", "a PASID-IOTLB descriptor in legacy mode, after a second stage",
+		   VTD_TTM_LEGACY, 0, AS_IT_IS, .offers = 0x26),
 	SECOND_ROW("legacy_type_3", "TT 11b is reserved, on a unit with second stages",
 		   VTD_TTM_LEGACY, BAD_CONTEXT, AT(UNIT_CONTEXT, VTD_LCTX_TT, 3)),
 	SECOND_ROW("ttm_2", "TTM 10b is reserved, on a unit with second stages", TTM_RESERVED,
@@ -81,4 +88,4 @@ static const struct mode_row modes[] = {
 	SECOND_ROW("ttm_3", "TTM 11b, on a unit with second stages", VTD_TTM_ABORT, BAD_TTM,
 		   AS_IT_IS, .unless = VTD_ECAP_ADMS),
 };
-UNIT_TABLE(modes, unit_mode, "VT-d 6.6, 7.1.3, 9.1, 9.3, 11.4 Root Table Address (TTM)");
+UNIT_TABLE(modes, unit_mode, "VT-d 6.5.2.11, 6.6, 7.1.3, 9.1, 9.3, 11.4 Root Table Address (TTM)");

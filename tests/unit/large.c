@@ -1,5 +1,6 @@
 /* U04: one access by a leaf of some size. */
 #include "kernel/platform.h"
+#include "kernel/string.h"
 #include "mm/pagetable.h"
 #include "tests/tables.h"
 #include "tests/unit/world.h"
@@ -20,6 +21,8 @@ static u64 map(struct unit_world *w, enum pg_level level, struct pa to)
 	unit_set(w, w->entry[UNIT_PTE - (level - PG_4K)], unit_leaf(level, to));
 	return (UNIT_VA & ~offset) | (to.v & offset);
 }
+
+static bool beside(const struct large_row *x) { return x->where == RESULT_AT && !x->reason; }
 
 static u64 set_up(struct unit_world *w, const struct large_row *x)
 {
@@ -55,7 +58,7 @@ static const char *lacks(const struct large_row *x, bool second)
 	if (unit_lacks_pages(second, (enum pg_level)x->level))
 		return unit_lacks_pages(second, (enum pg_level)x->level);
 	/* A read of an address that nothing answers may be a machine check. */
-	if (x->where == RESULT_AT && !x->reason && platform.kind == PLATFORM_HARDWARE)
+	if (beside(x) && platform.kind == PLATFORM_HARDWARE)
 		return "an emulator, where an address beside interrupts may be read";
 	return NULL;
 }
@@ -73,6 +76,7 @@ void unit_large(const struct unit_row *row, struct unit_run *r)
 	if (!w)
 		return;
 	u64 va = set_up(w, x);
+	bool lent = beside(x) && unit_lend(w, (struct pa){ x->address });
 
 	if (x->address)
 		unit_did(
@@ -90,9 +94,13 @@ void unit_large(const struct unit_row *row, struct unit_run *r)
 		unit_saw(r, "%s", unit_seen_text(text, &s));
 	}
 	if (x->reason)
-		unit_want_reason(r, "", x->reason, x->other);
+		unit_want_reason(r, "", x->reason, 0);
 	else
-		/* Beside interrupts nothing is known to be, but nothing is refused. */
-		unit_want(r, "%s", x->where == RESULT_AT ? "nothing" : "old");
+		unit_want(r, "old");
+	/* A read of what is not there ends as one that is refused without a word. */
+	if (beside(x) && !lent && !strcmp(r->seen, "nothing"))
+		r->missing = "memory beside the addresses of interrupts (ivshmem)";
+	if (lent)
+		unit_lend_end();
 	unit_close(w, r);
 }

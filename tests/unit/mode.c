@@ -100,7 +100,9 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct mode_r
 	struct unit_seen s = { 0 };
 
 	bool entered = enter(w->unit, m, rtaddr);
-	if (entered)
+	const struct vtd_desc offered = { { m->offers } };
+	const char *answer = entered && m->offers ? unit_offer(w, r, &offered) : NULL;
+	if (entered && !answer)
 		s = unit_access(w, access, va);
 	/* Cached now is the new frame. */
 	if (entered && m->back && s.at != UNIT_NEW)
@@ -114,14 +116,16 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct mode_r
 	}
 	if (m->back)
 		s = unit_access(w, access, va);
-	unit_saw(r, "%s", unit_seen_text(text, &s));
+	unit_saw(r, "%s", answer ? answer : unit_seen_text(text, &s));
 }
 
 static void want(struct unit_run *r, const struct mode_row *m)
 {
 	bool has = m->unless && get(machine.unit->ecap, m->unless);
 
-	if (m->reason && !has)
+	if (m->offers)
+		unit_want(r, "refused");
+	else if (m->reason && !has)
 		unit_want_reason(r, "", m->reason, 0);
 	else if (m->ttm == VTD_TTM_ABORT) {
 		unit_want(r, "reason=0x33");
@@ -146,11 +150,13 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 		return;
 	unit_did(
 		r,
-		"a page cached in scalable mode, its leaf changed; RTADDR.TTM made %u, and SRTP, %s; a %s%s",
+		"a page cached in scalable mode, its leaf changed; RTADDR.TTM made %u, and SRTP, %s; %s%s",
 		m->ttm,
 		alone(m) ? "while translation is on, and no descriptor"
 			 : "while translation is off, and all invalidated",
-		m->access == VTD_READ ? "read" : "write",
+		m->offers               ? "a descriptor"
+		: m->access == VTD_READ ? "a read"
+					: "a write",
 		m->back ? ", and one in scalable mode again" : "");
 	unit_access(w, (enum vtd_access)m->access, UNIT_VA);
 	unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));

@@ -17,8 +17,7 @@ static bool ring_tail(struct vtd_unit *u)
 	return until(DEADLINE_MS, over(u), "the unit to take or refuse a descriptor");
 }
 
-/* "refused" or "taken"; then the queue is as it was. */
-static const char *what_of(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d)
+const char *unit_offer(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d)
 {
 	const struct vtd_desc harmless = vtd_cc_global();
 	struct vtd_unit *u = w->unit;
@@ -47,6 +46,10 @@ static const char *lacks(const struct vtd_unit *u, const struct refused_row *x)
 
 	if (!u->scalable)
 		return "a queue of 256 bits";
+	if (type == VTD_TYPE_HPT && get(u->ecap, VTD_ECAP_HPTS))
+		return "an IOMMU without host permission tables (ECAP.HPTS=0)";
+	if (type == VTD_TYPE_IEC && x->taken && !get(u->ecap, VTD_ECAP_IR))
+		return "interrupt remapping (ECAP.IR)";
 	if (device && !get(u->ecap, VTD_ECAP_DT))
 		return "an IOMMU that takes translation requests (ECAP.DT)";
 	if (pasids && !get(u->ecap, VTD_ECAP_PASID))
@@ -71,11 +74,13 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 		return;
 	if (x->too_large)
 		base.w[1] = put(VTD_PIOTLB_AM, get(w->unit->cap, VTD_CAP_MAMV) + 1);
+	if (x->widest)
+		base.w[0] |= put(VTD_IEC_IM, get(w->unit->ecap, VTD_ECAP_MHMV));
 	unit_did(r, "descriptor %#lx %#lx", base.w[0], base.w[1]);
 	if (get(base.w[0], VTD_DESC_TYPE) == VTD_TYPE_WAIT)
 		base.w[1] = w->unit->queue.status_pa.v + SPARE_STATUS;
 	if (x->first == UNIT_AS_IT_STANDS) {
-		unit_saw(r, "%s", what_of(w, r, &base));
+		unit_saw(r, "%s", unit_offer(w, r, &base));
 		unit_want(r, x->taken ? "taken" : "refused");
 	} else {
 		unit_did(r, "descriptor %#lx, bits %d to %d changed one at a time", base.w[0],
@@ -84,7 +89,7 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 			struct vtd_desc d = base;
 
 			d.w[word_of(FIELD(bit, bit))] ^= mask(FIELD(bit, bit));
-			unit_group(&seen, bit, what_of(w, r, &d));
+			unit_group(&seen, bit, unit_offer(w, r, &d));
 			unit_group(&wanted, bit, "refused");
 		}
 		unit_groups_text(r->seen, sizeof r->seen, &seen);

@@ -1,4 +1,6 @@
 /* U02: reserved bits, one after the other. */
+#include "kernel/string.h"
+#include "tests/tables.h"
 #include "tests/unit/world.h"
 
 /* The old frame by a leaf that is this large; where it is then. */
@@ -22,11 +24,51 @@ const char *unit_lacks_pages(bool second, enum pg_level level)
 	return NULL;
 }
 
-static const char *without(struct unit_world *w, const struct reserved_row *row)
+static bool used(const struct unit_world *w, const struct reserved_row *row)
 {
-	if (row->unless && get(w->unit->ecap, row->unless))
+	return row->unless && get(w->unit->ecap, row->unless);
+}
+
+static const char *without(const struct unit_world *w, const struct reserved_row *row)
+{
+	if (used(w, row) && !row->used)
 		return "a unit without a use for this bit";
+	if (row->unless_pages && !unit_lacks_pages(w->second, (enum pg_level)row->unless_pages))
+		return "a unit without pages of that size";
 	return unit_lacks_pages(w->second, (enum pg_level)(PG_4K + row->leaf));
+}
+
+static int first_bit(const struct unit_world *w, const struct reserved_row *x)
+{
+	switch (x->first) {
+	case UNIT_ADDRESS_BITS:
+		return (int)machine.address_bits;
+	case UNIT_DID_BITS:
+		return (int)(field_lo(VTD_PASID_DID) + 4 + 2 * get(w->unit->cap, VTD_CAP_ND));
+	case UNIT_PDTS_BITS:
+		return (int)(field_lo(VTD_CTX_RID_PASID) + 13 +
+			     get(*w->entry[UNIT_CONTEXT], VTD_CTX_PDTS));
+	default:
+		return x->first;
+	}
+}
+
+/* A directory of the full size, of which the context entry has said less: what is behind that leads to the new frame. */
+static void lengthen_directory(struct unit_world *w)
+{
+	u64 *context = w->entry[UNIT_CONTEXT];
+	const u64 *dir = w->entry[UNIT_PASID_DIR] - w->pasid / VTD_PASIDS_PER_TABLE;
+	u64 said = vtd_pasid_dir_bytes((unsigned)get(*context, VTD_CTX_PDTS)),
+	    all = vtd_pasid_dir_bytes((unsigned)(mask(VTD_CTX_PDTS) >> field_lo(VTD_CTX_PDTS)));
+	struct pa at = tables_large_page((struct va){ 0 }), root, pasids;
+	u64 *longer = direct(at);
+
+	unit_set(w, unit_in_copy(w, w->entry[UNIT_PML4E], &root), unit_new_below(w, UNIT_PML4E));
+	unit_set_root(w, unit_in_copy(w, w->entry[UNIT_PASID], &pasids), root);
+	for (u64 i = 0; i < all / sizeof *longer; i++)
+		longer[i] = i < said / sizeof *dir ? dir[i] : vtd_pasid_dir_entry(pasids).w[0];
+	vtd_write_back(w->unit, longer, all);
+	unit_set(w, context, (*context & ~mask(VTD_CTX_PASIDDIRPTR)) | at.v);
 }
 
 static bool one_bit(struct unit_world *w, struct unit_run *r, u64 *entry, int bit, u64 va,
@@ -49,16 +91,19 @@ void unit_reserved(const struct unit_row *row, struct unit_run *r)
 	const struct reserved_row *x = (const struct reserved_row *)(const void *)row;
 	struct unit_groups seen = { .count = 0 }, wanted = { .count = 0 };
 	struct unit_world *w = unit_open(r, DMA_READ);
-	int first = x->first == UNIT_ADDRESS_BITS ? machine.address_bits : x->first;
 	char text[UNIT_SEEN_TEXT], want[16] = "old";
 
 	if (!w)
 		return;
+	int first = first_bit(w, x);
 	r->missing = without(w, x);
 	if (!r->missing && first > x->last)
-		r->missing = "physical addresses of fewer bits";
+		r->missing = x->first == UNIT_DID_BITS ? "domain ids of fewer bits (CAP.ND)"
+						       : "physical addresses of fewer bits";
 	if (x->reason)
-		unit_reason_text(want, x->reason);
+		unit_reason_text(want, used(w, x) ? x->used : x->reason);
+	if (x->first == UNIT_PDTS_BITS)
+		lengthen_directory(w);
 	if (x->nxe_0)
 		unit_change(w, r, UNIT_PASID, VTD_PASID_NXE, 0);
 	if (x->nxe_0)

@@ -34,8 +34,8 @@ enum {
 	UNIT_SECOND_READS = NEED_READ | NEED_DIRECT | NEED_SECOND,
 	UNIT_SECOND_WRITES = NEED_WRITE | NEED_DIRECT | NEED_SECOND,
 };
-/* Which of two a second stage records where a right is missing revisions of the manual do not say in one way. */
-enum { SECOND_REFUSES = 0x79, NO_WRITE = 0x85, NO_READ = 0x86 };
+/* Of a second stage: neither right, or the one that is asked for is missing. */
+enum { NO_RIGHTS = 0x79, NO_WRITE = 0x85, NO_READ = 0x86 };
 
 /* Where an emulator has no memory; what hardware does there, nobody knows. */
 enum { UNIT_HOLE_BIT = 46 };
@@ -76,14 +76,21 @@ void unit_marks(const struct unit_row *row, struct unit_run *r);
  * U02: bits of an entry, one after the other, are made 1 (some fields: the other value), and a read must be refused for this
  * reason; 0: bits that are ignored, it must not. They are counted from the entry's first word on.
  */
-enum { UNIT_ADDRESS_BITS = -1 }; /* from the width of physical addresses on */
+enum {
+	UNIT_ADDRESS_BITS = -1, /* from the width of physical addresses on, */
+	UNIT_DID_BITS = -2,     /* from that of domain ids on, in a PASID entry, */
+	UNIT_PDTS_BITS =
+		-3, /* or of PASIDs in the directory, in a context entry: behind it are entries for others */
+};
 enum unit_leaf_at { LEAF_IN_PT, LEAF_IN_PD, LEAF_IN_PDPT };
 struct reserved_row {
 	struct unit_row row;
 	enum unit_entry entry;
 	int first, last;
 	u8 reason;
-	int unless; /* field of ECAP: a unit that has it has a use for them; 0: none has */
+	int unless;      /* field of ECAP: a unit that has it has a use for them; 0: none has */
+	u8 used;         /* the reason then; 0: not to be told here */
+	u8 unless_pages; /* enum pg_level: a unit that has such pages has a use for them */
 	enum unit_leaf_at leaf;
 	bool nxe_0; /* with NXE=0 in the PASID entry */
 };
@@ -141,6 +148,7 @@ struct refused_row {
 	u64 low, high;
 	int first, last;
 	bool too_large; /* AM=MAMV+1 */
+	bool widest;    /* IM=MHMV */
 	bool taken;     /* and that is right */
 };
 void unit_refused(const struct unit_row *row, struct unit_run *r);
@@ -197,7 +205,7 @@ struct large_row {
 	u8 level;         /* enum pg_level */
 	u8 where, access; /* enum vtd_access */
 	u64 address;      /* RESULT_AT, REQUEST_AT: this */
-	u8 reason, other; /* 0: it is not refused; this would do too, 0: none */
+	u8 reason;        /* 0: it is not refused */
 };
 void unit_large(const struct unit_row *row, struct unit_run *r);
 
@@ -248,6 +256,7 @@ struct mode_row {
 	int field, unless; /* as in a fault_row */
 	u64 value,
 		va; /* likewise; an address that is not refused has no page, and is not recorded */
+	u64 offers; /* no access, but a descriptor with this first word, which has no place in that mode */
 	bool alone; /* SRTP alone, while translation is on; or without it, and global invalidations follow */
 	bool back; /* the access that counts is one in scalable mode again, and UNIT_VA the old frame */
 };

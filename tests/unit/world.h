@@ -42,6 +42,10 @@ u64 unit_map_at(struct unit_world *w, enum pg_level level, struct pa to, struct 
 /* This frame is the old one from now on, filled like it; the other comes back at unit_close(). */
 void unit_take_frame(struct unit_world *w, struct pa frame);
 
+/* Let there be memory in this page below 4 GiB, to be read like the old frame, until the end; false if no device lends its own. */
+bool unit_lend(const struct unit_world *w, struct pa page);
+void unit_lend_end(void);
+
 /* An engine that can do `can`; UNIT_VA read once through its new tables. NULL, and r->error or missing, if not. */
 struct unit_world *unit_open(struct unit_run *r, u32 can);
 struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *e);
@@ -75,6 +79,9 @@ bool unit_forget(struct unit_world *w, struct unit_run *r);
 /* These descriptors, to their end. */
 bool unit_invalidate(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d,
 		     unsigned n);
+
+/* Is a descriptor "refused" or "taken"? The queue is then as it was; r->error if it is not. */
+const char *unit_offer(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d);
 
 /* After a refusal, with all as it should be: the engine reads the old frame, and that is forgotten; r->error if it cannot. */
 bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va);

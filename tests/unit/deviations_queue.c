@@ -1,0 +1,77 @@
+/* Pure: known deviations of platforms that cases of invalidation descriptors show, data only. */
+#include "tests/deviations.h"
+
+enum { UNIT = DEVIATES_STEPPED };
+
+DEVIATIONS(queue) = {
+	{
+		.what = "QEMU's VT-d takes any PASID-cache descriptor",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(10, 0, 0),
+		.shows = { { "U01.refused_pc_2", UNIT, "taken" },
+			   { "U01.refused_pc_g", UNIT, "taken: 6-8" },
+			   { "U01.refused_pc_low", UNIT, "taken: 12-15" },
+			   { "U01.refused_pc_high", UNIT, "taken: 52-63" },
+			   { "U01.refused_pc_second", UNIT, "taken: 64-71" },
+			   { "U01.refused_pc_words", UNIT, "taken: 188-195" },
+			   { "U01.narrow_pc", UNIT, "taken" } },
+		.section = TOLD("VT-d 6.5.2.2, 11.4 Fault Status (IQE)"),
+		.says = TOLD(
+			"a descriptor with a reserved granularity, or a reserved bit set, or half of one of 256 bits, stops the queue: FSTS.IQE"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): nothing is done for VTD_INV_DESC_PC, nor looked at; 11.1 does"),
+		.shown = TOLD("10.0.13: in every run; 11.1.3 refuses all of them"),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.refused_pc*,U01.narrow_pc\""),
+	},
+	{
+		.what = "QEMU's VT-d refuses PASID-based IOTLB descriptors for more pages than CAP.MAMV says",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U01.taken_piotlb_am", UNIT, "refused" } },
+		.section = TOLD("VT-d 11.4.2 (MAMV)"),
+		.says = TOLD(
+			"MAMV is of IOTLB descriptors; independent of it a unit with scalable mode supports PASID-based ones with any address mask"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_piotlb_desc(): AM above VTD_MAMV is an error of the descriptor"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run; AM=19: FSTS.IQE"),
+		.command = TOLD("make run ARGS=\"T=U01.taken*\""),
+	},
+	{
+		.what = "QEMU's VT-d takes descriptors of 128 bits in scalable mode",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U01.narrow_cc", UNIT, "taken" } },
+		.section = TOLD("VT-d 11.4 Invalidation Queue Error Record (IQEI 5)"),
+		.says = TOLD(
+			"IQA.DW=0 while RTADDR.TTM is scalable mode is an invalid descriptor width, and an error of the queue: FSTS.IQE"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_mem_write(), DMAR_IQA_REG: DW is taken as it comes, and held against RTADDR nowhere"),
+		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+		.command = TOLD("make run ARGS=\"T=U01.narrow_cc\""),
+	},
+	{
+		.what = "QEMU's VT-d takes PASID-based descriptors in legacy mode",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = { { "U06.legacy_pc", UNIT, "taken" },
+			   { "U06.legacy_piotlb", UNIT, "taken" },
+			   { "U06.second_legacy_pc", UNIT, "taken" },
+			   { "U06.second_legacy_piotlb", UNIT, "taken" } },
+		.section = TOLD(
+			"VT-d 6.5.2.11, table 26; 11.4 Invalidation Queue Error Record (IQEI 3)"),
+		.says = TOLD(
+			"where RTADDR.TTM is 00b descriptors of types 1 to 5 are valid, and of no other: FSTS.IQE"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_inv_desc(): goes by what the unit can (scalable_mode), if by anything, and not by RTADDR (root_scalable)"),
+		.shown = TOLD("10.0.13, 11.1.3, and 7.2.22 with aw-bits=48: in every run"),
+		.command = TOLD("make run ARGS=\"T=U06.legacy_p*\""),
+	},
+};
