@@ -79,6 +79,18 @@ SCENARIO(C02_awaited) = {
 		     SWAPPED(C0, 1, 2, stranger_hurt) },
 };
 
+/* The same with its wait's controls too: who works the queue off while the tail is written cannot show those. */
+SCENARIO(C02_own_wait) = {
+	FREED(.agents = { RUNS(C0, AWAITED), RUNS(E, WRITER) }, .needs = NEED_WRITE),
+	.name = "own_wait",
+	.claim =
+		"the wait behind the entry's invalidation says that it is complete, and no other does",
+	.forbid = { FORBID(stranger_hurt) },
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 2, stranger_hurt),
+		     WITHOUT(C0, 3, stranger_hurt), SWAPPED(C0, 1, 2, stranger_hurt),
+		     SWAPPED(C0, 2, 3, stranger_hurt) },
+};
+
 SCENARIO(C02_not_awaited) = {
 	FREED(.agents = { RUNS(C0, NOT_AWAITED), RUNS(E, WRITER) }, .needs = NEED_WRITE),
 	BROKEN,
