@@ -2,9 +2,6 @@
 #include "kernel/boot_info.h"
 #include "kernel/firmware.h"
 
-/* EAX when a Multiboot 2 loader enters (Multiboot 2 specification, 3.3); EBX is the information. */
-#define MULTIBOOT2_MAGIC 0x36d76289u
-
 /*
  * Multiboot 2 information (3.4 to 3.6) into out. image and the information itself are not in
  * the list of RAM. Everything is copied: info is not needed afterwards. False, after a problem, if the

@@ -96,8 +96,8 @@ enum { VTD_PASID_FIELDS(AS_ENUM) };
 
 enum vtd_pgtt { VTD_FIRST_STAGE = 1, VTD_SECOND_STAGE = 2, VTD_NESTED = 3, VTD_PASS_THROUGH = 4 };
 
-/* PASIDs of one PASID table, and requesters of one context table (half a bus): a frame each. */
-enum { VTD_PASIDS_PER_TABLE = 64, VTD_CONTEXTS_PER_TABLE = 128, VTD_PASID_BITS_MAX = 20 };
+/* PASIDs of one PASID table, which is a frame. */
+enum { VTD_PASIDS_PER_TABLE = 64, VTD_PASID_BITS_MAX = 20 };
 
 enum vtd_snoop { VTD_NO_SNOOP, VTD_SNOOP };
 

@@ -20,7 +20,7 @@ struct console {
 void console_add(struct console *c);
 
 /*
- * One unit to every console, under the lock that print() and ktap share. Interrupts are off while it
+ * One unit to every console, under the lock that note() and ktap share. Interrupts are off while it
  * is held. Any CPU, any context.
  */
 void console_write(const char *text, size_t n);

@@ -140,7 +140,8 @@ bool nvme_completed(struct nvme_queue *q, struct nvme_completion *c)
 	return true;
 }
 
-bool nvme_ended(struct nvme_queue *q, u32 *status)
+/* Has the last command ended? Then its status. */
+static bool nvme_ended(struct nvme_queue *q, u32 *status)
 {
 	struct nvme_completion c;
 

@@ -54,9 +54,6 @@ bool nvme_submit(struct nvme_queue *q, const struct nvme_command *c);
 /* Has one ended since? */
 bool nvme_completed(struct nvme_queue *q, struct nvme_completion *c);
 
-/* Has that command ended? Then its status. */
-bool nvme_ended(struct nvme_queue *q, u32 *status);
-
 /* Does it say of itself that it cannot go on? Only a reset helps. */
 bool nvme_failed(const struct nvme *n);
 

@@ -8,10 +8,6 @@
 u8 pci_read8(const struct pci_function *f, unsigned reg) { return mmio_read8(f->config + reg); }
 u16 pci_read16(const struct pci_function *f, unsigned reg) { return mmio_read16(f->config + reg); }
 u32 pci_read32(const struct pci_function *f, unsigned reg) { return mmio_read32(f->config + reg); }
-void pci_write8(const struct pci_function *f, unsigned reg, u8 v)
-{
-	mmio_write8(f->config + reg, v);
-}
 void pci_write16(const struct pci_function *f, unsigned reg, u16 v)
 {
 	mmio_write16(f->config + reg, v);

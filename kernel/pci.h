@@ -68,7 +68,6 @@ bool pci_add(const struct pci_function *f);
 u8 pci_read8(const struct pci_function *f, unsigned reg);
 u16 pci_read16(const struct pci_function *f, unsigned reg);
 u32 pci_read32(const struct pci_function *f, unsigned reg);
-void pci_write8(const struct pci_function *f, unsigned reg, u8 v);
 void pci_write16(const struct pci_function *f, unsigned reg, u16 v);
 void pci_write32(const struct pci_function *f, unsigned reg, u32 v);
 

@@ -9,18 +9,6 @@ enum { PRINT_MAX = 768 };
 
 struct ktap ktap = { .emit = console_write };
 
-void print(const char *fmt, ...)
-{
-	char text[PRINT_MAX];
-	va_list ap;
-	size_t n;
-
-	va_start(ap, fmt);
-	n = vformat(text, sizeof text, fmt, ap);
-	va_end(ap);
-	console_write(text, n < sizeof text ? n : sizeof text - 1);
-}
-
 void note(const char *fmt, ...)
 {
 	char line[PRINT_MAX];

@@ -16,8 +16,6 @@ static struct frame_pool pool;
 static const char *const kind_names[FRAME_KINDS] = { "free",  "kernel", "table", "stack",
 						     "iommu", "dma",    "test" };
 
-const char *frame_kind_name(enum frame_kind kind) { return kind_names[kind]; }
-
 static struct boot_range usable(struct boot_range r)
 {
 	u64 from = r.base.v < POOL_BOTTOM ? POOL_BOTTOM : r.base.v;
@@ -56,8 +54,8 @@ struct pa frame_alloc_order(enum frame_kind kind, unsigned order)
 	struct pa pa = frame_pool_alloc(&pool, kind, order);
 
 	if (!pa.v)
-		panic("out of frames: %u more of kind %s, of %u", 1u << order,
-		      frame_kind_name(kind), pool.frames);
+		panic("out of frames: %u more of kind %s, of %u", 1u << order, kind_names[kind],
+		      pool.frames);
 	if (pool.damaged != damaged)
 		note("frame=%#lx was written while it was free", pa.v);
 	return pa;
@@ -76,15 +74,6 @@ static struct frame *in_use(struct pa pa)
 
 void frame_get(struct pa pa) { in_use(pa)->refs++; }
 
-bool frame_tryget(struct pa pa)
-{
-	struct frame *f = frame_pool_find(&pool, pa);
-
-	if (f)
-		f->refs++;
-	return f;
-}
-
 void frame_put(struct pa pa)
 {
 	if (INJECTED_ONCE(LEAK))
@@ -93,20 +82,6 @@ void frame_put(struct pa pa)
 
 	if (misuse)
 		panic("put of frame %#lx, which %s", pa.v, misuse);
-}
-
-u32 frame_refs(struct pa pa)
-{
-	const struct frame *f = frame_pool_find(&pool, pa);
-
-	return f ? f->refs : 0;
-}
-
-enum frame_kind frame_kind_of(struct pa pa)
-{
-	const struct frame *f = frame_pool_find(&pool, pa);
-
-	return f ? f->kind : FRAME_FREE;
 }
 
 u64 frame_count(enum frame_kind kind) { return pool.used[kind]; }

@@ -31,16 +31,12 @@ struct pa frame_alloc(enum frame_kind kind);
 /* 1 << order frames, contiguous and aligned to their size, one reference each. At bring-up: it takes
  * only from frames that were never used. */
 struct pa frame_alloc_order(enum frame_kind kind, unsigned order);
+/* One more reference. Panics on a frame that is free. */
 void frame_get(struct pa pa);
-/* A reference only if somebody holds one already (Linux: try_get). */
-bool frame_tryget(struct pa pa);
 /* Drop a reference; the last one poisons and frees. Panics on a frame that is free already. */
 void frame_put(struct pa pa);
-u32 frame_refs(struct pa pa);
-enum frame_kind frame_kind_of(struct pa pa);
 /* Frames of a kind in use: compared before and after a test, the difference is a leak. */
 u64 frame_count(enum frame_kind kind);
-const char *frame_kind_name(enum frame_kind kind);
 
 /*
  * How many frames were written while free, up to now: those that were taken again and, checked here,

@@ -250,6 +250,22 @@ static void look_at_the_end(struct run *run)
 				    run->scenario->agents[c].name);
 }
 
+/* Which step it is, for the report of a hang. Returns text. */
+static const char *where_it_is(const struct run *run, char *text, size_t size)
+{
+	const struct turn *t = &stage.turn[stage.next];
+	const struct agent *a = &run->scenario->agents[t->agent];
+
+	if (stage.next >= stage.count || t->kind != STEP)
+		format(text, size, "seat %u between steps", stage.baton.v);
+	else
+		for (unsigned i = 0; i < a->count; i++)
+			if (a->steps[i].no == t->no)
+				format(text, size, "%s in step %u, %s %s", a->name, t->no,
+				       step_name(&a->steps[i]), a->steps[i].args);
+	return text;
+}
+
 int stepped_order(struct run *run, const char *order)
 {
 	watchdog_again();
@@ -264,7 +280,7 @@ int stepped_order(struct run *run, const char *order)
 	if (why) {
 		char where[80];
 
-		run_trouble(run, "%s: %s", stepped_where(run, where, sizeof where), why);
+		run_trouble(run, "%s: %s", where_it_is(run, where, sizeof where), why);
 		return ORDERS_STOP;
 	}
 	if (stage.next < stage.warm)
@@ -278,19 +294,4 @@ int stepped_order(struct run *run, const char *order)
 		note_positions(run);
 	run_collect(run);
 	return run->trouble[0] ? ORDERS_STOP : ORDER_RAN;
-}
-
-const char *stepped_where(const struct run *run, char *text, size_t size)
-{
-	const struct turn *t = &stage.turn[stage.next];
-	const struct agent *a = &run->scenario->agents[t->agent];
-
-	if (stage.next >= stage.count || t->kind != STEP)
-		format(text, size, "seat %u between steps", stage.baton.v);
-	else
-		for (unsigned i = 0; i < a->count; i++)
-			if (a->steps[i].no == t->no)
-				format(text, size, "%s in step %u, %s %s", a->name, t->no,
-				       step_name(&a->steps[i]), a->steps[i].args);
-	return text;
 }

@@ -19,6 +19,3 @@ bool stepped_end(struct run *run);
  * Boot CPU, between stepped_begin() and stepped_end().
  */
 int stepped_order(struct run *run, const char *order);
-
-/* What the step at each agent is, for the report of a hang. Returns text. */
-const char *stepped_where(const struct run *run, char *text, size_t size);

@@ -35,7 +35,8 @@ u16 tlb_of(const struct explorer *x, const struct state *s, unsigned c, u64 plac
 	return cached;
 }
 
-u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 place)
+/* Set of places whose entries INVLPG drops. */
+static u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 place)
 {
 	u8 places = (u8)only(x->s->spaces ? home(s, c) : (unsigned)place);
 
@@ -46,7 +47,8 @@ u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 p
 	return places;
 }
 
-u8 under_pcid(const struct explorer *x, u64 place)
+/* Set of places that are cached under the PCID of a place, without what a CR3 load leaves. */
+static u8 under_pcid(const struct explorer *x, u64 place)
 {
 	bool own = x->p->tlb.pcid && (x->s->spaces == TWO_SPACES || x->s->spaces == TWO_PCIDS);
 	u8 places = 0;

@@ -290,9 +290,6 @@ unsigned mapped_by(const struct explorer *x, u64 place);
 u16 tlb_of(const struct explorer *x, const struct state *s, unsigned c, u64 place);
 /* Where psc has what is cached of this PDE, or, where two PCIDs share one, under this PCID. */
 unsigned upper_shift(const struct explorer *x, u64 place);
-/* Sets of places whose entries INVLPG drops; that are cached under the PCID of a place, without what a CR3 load leaves. */
-u8 at_address(const struct explorer *x, const struct state *s, unsigned c, u64 place);
-u8 under_pcid(const struct explorer *x, u64 place);
 /* A CPU drops what it has for a place, and all upper levels of the PCID that is loaded; it begins again with an access that it is in the middle of. */
 void flush(const struct explorer *x, struct state *t, unsigned c, u64 place);
 /* It handles what it was asked for. */
