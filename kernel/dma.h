@@ -26,7 +26,7 @@ enum dma_can {
 	DMA_SYNC = 4,     /* the DMA is over when the call returns, without waiting */
 	DMA_ANY_WORD = 8, /* write the word of any symbol */
 	DMA_ATS = 16, /* with what its own TLB keeps, and with nothing else: translate() first */
-	DMA_NO_RINGS = 64, /* reach nothing but what it is told to */
+	DMA_NO_RINGS = 64, /* write, and reach nothing but what is written */
 	DMA_BEGIN = 128,   /* begin a write, and end it later */
 	DMA_LEARNS = 256,  /* that it was refused, whether or not the IOMMU recorded it */
 	DMA_PART = 512,    /* of a word is all that it writes */

@@ -7,8 +7,8 @@
 
 /*
  * QEMU's edu (docs/specs/edu): copies up to 4 KiB between memory and a buffer of its own, 100 ms after it was
- * told to. The buffer cannot be seen by the CPU, so what a read brought is copied on to the arena. A
- * refused read leaves zeros in the buffer, a refused write nothing anywhere.
+ * told to. The buffer cannot be seen by the CPU, so what a read brought is copied on to the arena. The words of all
+ * symbols are kept in it, so that a write is one copy. A refused read leaves zeros in the buffer, a refused write nothing anywhere.
  */
 enum {
 	IDENTITY = 0x00,
@@ -18,7 +18,8 @@ enum {
 	DMA_COMMAND = 0x98,
 	REGISTERS = 0xa0,
 };
-enum { COMMAND_RUN = 1, COMMAND_TO_MEMORY = 2, BUFFER = 0x40000, DEADLINE_MS = 1000 };
+enum { COMMAND_RUN = 1, COMMAND_TO_MEMORY = 2, DEADLINE_MS = 1000 };
+enum { BUFFER = 0x40000, SYMBOLS = BUFFER + DMA_LINE };
 enum { VENDOR = 0x1234, DEVICE = 0x11e8, IDENTITY_LOW = 0xed };
 
 static bool match(const struct pci_function *fn)
@@ -40,12 +41,12 @@ static u64 tail(const struct dma_engine *e)
 
 static bool idle(const u8 *reg) { return !(mmio_read64(reg + DMA_COMMAND) & COMMAND_RUN); }
 
-static bool copy(struct dma_engine *e, u64 source, u64 target, u64 command)
+static bool copy(struct dma_engine *e, u64 source, u64 target, u64 bytes, u64 command)
 {
 	u8 *reg = e->state;
 	mmio_write64(reg + DMA_SOURCE, source);
 	mmio_write64(reg + DMA_TARGET, target);
-	mmio_write64(reg + DMA_COUNT, sizeof(u64));
+	mmio_write64(reg + DMA_COUNT, bytes);
 	mmio_write64(reg + DMA_COMMAND, COMMAND_RUN | command);
 	if (idle(reg))
 		return true;
@@ -57,10 +58,9 @@ static bool copy(struct dma_engine *e, u64 source, u64 target, u64 command)
 	return over;
 }
 
-static bool fetch(struct dma_engine *e, u64 iova) { return copy(e, iova, BUFFER, 0); }
-static bool deliver(struct dma_engine *e, u64 iova)
+static bool deliver(struct dma_engine *e, u64 from, u64 iova)
 {
-	return copy(e, BUFFER, iova, COMMAND_TO_MEMORY);
+	return copy(e, from, iova, sizeof(u64), COMMAND_TO_MEMORY);
 }
 
 static struct dma_result read(struct dma_engine *e, struct iova line)
@@ -70,7 +70,7 @@ static struct dma_result read(struct dma_engine *e, struct iova line)
 	if (INJECTED(ENGINE))
 		return (struct dma_result){ .status = DMA_DONE };
 	*arrived = 0;
-	if (!fetch(e, line.v) || !deliver(e, e->arena.iova.v))
+	if (!copy(e, line.v, BUFFER, sizeof(u64), 0) || !deliver(e, BUFFER, e->arena.iova.v))
 		return r;
 	r.word = *arrived;
 	r.status = r.word ? DMA_DONE : DMA_BLOCKED;
@@ -79,11 +79,9 @@ static struct dma_result read(struct dma_engine *e, struct iova line)
 
 static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
 {
-	volatile u64 *departing = (u64 *)e->arena.cpu;
 	if (INJECTED(ENGINE))
 		return (struct dma_result){ .status = DMA_DONE };
-	*departing = word(e, symbol);
-	if (!fetch(e, e->arena.iova.v) || !deliver(e, line.v))
+	if (!deliver(e, SYMBOLS + symbol * sizeof(u64), line.v))
 		return (struct dma_result){ .status = DMA_TIMEOUT };
 	return (struct dma_result){ .status =
 					    e->faulted && e->faulted(e) ? DMA_BLOCKED : DMA_DONE };
@@ -103,7 +101,10 @@ static bool start(struct dma_engine *e)
 	e->state = w.at;
 	pci_bus_master(e->fn, true);
 	struct iova line = { e->arena.iova.v + DMA_LINE };
-	if (write(e, line, 1).status == DMA_DONE && read(e, line).word == word(e, 1))
+	for (unsigned symbol = 0; symbol < DMA_SYMBOLS; symbol++)
+		((volatile u64 *)e->arena.cpu)[symbol] = word(e, symbol);
+	if (copy(e, e->arena.iova.v, SYMBOLS, DMA_SYMBOLS * sizeof(u64), 0) &&
+	    write(e, line, 1).status == DMA_DONE && read(e, line).word == word(e, 1))
 		return true;
 	note("engine=%s does not reach its memory at %#lx (dma_mask too small?)", e->name,
 	     e->arena.iova.v);
@@ -114,7 +115,7 @@ static bool start(struct dma_engine *e)
 DMA_ENGINE(edu) = {
 	.name = "edu",
 	.match = match,
-	.can = DMA_READ | DMA_WRITE | DMA_ANY_WORD,
+	.can = DMA_READ | DMA_WRITE | DMA_ANY_WORD | DMA_NO_RINGS,
 	.end = "its run bit is clear",
 	.start = start,
 	.stop = stop,
