@@ -47,11 +47,11 @@ enum { OF_PASID, OF_DOMAIN, OF_ALL, SCOPES };
 /* page_response: its code (VT-d 7.6). */
 enum { SUCCESS, INVALID, RESPONSES };
 /*
- * queue_refused: what is wrong with the descriptor. Who waits finds the queue stopped, and takes that one out; iommu_wait_badly: or does
+ * queue_refused: what is wrong with the descriptor; BAD_WIDTH: it is as long as two. Who waits finds the queue stopped, and takes that one out; iommu_wait_badly: or does
  * not, or too much. NO_ANSWER: a device does not confirm what it should drop; the unit goes on after a while, and waits that it had fetched
  * are void (VT-d 6.5.2, ITE).
  */
-enum { BAD_TYPE, BAD_GRANULARITY, BAD_RESERVED, BAD_SIZE, NO_ANSWER, BAD_KINDS };
+enum { BAD_TYPE, BAD_GRANULARITY, BAD_RESERVED, BAD_SIZE, BAD_WIDTH, NO_ANSWER, BAD_KINDS };
 enum { GIVE_UP, DISCARD };
 #define GLOBAL(place) (1u << (place))
 
@@ -273,6 +273,7 @@ enum need {
 		1 << 22, /* a device that learns that it was refused, though no fault be recorded */
 	NEED_TIMES_OUT = 1 << 23, /* a device that never answers, and a unit that says so */
 	NEED_SECOND = 1 << 24,    /* a PASID entry may lead to second-stage tables of four levels */
+	NEED_NARROW = 1 << 25,    /* a queue with descriptors of 128 bits */
 	NEED_LARGE = 32768,       /* walks for devices know pages of 2 MiB */
 };
 

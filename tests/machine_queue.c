@@ -175,7 +175,7 @@ bool machine_queue_wait(void)
 
 SELDOM bool machine_queue_refused(u64 kind)
 {
-	struct vtd_desc d = vtd_iotlb_global(VTD_DRAIN_NONE);
+	struct vtd_desc d = vtd_iotlb_domain(DOMAIN_NOTHING, VTD_DRAIN_NONE);
 
 	if (!machine.unit)
 		return true;
@@ -188,7 +188,12 @@ SELDOM bool machine_queue_refused(u64 kind)
 		d.w[0] &= ~mask(VTD_IOTLB_G);
 	else if (kind == BAD_RESERVED)
 		d.w[0] |= 1u << 15;
-	else
+	else if (kind == BAD_WIDTH) {
+		/* Of 256 bits, in two slots: the first half is one that the unit knows. */
+		if (!queue_put(d))
+			return false;
+		d.w[0] = 0;
+	} else
 		d = vtd_iotlb_pages(DOMAIN_NOTHING, 0,
 				    (unsigned)get(machine.unit->cap, VTD_CAP_MAMV) + 1,
 				    VTD_EVERY_LEVEL, VTD_DRAIN_NONE);

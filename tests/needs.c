@@ -25,6 +25,7 @@ const struct requirement needs_table[] = {
 	{ NEED_NO_RINGS, DMA_NO_RINGS, 0, "a DMA engine that keeps no rings in memory" },
 	{ NEED_NO_CM, 0, 0, "an IOMMU that does not cache absence (CAP.CM=0)" },
 	{ NEED_CM, 0, 0, "an IOMMU that may cache absence (CAP.CM=1)" },
+	{ NEED_NARROW, 0, 0, "a queue of descriptors of 128 bits (legacy mode)" },
 	{ NEED_CPU2, 0, 2, "2 CPUs" },
 	{ NEED_CPU3, 0, 3, "3 CPUs" },
 	{ NEED_CPU4, 0, 4, "4 CPUs" },

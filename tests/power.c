@@ -34,6 +34,7 @@ const char *power_missing(u32 needs, bool mirror)
 		    (n->bit == NEED_SECOND && machine_has_second()) ||
 		    (n->bit == NEED_ENTRY && machine_has_entry()) ||
 		    (n->bit == NEED_NO_CM && machine_hears_nothing_of_absence()) ||
+		    (n->bit == NEED_NARROW && machine.unit && !machine.unit->scalable) ||
 		    (n->bit == NEED_CM && machine.unit && get(machine.unit->cap, VTD_CAP_CM)) ||
 		    (n->bit == NEED_PCID && spaces_have_pcids()))
 			continue;

@@ -17,10 +17,12 @@ OBSERVE(READ)
 #define GRAIN_STEPS(step)         REMAP(step, BAD_GRANULARITY, MENDS(step))
 #define RESERVED_STEPS(step)      REMAP(step, BAD_RESERVED, MENDS(step))
 #define SIZE_STEPS(step)          REMAP(step, BAD_SIZE, MENDS(step))
+#define WIDTH_STEPS(step)         REMAP(step, BAD_WIDTH, MENDS(step))
 #define TYPE_LEFT_STEPS(step)     REMAP(step, BAD_TYPE, GIVES_UP(step))
 #define GRAIN_LEFT_STEPS(step)    REMAP(step, BAD_GRANULARITY, GIVES_UP(step))
 #define RESERVED_LEFT_STEPS(step) REMAP(step, BAD_RESERVED, GIVES_UP(step))
 #define SIZE_LEFT_STEPS(step)     REMAP(step, BAD_SIZE, GIVES_UP(step))
+#define WIDTH_LEFT_STEPS(step)    REMAP(step, BAD_WIDTH, GIVES_UP(step))
 #define SILENT_STEPS(step)        REMAP(step, NO_ANSWER, MENDS(step))
 #define SILENT_LEFT_STEPS(step)   REMAP(step, NO_ANSWER, GIVES_UP(step))
 #define DISCARDS_STEPS(step)      REMAP(step, BAD_TYPE, step(4, iommu_wait_badly, DISCARD))
@@ -33,10 +35,12 @@ LISTING(TYPE)
 LISTING(GRAIN)
 LISTING(RESERVED)
 LISTING(SIZE)
+LISTING(WIDTH)
 LISTING(TYPE_LEFT)
 LISTING(GRAIN_LEFT)
 LISTING(RESERVED_LEFT)
 LISTING(SIZE_LEFT)
+LISTING(WIDTH_LEFT)
 LISTING(SILENT)
 LISTING(SILENT_LEFT)
 LISTING(DISCARDS)
@@ -46,8 +50,9 @@ LISTING(WARM)
 CLAIM(stale, saw(READ) == O)
 CLAIM(neither, saw(READ) != O && saw(READ) != N)
 
-#define REFUSED(told) \
-	WRONG(told), .source = "VT-d 6.5.2, queued invalidation errors: IQE", .needs = NEED_READ
+#define REFUSED(told, more)                                                   \
+	WRONG(told), .source = "VT-d 6.5.2, queued invalidation errors: IQE", \
+		     .needs = NEED_READ | (more)
 #define UNANSWERED(told)                                                                          \
 	WRONG(told),                                                                              \
 		.source = "VT-d 6.5.2, queued invalidation errors: ITE; Linux: qi_check_fault()", \
@@ -55,36 +60,41 @@ CLAIM(neither, saw(READ) != O && saw(READ) != N)
 #define WRONG(told)                                                                            \
 	.id = "C20", .agents = { RUNS(C0, told), RUNS(E, DEVICE) }, .warm = { RUNS(E, WARM) }, \
 	.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O, [P1] = N }
-#define MENDED(told) REFUSED(told), IS_DONE
 #define IS_DONE                                       \
 	.forbid = { FORBID(stale), FORBID(neither) }, \
 	.control = { WITHOUT(C0, 3, stale), WITHOUT(C0, 4, stale), WITHOUT(E, 1, stale) }
 #define NOT_MENDED                                                                     \
 	.forbid = { FORBID(neither) }, .shows = SHOWS(stale), .shown_by = CACHE_IOTLB, \
 	.spare = { SPARE(C0, 3, NO_LESS), SPARE(C0, 4, NO_LESS), SPARE(E, 1, NO_LESS) }
-#define GIVEN_UP(told, is)                                                                  \
-	REFUSED(told), NOT_MENDED,                                                          \
+#define GIVEN_UP(told, more, is)                                                            \
+	REFUSED(told, more), NOT_MENDED,                                                    \
 		.claim = "a driver waits for a while, and goes on: behind a descriptor " is \
 			 " nothing was invalidated"
-#define TAKEN_OUT(told, is)                       \
-	MENDED(told), .claim = "a descriptor " is \
-			       " is taken out: what is behind it is done when it is said to be"
+#define TAKEN_OUT(told, more, is)           \
+	REFUSED(told, more), IS_DONE,       \
+		.claim = "a descriptor " is \
+			 " is taken out: what is behind it is done when it is said to be"
 #define NO_LESS "it does nothing here: without it the entry is as stale"
 
-SCENARIO(C20_type) = { TAKEN_OUT(TYPE, "of no type"), .name = "type" };
-SCENARIO(C20_type_left) = { GIVEN_UP(TYPE_LEFT, "of no type"), .name = "type_left" };
-SCENARIO(C20_granularity) = { TAKEN_OUT(GRAIN, "of no granularity"), .name = "granularity" };
-SCENARIO(C20_granularity_left) = { GIVEN_UP(GRAIN_LEFT, "of no granularity"),
+SCENARIO(C20_type) = { TAKEN_OUT(TYPE, 0, "of no type"), .name = "type" };
+SCENARIO(C20_type_left) = { GIVEN_UP(TYPE_LEFT, 0, "of no type"), .name = "type_left" };
+SCENARIO(C20_granularity) = { TAKEN_OUT(GRAIN, 0, "of no granularity"), .name = "granularity" };
+SCENARIO(C20_granularity_left) = { GIVEN_UP(GRAIN_LEFT, 0, "of no granularity"),
 				   .name = "granularity_left" };
-SCENARIO(C20_reserved) = { TAKEN_OUT(RESERVED, "with a reserved bit"), .name = "reserved" };
-SCENARIO(C20_reserved_left) = { GIVEN_UP(RESERVED_LEFT, "with a reserved bit"),
+SCENARIO(C20_reserved) = { TAKEN_OUT(RESERVED, 0, "with a reserved bit"), .name = "reserved" };
+SCENARIO(C20_reserved_left) = { GIVEN_UP(RESERVED_LEFT, 0, "with a reserved bit"),
 				.name = "reserved_left" };
-SCENARIO(C20_size) = { TAKEN_OUT(SIZE, "for more pages than CAP.MAMV says"), .name = "size" };
-SCENARIO(C20_size_left) = { GIVEN_UP(SIZE_LEFT, "for more pages than CAP.MAMV says"),
+SCENARIO(C20_size) = { TAKEN_OUT(SIZE, 0, "for more pages than CAP.MAMV says"), .name = "size" };
+SCENARIO(C20_size_left) = { GIVEN_UP(SIZE_LEFT, 0, "for more pages than CAP.MAMV says"),
 			    .name = "size_left" };
+/* The unit takes the first half for the whole of one, and what is behind that for the next. */
+SCENARIO(C20_width) = { TAKEN_OUT(WIDTH, NEED_NARROW, "of 256 bits, in a queue of 128,"),
+			.name = "width" };
+SCENARIO(C20_width_left) = { GIVEN_UP(WIDTH_LEFT, NEED_NARROW, "of 256 bits, in a queue of 128,"),
+			     .name = "width_left" };
 
 SCENARIO(C20_discards) = {
-	REFUSED(DISCARDS),
+	REFUSED(DISCARDS, 0),
 	NOT_MENDED,
 	.name = "discards",
 	.claim = "a driver takes out all that was queued, and goes on: what it invalidated is used",
