@@ -96,3 +96,55 @@ SCENARIO(C18_match_requester_only) = {
 	.shows = SHOWS(swallowed),
 	.control = { WITHOUT(C0, 1, mapped_for_another), WITHOUT(C1, 1, mapped_for_another) },
 };
+
+/*
+ * Or he waits until they are handled. The other request is of the space that is bound next, and whoever binds holds the lock of that,
+ * which handling it takes.
+ */
+enum { SPACE_LOCK = QUEUE_LOCK };
+
+#define WAITS_STEPS(step)                \
+	step(1, lock, SPACE_LOCK)        \
+	step(2, word_wait, SLOT_1, FREE) \
+	step(3, word_set, SPACE, 2)      \
+	step(4, unlock, SPACE_LOCK)
+#define WAITS_FOR_BOTH_STEPS(step)       \
+	step(1, lock, SPACE_LOCK)        \
+	step(2, word_wait, SLOT_1, FREE) \
+	step(3, word_wait, SLOT_2, FREE) \
+	step(4, word_set, SPACE, 2)      \
+	step(5, unlock, SPACE_LOCK)
+#define SERVES_STEPS(step)                \
+	step(1, word_read, SPACE, MAPPED) \
+	step(2, word_set, SLOT_1, FREE)   \
+	step(3, lock, SPACE_LOCK)         \
+	step(4, word_set, SLOT_2, FREE)   \
+	step(5, unlock, SPACE_LOCK)
+LISTING(WAITS)
+LISTING(WAITS_FOR_BOTH)
+LISTING(SERVES)
+
+#define UNSEEN "what the lock keeps apart is not in these words"
+#define WAITED_FOR(unbind)                                                               \
+	.id = "C18", .source = "VT-d 7.4.1.1: a page request names requester and PASID", \
+	.needs = NEED_CPU2, .agents = { RUNS(C0, unbind), RUNS(C1, SERVES) },            \
+	.words = { [SLOT_1] = OWN, [SLOT_2] = OTHER_REQUESTER, [SPACE] = 1 },            \
+	.forbid = { FORBID(mapped_for_another) }
+
+SCENARIO(C18_match_waits) = {
+	WAITED_FOR(WAITS),
+	.name = "match.waits",
+	.claim = "who waits for requests of what is unbound, and no others, goes on",
+	.allow = { ALLOW(handled) },
+	.control = { WITHOUT(C0, 2, mapped_for_another), SWAPPED(C1, 1, 2, mapped_for_another) },
+	.spare = { SPARE(C0, 1, UNSEEN), SPARE(C1, 3, UNSEEN) },
+};
+
+SCENARIO(C18_match_waits_for_others) = {
+	WAITED_FOR(WAITS_FOR_BOTH),
+	.name = "match.waits_for_others",
+	.claim =
+		"matched by PASID alone: who waits for another requester's request too may wait for ever",
+	.shows = SHOWS(deadlock),
+	.spare = { SPARE(C0, 2, "who has waited for the other has waited for this one") },
+};
