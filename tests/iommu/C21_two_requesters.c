@@ -54,6 +54,31 @@ enum { LIST }; /* software's: is the second device on it? */
 	step(3, heed, C0)               \
 	step(4, dma_write, B, X, SECOND)
 
+/* A device alone, which has no PASID entry yet: what it may do begins with that. */
+#define ENTERS_STEPS(step)         \
+	step(1, word_set, LIST, 1) \
+	step(2, entry_set)
+/* clang-format off */
+#define UNLISTS_STEPS(step)                            \
+	step(1, pte_clear, A)                          \
+	step(2, word_read, LIST, LISTED)               \
+	step##_if(3, LISTED, COUNT(1), iommu_flush, A) \
+	step(4, reuse, P0)                             \
+	step(5, tell, E)
+/* clang-format on */
+#define ENTERED_STEPS(step)             \
+	step(1, dma_write, A, X, EARLY) \
+	step(2, heed, C0)               \
+	step(3, dma_write, A, X, FIRST)
+#define NO_ENTRY_STEPS(step)               \
+	step(1, entry_clear)               \
+	step(2, context_queue)             \
+	step(3, iommu_wait)                \
+	step(4, pasid_queue)               \
+	step(5, iommu_wait)                \
+	step(6, iommu_select, A, OF_PASID) \
+	step(7, iommu_wait)
+
 LISTING(ONE)
 LISTING(BOTH)
 LISTING(FIRST)
@@ -65,10 +90,15 @@ LISTING(SAME_WARM)
 LISTING(BY_LIST)
 LISTING(ATTACH)
 LISTING(ATTACHED)
+LISTING(ENTERS)
+LISTING(UNLISTS)
+LISTING(ENTERED)
+LISTING(NO_ENTRY)
 
 CLAIM(first_reaches, saw(FIRST) == LANDED)
 CLAIM(second_reaches, saw(SECOND) == LANDED)
 CLAIM(stranger_hurt, holds(P0) != S)
+CLAIM(in_time, saw(EARLY) == LANDED && holds(P0) == S)
 
 #define DEVICES(told, first, second, ...)                                                            \
 	__VA_ARGS__,                                                                                 \
@@ -77,6 +107,7 @@ CLAIM(stranger_hurt, holds(P0) != S)
 		.agents = { RUNS(C0, told), RUNS(E, first), RUNS(E2, second) },                      \
 		.warm = { RUNS(E, first##_WARM), RUNS(E2, second##_WARM) },                          \
 		.maps = { [A] = { P0, RW, LEAF_USED } }, .content = { [P0] = O }
+#define LATER     "an access that comes later shows less"
 #define SAME_TAGS .needs = (NEED_WRITE | NEED_TWO)
 #define BY_DOMAIN .needs = NEED_WRITE | NEED_TWO, .spaces = TWO_DOMAINS
 #define BY_PASID  .needs = NEED_WRITE | NEED_TWO | NEED_PASIDS, .spaces = TWO_PASIDS
@@ -145,5 +176,25 @@ SCENARIO(C21_attach) = {
 		     WITHOUT(E2, 1, stranger_hurt), WITHOUT(E2, 3, second_reaches),
 		     WITHOUT(C1, 2, second_reaches), SWAPPED(C1, 1, 3, stranger_hurt),
 		     SWAPPED(C1, 2, 3, stranger_hurt), SWAPPED(C0, 1, 2, stranger_hurt) },
-	.spare = { SPARE_SWAP(E2, 2, 3, "an access that comes later shows less") },
+	.spare = { SPARE_SWAP(E2, 2, 3, LATER) },
+};
+
+SCENARIO(C21_entered) = {
+	.id = "C21",
+	.name = "entered",
+	.claim =
+		"a device is listed, and then its PASID entry becomes present: whoever unmaps meanwhile tells it too",
+	.source = "VT-d 6.2.1; Linux: cache tags are assigned before the PASID entry is set",
+	.needs = NEED_WRITE | NEED_CPU2 | NEED_NO_RINGS | NEED_ENTRY | NEED_NO_CM,
+	.agents = { RUNS(C0, UNLISTS), RUNS(C1, ENTERS), RUNS(E, ENTERED) },
+	.warm = { RUNS(C0, NO_ENTRY) },
+	.entry = true,
+	.maps = { [A] = { P0, RW, LEAF_USED } },
+	.content = { [P0] = O },
+	.forbid = { FORBID(first_reaches), FORBID(stranger_hurt) },
+	.allow = { ALLOW(in_time) },
+	.control = { WITHOUT(C0, 1, stranger_hurt), WITHOUT(C0, 3, stranger_hurt),
+		     WITHOUT(E, 2, first_reaches), SWAPPED(C1, 1, 2, stranger_hurt),
+		     SWAPPED(C0, 1, 2, stranger_hurt) },
+	.spare = { SPARE_SWAP(E, 1, 2, LATER) },
 };
