@@ -1,5 +1,7 @@
 /* U09: what an access does to A and D. */
+#include "kernel/format.h"
 #include "kernel/string.h"
+#include "mm/pagetable.h"
 #include "tests/unit/world.h"
 
 /* Where the row's leaf is, among the entries; what points to it has A=0. */
@@ -12,6 +14,13 @@ static enum unit_entry put_leaf(struct unit_world *w, const struct marks_row *m)
 	leaf |= put(PTE_A, m->a) | put(PTE_D, m->d);
 	if (m->how == MARKS_AFTER_REFUSAL)
 		leaf &= ~mask(PTE_RW);
+	if (m->how == MARKS_KERNELS) {
+		u64 *upper = w->entry[UNIT_PML4E] + PT_ENTRIES / 2;
+
+		leaf &= ~mask(PTE_US);
+		unit_set(w, upper, *w->entry[UNIT_PML4E]);
+		w->entry[UNIT_PML4E] = upper;
+	}
 	unit_set(w, w->entry[at], leaf);
 	for (unsigned e = UNIT_PML4E; e < at; e++)
 		unit_set(w, w->entry[e], *w->entry[e] & ~mask(PTE_A));
@@ -28,6 +37,11 @@ static const char *tables_accessed(const struct unit_world *w, enum unit_entry l
 	return set == leaf - UNIT_PML4E ? "1" : set ? "0 in some" : "0";
 }
 
+static bool is_refused(const struct marks_row *m)
+{
+	return m->how == MARKS_AFTER_REFUSAL || m->how == MARKS_KERNELS;
+}
+
 static void say_seen(struct unit_run *r, const struct unit_world *w, const struct marks_row *m,
 		     enum unit_entry leaf, const struct unit_seen *s)
 {
@@ -35,9 +49,11 @@ static void say_seen(struct unit_run *r, const struct unit_world *w, const struc
 	u64 pte = *(volatile u64 *)w->entry[leaf];
 
 	unit_seen_text(text, s);
-	if (m->how == MARKS_AFTER_REFUSAL)
+	if (is_refused(m)) {
 		unit_saw(r, "%s D=%lu", text, get(pte, PTE_D));
-	else if (s->faulted && s->at == UNIT_NOWHERE)
+		format(r->fact, sizeof r->fact, "A=%lu, tables A=%s", get(pte, PTE_A),
+		       tables_accessed(w, leaf));
+	} else if (s->faulted && s->at == UNIT_NOWHERE)
 		unit_saw(r, "%s", text);
 	else
 		unit_saw(r, "%s A=%lu D=%lu, tables A=%s", text, get(pte, PTE_A), get(pte, PTE_D),
@@ -46,8 +62,8 @@ static void say_seen(struct unit_run *r, const struct unit_world *w, const struc
 
 static void say_wanted(struct unit_run *r, const struct marks_row *m)
 {
-	if (m->how == MARKS_AFTER_REFUSAL)
-		unit_want(r, "reason=0x85 D=0");
+	if (is_refused(m))
+		unit_want(r, "reason=%s D=0", m->how == MARKS_KERNELS ? "0x81" : "0x85");
 	else if (m->how == MARKS_NO_SNOOP)
 		unit_want(r, "reason=0x90");
 	else
@@ -76,11 +92,15 @@ void unit_marks(const struct unit_row *row, struct unit_run *r)
 	enum unit_entry leaf = put_leaf(w, m);
 	u64 va = (UNIT_VA & ~(size - 1)) | (w->frame[UNIT_OLD].v & (size - 1));
 
+	if (m->how == MARKS_KERNELS)
+		va |= ~0ull << 47;
+
 	unit_did(
 		r,
-		"%sa %s, everything invalidated before, leaf of %lu KiB with A=%u D=%u R/W=%u, A=0 above",
+		"%sa %s, everything invalidated before, leaf of %lu KiB with A=%u D=%u R/W=%u%s, A=0 above",
 		both ? "a read, then " : "", m->access == VTD_READ ? "read" : "write", size / 1024,
-		m->a, m->d, m->how != MARKS_AFTER_REFUSAL);
+		m->a, m->d, m->how != MARKS_AFTER_REFUSAL,
+		m->how == MARKS_KERNELS ? " U/S=0 in the upper half" : "");
 	if (m->how == MARKS_NO_SNOOP)
 		unit_change(w, r, UNIT_PASID, VTD_PASID_PWSNP, 0);
 	if (unit_forget(w, r)) {

@@ -62,6 +62,7 @@ enum unit_marks {
 	MARKS_AFTER,         /* one access */
 	MARKS_AFTER_READ,    /* a read, which the IOTLB remembers, and then the access */
 	MARKS_AFTER_REFUSAL, /* a write where R/W=0 */
+	MARKS_KERNELS,       /* by a leaf with U/S=0 in the upper half, as the kernel's are */
 	MARKS_NO_SNOOP,      /* the PASID entry does not let walks snoop */
 };
 struct marks_row {
