@@ -53,63 +53,58 @@ CLAIM(refused, saw(WROTE) == BLOCKED)
 	.agents = { RUNS(C0, PROTECT), RUNS(C1, fault), RUNS(who, runs) },           \
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O }
-#define GOOD                              \
-	.forbid = { FORBID(lost_write) }, \
-	.allow = { ALLOW(in_the_copy), ALLOW(after_the_copy), ALLOW(refused) }
+#define BY_CPU         .needs = NEED_CPU3
+#define BY_DEVICE      .needs = NEED_CPU2 | NEED_WRITE_ANY
 #define TOO_LATE       "it comes too late: that is the hazard"
 #define COPIED_BY_THEN "the page is copied by then"
 #define READ_ONLY      "every right to write is gone by then: what is stale only reads"
 #define TOO_EARLY      "who copies before the right is taken away loses the write as well"
 #define NOT_MINE       "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+#define BROKEN(cache)                                                          \
+	.shows = SHOWS(lost_write), .shown_by = cache,                         \
+	.spare = { SPARE(C0, 4, TOO_LATE),       SPARE(C0, 5, TOO_LATE),       \
+		   SPARE(C1, 1, TOO_EARLY),      SPARE(C1, 3, COPIED_BY_THEN), \
+		   SPARE(C1, 4, COPIED_BY_THEN), SPARE(C1, 5, COPIED_BY_THEN) }
+/* The fault flushes in step `mine`, and the other kind in step `not_mine`; who protects each in the next one. */
+#define MENDED(mine, not_mine)                                                                   \
+	.forbid = { FORBID(lost_write) },                                                        \
+	.allow = { ALLOW(in_the_copy), ALLOW(after_the_copy), ALLOW(refused) },                  \
+	.control = { WITHOUT(C0, (mine) + 1, lost_write),    WITHOUT(C1, 1, lost_write),         \
+		     WITHOUT(C1, mine, lost_write),          SWAPPED(C0, 1, 3, lost_write),      \
+		     SWAPPED(C0, (mine) + 1, 6, lost_write), SWAPPED(C1, mine, 5, lost_write) }, \
+	.spare = { SPARE(C0, (not_mine) + 1, NOT_MINE), SPARE(C1, not_mine, NOT_MINE),           \
+		   SPARE(C1, 6, READ_ONLY), SPARE(C1, 7, READ_ONLY), SPARE(C1, 8, READ_ONLY) }
 
 SCENARIO(B05_copies_cpu) = {
 	COPIED(FAULT, C2, THREAD),
+	BY_CPU,
+	BROKEN(CACHE_TLB),
 	.name = "copies.cpu",
 	.claim = "copied while the flush is pending: what a thread writes without a fault is lost",
-	.needs = NEED_CPU3,
-	.shows = SHOWS(lost_write),
-	.shown_by = CACHE_TLB,
-	.spare = { SPARE(C0, 4, TOO_LATE), SPARE(C0, 5, TOO_LATE), SPARE(C1, 1, TOO_EARLY),
-		   SPARE(C1, 3, COPIED_BY_THEN), SPARE(C1, 4, COPIED_BY_THEN),
-		   SPARE(C1, 5, COPIED_BY_THEN) },
 };
 
 SCENARIO(B05_copies_device) = {
 	COPIED(FAULT, E, DEVICE),
+	BY_DEVICE,
+	BROKEN(CACHE_IOTLB),
 	.name = "copies.device",
 	.claim = "copied while the flush is pending: what a device writes without a fault is lost",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY,
-	.shows = SHOWS(lost_write),
-	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 4, TOO_LATE), SPARE(C0, 5, TOO_LATE), SPARE(C1, 1, TOO_EARLY),
-		   SPARE(C1, 3, COPIED_BY_THEN), SPARE(C1, 4, COPIED_BY_THEN),
-		   SPARE(C1, 5, COPIED_BY_THEN) },
 };
 
 SCENARIO(B05_flushes_cpu) = {
 	COPIED(FAULT_FLUSHES, C2, THREAD),
+	BY_CPU,
+	MENDED(3, 4),
 	.name = "flushes.cpu",
 	.claim =
 		"a fault that sees a flush pending flushes before it copies: no thread's write is lost",
-	.needs = NEED_CPU3,
-	GOOD,
-	.control = { WITHOUT(C0, 4, lost_write), WITHOUT(C1, 1, lost_write),
-		     WITHOUT(C1, 3, lost_write), SWAPPED(C0, 1, 3, lost_write),
-		     SWAPPED(C0, 4, 6, lost_write), SWAPPED(C1, 3, 5, lost_write) },
-	.spare = { SPARE(C0, 5, NOT_MINE), SPARE(C1, 4, NOT_MINE), SPARE(C1, 6, READ_ONLY),
-		   SPARE(C1, 7, READ_ONLY), SPARE(C1, 8, READ_ONLY) },
 };
 
 SCENARIO(B05_flushes_device) = {
 	COPIED(FAULT_FLUSHES, E, DEVICE),
+	BY_DEVICE,
+	MENDED(4, 3),
 	.name = "flushes.device",
 	.claim =
 		"a fault that sees a flush pending flushes before it copies: no device's write is lost",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY,
-	GOOD,
-	.control = { WITHOUT(C0, 5, lost_write), WITHOUT(C1, 1, lost_write),
-		     WITHOUT(C1, 4, lost_write), SWAPPED(C0, 1, 3, lost_write),
-		     SWAPPED(C0, 5, 6, lost_write), SWAPPED(C1, 4, 5, lost_write) },
-	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C1, 3, NOT_MINE), SPARE(C1, 6, READ_ONLY),
-		   SPARE(C1, 7, READ_ONLY), SPARE(C1, 8, READ_ONLY) },
 };

@@ -51,57 +51,55 @@ CLAIM(not_found, saw(MAPPED) == COUNT(0) && saw(WROTE) == LANDED)
 	.agents = { RUNS(C0, munmap), RUNS(C1, REVOKE), RUNS(who, runs) },                   \
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW_SPECIAL, LEAF_USED } }, \
 	.content = { [P0] = O }, .words = { [RMAP] = 1 }
-#define STALE    "what is cached is stale whatever the PTE says"
-#define TOO_LATE "it comes too late: that is the hazard"
-#define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+#define BY_CPU    .needs = NEED_CPU3
+#define BY_DEVICE .needs = NEED_CPU2 | NEED_WRITE
+#define TOO_LATE  "it comes too late: that is the hazard"
+#define NOT_MINE  "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+/* The other kind is told by the driver in step `not_mine`. */
+#define LATE(cache, not_mine)                                                     \
+	.shows = SHOWS(other_meaning_hurt), .shown_by = cache,                    \
+	.spare = { SPARE(C0, 1, "what is cached is stale whatever the PTE says"), \
+		   SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE), SPARE(C1, not_mine, NOT_MINE) }
+/* And by munmap in the step before that. */
+#define IN_TIME(mine, not_mine)                                                                 \
+	.forbid = { FORBID(other_meaning_hurt) }, .allow = { ALLOW(found), ALLOW(not_found) },  \
+	.control = { WITHOUT(C0, 1, other_meaning_hurt),                                        \
+		     WITHOUT(C0, (mine)-1, other_meaning_hurt),                                 \
+		     WITHOUT(C1, 2, other_meaning_hurt), WITHOUT(C1, mine, other_meaning_hurt), \
+		     SWAPPED(C0, (mine)-1, 4, other_meaning_hurt) },                            \
+	.spare = { SPARE(C0, (not_mine)-1, NOT_MINE), SPARE(C1, not_mine, NOT_MINE) }
 
 SCENARIO(B02_unlinks_first_cpu) = {
 	RAW_PFN(UNLINKS_FIRST, C2, THREAD),
+	BY_CPU,
+	LATE(CACHE_TLB, 4),
 	.name = "unlinks_first.cpu",
 	.claim =
 		"out of the reverse map before it is flushed: a CPU writes what the frame means now",
-	.needs = NEED_CPU3,
-	.shows = SHOWS(other_meaning_hurt),
-	.shown_by = CACHE_TLB,
-	.spare = { SPARE(C0, 1, STALE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE),
-		   SPARE(C1, 4, NOT_MINE) },
 };
 
 SCENARIO(B02_unlinks_first_device) = {
 	RAW_PFN(UNLINKS_FIRST, E, DEVICE),
+	BY_DEVICE,
+	LATE(CACHE_IOTLB, 3),
 	.name = "unlinks_first.device",
 	.claim =
 		"out of the reverse map before the IOMMU is told: a device writes what is there now",
-	.needs = NEED_CPU2 | NEED_WRITE,
-	.shows = SHOWS(other_meaning_hurt),
-	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 1, STALE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE),
-		   SPARE(C1, 3, NOT_MINE) },
 };
 
 SCENARIO(B02_flushes_first_cpu) = {
 	RAW_PFN(MUNMAP, C2, THREAD),
+	BY_CPU,
+	IN_TIME(3, 4),
 	.name = "flushes_first.cpu",
 	.claim = "who does not find the mapping can rely on it: it is flushed, no CPU comes late",
-	.needs = NEED_CPU3,
-	.forbid = { FORBID(other_meaning_hurt) },
-	.allow = { ALLOW(found), ALLOW(not_found) },
-	.control = { WITHOUT(C0, 1, other_meaning_hurt), WITHOUT(C0, 2, other_meaning_hurt),
-		     WITHOUT(C1, 2, other_meaning_hurt), WITHOUT(C1, 3, other_meaning_hurt),
-		     SWAPPED(C0, 2, 4, other_meaning_hurt) },
-	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C1, 4, NOT_MINE) },
 };
 
 SCENARIO(B02_flushes_first_device) = {
 	RAW_PFN(MUNMAP, E, DEVICE),
+	BY_DEVICE,
+	IN_TIME(4, 3),
 	.name = "flushes_first.device",
 	.claim =
 		"who does not find the mapping can rely on it: the IOMMU is told, no device comes late",
-	.needs = NEED_CPU2 | NEED_WRITE,
-	.forbid = { FORBID(other_meaning_hurt) },
-	.allow = { ALLOW(found), ALLOW(not_found) },
-	.control = { WITHOUT(C0, 1, other_meaning_hurt), WITHOUT(C0, 3, other_meaning_hurt),
-		     WITHOUT(C1, 2, other_meaning_hurt), WITHOUT(C1, 4, other_meaning_hurt),
-		     SWAPPED(C0, 3, 4, other_meaning_hurt) },
-	.spare = { SPARE(C0, 2, NOT_MINE), SPARE(C1, 3, NOT_MINE) },
 };

@@ -68,54 +68,54 @@ CLAIM(refused, saw(WROTE) == BLOCKED)
 	.agents = { RUNS(C0, zap), RUNS(C1, WRITE_BACK), RUNS(who, runs) },          \
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [Q0] = O }, .words = { [RMAP] = 1 }
-#define GOOD     .forbid = { FORBID(lost_write) }, .allow = { ALLOW(on_disk), ALLOW(refused) }
-#define STALE    "what is cached is stale whatever the PTE says"
-#define NOT_MINE "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+#define BY_CPU    .needs = NEED_CPU3
+#define BY_DEVICE .needs = NEED_CPU2 | NEED_WRITE_ANY
+#define NOT_MINE  "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
+/* The other kind is told in step `not_mine` of both. */
+#define EARLY(cache, not_mine)                                                    \
+	.shows = SHOWS(lost_write), .shown_by = cache,                            \
+	.spare = { SPARE(C0, 2, "what is cached is stale whatever the PTE says"), \
+		   SPARE(C0, not_mine, NOT_MINE), SPARE(C1, not_mine, NOT_MINE) }
+/* Write-back tells in step `mine`, and the other kind in step `not_mine`; zap in the step before that. */
+#define AFTER_FLUSH(mine, not_mine)                                                             \
+	.forbid = { FORBID(lost_write) }, .allow = { ALLOW(on_disk), ALLOW(refused) },          \
+	.control = { WITHOUT(C0, 1, lost_write),        WITHOUT(C0, 2, lost_write),             \
+		     WITHOUT(C0, (mine)-1, lost_write), WITHOUT(C1, 2, lost_write),             \
+		     WITHOUT(C1, mine, lost_write),     SWAPPED(C0, (mine)-1, 6, lost_write) }, \
+	.spare = { SPARE(C0, (not_mine)-1, NOT_MINE), SPARE(C1, not_mine, NOT_MINE) }
 
 SCENARIO(B06_early_cpu) = {
 	FILE_PAGE(ZAP_EARLY, C2, THREAD),
+	BY_CPU,
+	EARLY(CACHE_TLB, 6),
 	.name = "early.cpu",
 	.claim =
 		"out of the reverse map before the flush: a page said to be clean has a store more",
-	.needs = NEED_CPU3,
-	.shows = SHOWS(lost_write),
-	.shown_by = CACHE_TLB,
-	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 6, NOT_MINE), SPARE(C1, 6, NOT_MINE) },
 };
 
 SCENARIO(B06_early_device) = {
 	FILE_PAGE(ZAP_EARLY, E, DEVICE),
+	BY_DEVICE,
+	EARLY(CACHE_IOTLB, 5),
 	.name = "early.device",
 	.claim =
 		"out of the reverse map before the IOMMU is told: a clean page has a device's write more",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY,
-	.shows = SHOWS(lost_write),
-	.shown_by = CACHE_IOTLB,
-	.spare = { SPARE(C0, 2, STALE), SPARE(C0, 5, NOT_MINE), SPARE(C1, 5, NOT_MINE) },
 };
 
 SCENARIO(B06_after_flush_cpu) = {
 	FILE_PAGE(ZAP, C2, THREAD),
+	BY_CPU,
+	AFTER_FLUSH(5, 6),
 	.name = "after_flush.cpu",
 	.claim =
 		"out of the reverse map after the flush: each store is on disk, or the page is dirty",
-	.needs = NEED_CPU3,
-	GOOD,
-	.control = { WITHOUT(C0, 1, lost_write), WITHOUT(C0, 2, lost_write),
-		     WITHOUT(C0, 4, lost_write), WITHOUT(C1, 2, lost_write),
-		     WITHOUT(C1, 5, lost_write), SWAPPED(C0, 4, 6, lost_write) },
-	.spare = { SPARE(C0, 5, NOT_MINE), SPARE(C1, 6, NOT_MINE) },
 };
 
 SCENARIO(B06_after_flush_device) = {
 	FILE_PAGE(ZAP, E, DEVICE),
+	BY_DEVICE,
+	AFTER_FLUSH(6, 5),
 	.name = "after_flush.device",
 	.claim =
 		"out of the reverse map when the IOMMU is told: each write is on disk, or the page is dirty",
-	.needs = NEED_CPU2 | NEED_WRITE_ANY,
-	GOOD,
-	.control = { WITHOUT(C0, 1, lost_write), WITHOUT(C0, 2, lost_write),
-		     WITHOUT(C0, 5, lost_write), WITHOUT(C1, 2, lost_write),
-		     WITHOUT(C1, 6, lost_write), SWAPPED(C0, 5, 6, lost_write) },
-	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C1, 5, NOT_MINE) },
 };
