@@ -24,9 +24,9 @@ static bool is_of(const struct deviation *d, const struct platform *p)
 static bool lists(const struct deviation *d, const char *name, enum deviation_mode mode,
 		  const char *outcome)
 {
-	for (unsigned i = 0; i < DEVIATION_OUTCOMES && d->shows[i].test; i++)
-		if (d->shows[i].modes & mode && !strcmp(d->shows[i].test, name) &&
-		    (!outcome || !strcmp(d->shows[i].outcome, outcome)))
+	for (const struct deviation_shown *x = d->shows; x->test; x++)
+		if (x->modes & mode && !strcmp(x->test, name) &&
+		    (!outcome || !strcmp(x->outcome, outcome)))
 			return true;
 	return false;
 }

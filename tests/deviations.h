@@ -9,7 +9,6 @@
  * levels all count; who has tried those between does not matter. Nothing about deviations is anywhere else. Pure.
  */
 enum deviation_mode { DEVIATES_STEPPED = 1, DEVIATES_RACING = 2 };
-enum { DEVIATION_OUTCOMES = 12 };
 
 /* What people read of it in docs/platforms is left out of the kernel. */
 #ifdef HOST
@@ -18,22 +17,29 @@ enum { DEVIATION_OUTCOMES = 12 };
 #define TOLD(text) NULL
 #endif
 
+struct deviation_shown {
+	const char *test; /* "id.name" of a scenario, or of a case of tests/unit/ */
+	u8 modes;         /* enum deviation_mode */
+	/* All of it, in the words of the log, "READ=O P0:X": what it does not say was not seen. */
+	const char *outcome;
+};
+#define SHOWN(...)                             \
+	(const struct deviation_shown[])       \
+	{                                      \
+		__VA_ARGS__, { NULL, 0, NULL } \
+	}
+
 struct deviation {
 	const char *what; /* a few words, for the log: what the platform does */
 	enum platform_kind kind;
 	enum platform_accel accel;
 	u32 first,
 		last; /* VERSION() of those that were seen to deviate; of the last one every patch */
-	struct {
-		const char *test; /* "id.name" of a scenario, or of a case of tests/unit/ */
-		u8 modes;         /* enum deviation_mode */
-		/* All of it, in the words of the log, "READ=O P0:X": what it does not say was not seen. */
-		const char *outcome;
-	} shows[DEVIATION_OUTCOMES];
-	const char *section, *says; /* TOLD() from here on: of the specification */
-	const char *cause;          /* where the platform's source does it */
-	const char *shown;          /* by which run, how often */
-	const char *command;        /* that shows it again */
+	const struct deviation_shown *shows; /* SHOWN(): the last has no test */
+	const char *section, *says;          /* TOLD() from here on: of the specification */
+	const char *cause;                   /* where the platform's source does it */
+	const char *shown;                   /* by which run, how often */
+	const char *command;                 /* that shows it again */
 };
 
 /*

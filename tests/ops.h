@@ -35,8 +35,8 @@
 	op(pte_dirty, 2, WATCH)       /* place, to: YES if present and D=1 */                                      \
 	op(pte_accessed, 2, WATCH)    /* place, to: YES if present and A=1 */                                      \
 	op(pte_writable, 2, WATCH)    /* place, to: YES if present and W=1 */                                      \
-	op(pte_clear, 0, PROTECT)     /* (XCHG pA,0) place */                                                      \
-	op(pte_clear_dirty, 2, PROTECT) /* place, to: the same, and was D set? YES, NO */                          \
+	op(pte_clear, 0, PROTECT)     /* (XCHG pA,0) place: the entry is 0 */                                                      \
+	op(pte_clear_dirty, 2, PROTECT) /* place, to: as pte_clear, and was D set? YES, NO */                          \
 	op(pte_set, 0, ACT)           /* (WRP) place, frame, rights: a plain store; A=D=1 */                       \
 	op(pte_exchange, 0, ACT)      /* (XCHG) place, frame, rights */                                            \
 	op(pte_fill, 0, ACT)          /* place, observation of pte_read, rights: of the frame it names, if it does */ \
@@ -85,13 +85,13 @@
 	op(iommu_wait, 0, PROTECT)    /* (QW) wait descriptor and its status word */                               \
 	op(queue_refused, 0, ACT)     /* kind: a descriptor that the unit refuses, and goes no further, or NO_ANSWER */ \
 	op(iommu_wait_badly, 0, PROTECT) /* GIVE_UP: as iommu_wait, for a while; DISCARD: with what was refused all behind it goes */ \
-	op(iommu_flush, 0, PROTECT)   /* (Q) place: both */                                                        \
-	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation into the queue, by A's domain id */        \
+	op(iommu_flush, 0, PROTECT)   /* (Q) place: iommu_queue, and iommu_wait */                                                        \
+	op(pasid_queue, 0, PROTECT)   /* (QPC) PASID-cache invalidation, PASID-selective, into the queue, by A's domain id */        \
 	op(context_queue, 0, ACT)     /* context-cache invalidation into the queue */                              \
 	op(dtlb_queue_block, 0, PROTECT) /* place, order: the same, of all pages of a block as above */          \
 	op(dtlb_queue, 0, PROTECT)    /* (QDT) place: device-TLB invalidation into the queue */                    \
 	/* devices */                                                                                              \
-	op(dma_read, 2, WATCH)        /* (DR) place, to */                                                         \
+	op(dma_read, 2, WATCH)        /* (DR) place, to: what the device reads */                                                         \
 	op(dma_read_mark, 2, WATCH)   /* place, to: MARK() of the frame that the device reads */                   \
 	op(dma_write, 3, WATCH)       /* (DW) place, symbol, to: LANDED or BLOCKED */                              \
 	op(ats_request, 2, WATCH)     /* (TR) place, to: MARK() of the frame granted, or BLOCKED */                 \

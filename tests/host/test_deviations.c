@@ -57,14 +57,13 @@ static const struct scenario *find(const char *name)
 static void each(void (*check)(const struct line *l))
 {
 	for (const struct deviation *d = __start_deviations; d != __stop_deviations; d++)
-		for (unsigned i = 0; i < DEVIATION_OUTCOMES && d->shows[i].test; i++)
+		for (const struct deviation_shown *x = d->shows; x->test; x++)
 			/* Those of units have tests of their own, test_unit.c. */
-			if (d->shows[i].test[0] != 'U')
-				check(&(struct line){ d, find(d->shows[i].test), d->shows[i].modes,
-						      d->shows[i].modes & DEVIATES_STEPPED
-							      ? DEVIATES_STEPPED
-							      : DEVIATES_RACING,
-						      d->shows[i].outcome });
+			if (x->test[0] != 'U')
+				check(&(struct line){ d, find(x->test), x->modes,
+						      x->modes & DEVIATES_STEPPED ? DEVIATES_STEPPED
+										  : DEVIATES_RACING,
+						      x->outcome });
 }
 
 /* How much is the same, in whole words. */
@@ -189,9 +188,8 @@ static void nobody_else(const struct line *l)
 
 static bool is_listed(const struct line *l, const char *text)
 {
-	for (unsigned i = 0; i < DEVIATION_OUTCOMES && l->d->shows[i].test; i++)
-		if (is_called(l->scenario, l->d->shows[i].test) &&
-		    !strcmp(l->d->shows[i].outcome, text))
+	for (const struct deviation_shown *x = l->d->shows; x->test; x++)
+		if (is_called(l->scenario, x->test) && !strcmp(x->outcome, text))
 			return true;
 	return false;
 }

@@ -171,9 +171,9 @@ static void deviations_of_units(void **state)
 {
 	(void)state;
 	for (const struct deviation *d = __start_deviations; d != __stop_deviations; d++)
-		for (unsigned i = 0; i < DEVIATION_OUTCOMES && d->shows[i].test; i++)
-			if (d->shows[i].test[0] == 'U')
-				deviation(d, d->shows[i].test, d->shows[i].outcome);
+		for (const struct deviation_shown *x = d->shows; x->test; x++)
+			if (x->test[0] == 'U')
+				deviation(d, x->test, x->outcome);
 }
 
 int main(void)

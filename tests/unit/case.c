@@ -17,9 +17,20 @@
 		vformat(r->field, sizeof r->field, fmt, ap);    \
 		va_end(ap);                                     \
 	}
-UNIT_SAYS(unit_did, did)
 UNIT_SAYS(unit_want, wanted)
 UNIT_SAYS(unit_saw, seen)
+
+void unit_did(struct unit_run *r, const char *fmt, ...)
+{
+	size_t n = strlen(r->did);
+	va_list ap;
+
+	if (n)
+		n += format(r->did + n, sizeof r->did - n, "; ");
+	va_start(ap, fmt);
+	vformat(r->did + n, sizeof r->did - n, fmt, ap);
+	va_end(ap);
+}
 
 void unit_want_reason(struct unit_run *r, const char *behind, u8 reason, u8 other)
 {

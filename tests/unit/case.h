@@ -18,6 +18,7 @@ struct unit_run {
 	const char *no_power; /* for this reason; NULL: there is none */
 };
 
+/* One thing after the other. */
 __attribute__((format(printf, 2, 3))) void unit_did(struct unit_run *r, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void unit_want(struct unit_run *r, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void unit_saw(struct unit_run *r, const char *fmt, ...);

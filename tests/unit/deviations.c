@@ -10,16 +10,16 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U09.read_no_snoop", UNIT, "old A=1 D=0, tables A=1" },
-			   { "U09.write_no_snoop", UNIT, "old A=1 D=0, tables A=1" } },
-		.section = TOLD("VT-d 3.6.2, 7.1.3 (90h), 9.6 (PWSNP)"),
+		.shows = SHOWN({ "U09.read_no_snoop", UNIT, "old A=1 D=0, tables A=1" },
+			       { "U09.write_no_snoop", UNIT, "old A=1 D=0, tables A=1" }),
+		.section = TOLD("VT-d 3.6.2, 9.6 (PWSNP); 7.1.3, table 30 (SFS.9, 90h)"),
 		.says = TOLD(
-			"where A or D of a first-stage entry is to be set and the PASID entry has PWSNP=0, which ECAP.SMPWCS=0 demands, "
-			"the request is blocked with fault reason 90h"),
+			"where walks do not snoop (ECAP.SMPWCS=0, or PWSNP=0 in the PASID entry) a request for which A or D of a first-stage entry "
+			"would have to be set is blocked with reason 90h"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_iova_to_fspte() (10.0: vtd_iova_to_flpte()): sets them whatever PWSNP is; ECAP has SMPWCS=0"),
+			"hw/i386/intel_iommu.c, vtd_iova_to_fspte() (10.0: vtd_iova_to_flpte()): sets them whatever PWSNP is, and ECAP has SMPWCS=0"),
 		.shown = TOLD(
-			"10.0.13, 11.1.3: in every run; a driver that relies on it faults on a machine whose walks do not snoop"),
+			"10.0.13, 11.1.3: in every run; a driver that relies on it gets faults from a unit whose walks do not snoop"),
 		.command = TOLD("make run ARGS=\"T=U09.*_no_snoop\""),
 	},
 	{
@@ -28,24 +28,25 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U03.root_absent", UNIT, "reason=0x01" },
-			   { "U03.context_absent", UNIT, "reason=0x02" },
-			   { "U02.root_low", UNIT, "reason=0x0a: 1-11" },
-			   { "U02.root_address", UNIT, "reason=0x0a: 48-63" },
-			   { "U02.context_low", UNIT, "reason=0x0b: 7-8" },
-			   { "U02.context_address", UNIT, "reason=0x0b: 48-63" },
-			   { "U02.context_hpte", UNIT, "reason=0x0b: 5" },
-			   { "U02.context_eptr", UNIT, "reason=0x0b: 6" },
-			   { "U02.context_high", UNIT, "reason=0x0b: 85-127" },
-			   { "U02.context_words", UNIT, "reason=0x0b: 128-255" },
-			   { "U03.context_unreachable", UNIT, "reason=0x09" },
-			   { "U03.context_eptr_alone", UNIT, "reason=0x0b" } },
-		.section = TOLD("VT-d 7.1.3"),
+		.shows = SHOWN({ "U03.root_absent", UNIT, "reason=0x01" },
+			       { "U03.context_absent", UNIT, "reason=0x02" },
+			       { "U02.root_low", UNIT, "reason=0x0a: 1-11" },
+			       { "U02.root_address", UNIT, "reason=0x0a: 48-63" },
+			       { "U02.context_low", UNIT, "reason=0x0b: 7-8" },
+			       { "U02.context_address", UNIT, "reason=0x0b: 48-63" },
+			       { "U02.context_hpte", UNIT, "reason=0x0b: 5" },
+			       { "U02.context_eptr", UNIT, "reason=0x0b: 6" },
+			       { "U02.context_high", UNIT, "reason=0x0b: 85-127" },
+			       { "U02.context_words", UNIT, "reason=0x0b: 128-255" },
+			       { "U03.context_unreachable", UNIT, "reason=0x09" },
+			       { "U03.context_eptr_alone", UNIT, "reason=0x0b" }),
+		.section = TOLD("VT-d 7.1.3, table 30 (SRT.2, SRT.3, SCT.1, SCT.2, SCT.3)"),
 		.says = TOLD(
-			"in scalable mode a root entry that is not present is 39h, one with a reserved bit set 3Ah; of context entries 41h and 42h, and 40h if they cannot be read"),
+			"in scalable mode a root entry that is not present is reason 39h, one with a reserved bit set 3Ah; a context entry that cannot be read "
+			"40h, one that is not present 41h, one with a reserved bit set 42h"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), "
-			"vtd_context_entry_rsvd_bits_check(): 1, 2, 0Ah and 0Bh in both modes"),
+			"hw/i386/intel_iommu.c, vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), vtd_get_context_entry_from_root(), "
+			"vtd_context_entry_rsvd_bits_check(): 1h, 2h, 9h, Ah and Bh in both modes"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U03.*_absent,U02.root*,U02.context*\""),
 	},
@@ -55,14 +56,14 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U02.context_dte", UNIT, "old: 2" },
-			   { "U02.context_paside", UNIT, "old: 3" },
-			   { "U02.context_pre", UNIT, "old: 4" },
-			   { "U02.context_rid_priv", UNIT, "old: 84" } },
-		.section = TOLD("VT-d 9.4, 7.1.3 (42h)"),
+		.shows = SHOWN({ "U02.context_dte", UNIT, "old: 2" },
+			       { "U02.context_paside", UNIT, "old: 3" },
+			       { "U02.context_pre", UNIT, "old: 4" },
+			       { "U02.context_rid_priv", UNIT, "old: 84" }),
+		.section = TOLD("VT-d 9.4; 7.1.3, table 30 (SCT.3, 42h)"),
 		.says = TOLD(
 			"DTE is reserved where ECAP.DT=0, PASIDE where ECAP.PASID=0, PRE where ECAP.PRS=0, RID_PRIV where ECAP.RPRIVS=0; a "
-			"reserved bit that is set blocks the request with 42h"),
+			"request by a present context entry with a reserved bit set is blocked with reason 42h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu_internal.h, VTD_SM_CONTEXT_ENTRY_RSVD_VAL0 and VTD_SM_CONTEXT_ENTRY_RSVD_VAL1: the same bits whatever "
 			"the unit can"),
@@ -75,14 +76,14 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(11, 1, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U02.context_rid_pasid", UNIT, "old: 64-76" },
-			   { "U02.context_rid_pasid_beyond", UNIT, "old: 77-83" } },
-		.section = TOLD("VT-d 9.4, 7.1.3 (42h)"),
+		.shows = SHOWN({ "U02.context_rid_pasid", UNIT, "old: 64-76" },
+			       { "U02.context_rid_pasid_beyond", UNIT, "old: 77-83" }),
+		.section = TOLD("VT-d 9.4; 7.1.3, table 30 (SCT.3, 42h)"),
 		.says = TOLD(
-			"RID_PASID is reserved where ECAP.RPS=0; a reserved bit that is set blocks the request with 42h"),
+			"RID_PASID is reserved where ECAP.RPS=0; a request by a present context entry with a reserved bit set is blocked with reason 42h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu_internal.h, VTD_SM_CONTEXT_ENTRY_RSVD_VAL1: bits 85 to 127 whatever the unit can"),
-		.shown = TOLD("11.1.3: in every run; 10.0 goes by it"),
+		.shown = TOLD("11.1.3: in every run; 10.0.13 goes by RID_PASID"),
 		.command = TOLD("make run ARGS=\"T=U02.context_rid_pasid*\""),
 	},
 	{
@@ -91,15 +92,15 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(11, 1, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U03.pasid_aw_0", UNIT, "reason=0x80" } },
-		.section = TOLD("VT-d 9.6 (AW), 7.1.3 (80h)"),
+		.shows = SHOWN({ "U03.pasid_aw_0", UNIT, "reason=0x80" }),
+		.section = TOLD("VT-d 9.6 (AW); 7.1.3, table 30 (SGN.1, 80h)"),
 		.says = TOLD(
-			"AW is reserved where ECAP.SSTS=0, and ignored for first stages elsewhere; canonical is an address whose bits 63 to 47 are the "
-			"same, by tables of four levels"),
+			"AW is reserved where ECAP.SSTS=0, and ignored where PGTT=001b elsewhere; by tables of four levels an address is canonical if its bits 63 "
+			"to 47 are the same"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_iova_agaw(), for vtd_iova_fs_check_canonical(): AW of the PASID entry, whatever PGTT is"),
 		.shown = TOLD(
-			"11.1.3, iommu-testdev: in every run; a driver that leaves AW 0, as it must, gets addresses of 30 bits"),
+			"11.1.3, iommu-testdev: in every run; a driver that leaves AW 0, as ECAP.SSTS=0 demands, gets addresses of 30 bits"),
 		.command = TOLD("make run ARGS=\"T=U03.pasid_aw_0\""),
 	},
 	{
@@ -108,11 +109,11 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U03.context_pre_alone", UNIT, "old" } },
-		.section = TOLD("VT-d 7.1.3 (43h, SCT.4.1)"),
+		.shows = SHOWN({ "U03.context_pre_alone", UNIT, "old" }),
+		.section = TOLD("VT-d 7.1.3, table 30 (SCT.4.1, 43h)"),
 		.says = TOLD(
-			"page requests from a device without a device TLB are an illegal combination, which blocks any request with 43h; with "
-			"42h where ECAP.PRS=0"),
+			"DTE=0 with PRE=1 is an illegal combination, and any request is blocked with reason 43h; where ECAP.PRS=0 PRE is reserved, and the reason "
+			"42h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_context_entry_rsvd_bits_check(): neither field is looked at, alone or with the other"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
@@ -124,11 +125,11 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U02.pasid_dir_low", UNIT, "old: 2-11" },
-			   { "U02.pasid_dir_address", UNIT, "reason=0x58: 48-63" } },
-		.section = TOLD("VT-d 9.5, 7.1.3 (52h)"),
+		.shows = SHOWN({ "U02.pasid_dir_low", UNIT, "old: 2-11" },
+			       { "U02.pasid_dir_address", UNIT, "reason=0x58: 48-63" }),
+		.section = TOLD("VT-d 9.5; 7.1.3, table 30 (SPD.3, 52h)"),
 		.says = TOLD(
-			"a reserved bit that is set in a present PASID directory entry blocks the request with 52h"),
+			"a request by a present PASID directory entry with a reserved bit set is blocked with reason 52h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pe_from_pasid_table(): tests P alone, and reads the table at whatever address is there"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
@@ -140,17 +141,17 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U02.pasid_5", UNIT, "old: 5" },
-			   { "U02.pasid_low", UNIT, "old: 10-11" },
-			   { "U02.pasid_address", UNIT, "old: 48-63" },
-			   { "U02.pasid_second", UNIT, "old: 80-86" },
-			   { "U02.pasid_second_high", UNIT, "old: 91-95" },
-			   { "U02.pasid_third", UNIT, "old: 136-139" },
-			   { "U02.pasid_fourth", UNIT, "old: 192-255" },
-			   { "U02.pasid_words", UNIT, "old: 336-511" } },
-		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
+		.shows = SHOWN({ "U02.pasid_5", UNIT, "old: 5" },
+			       { "U02.pasid_low", UNIT, "old: 10-11" },
+			       { "U02.pasid_address", UNIT, "old: 48-63" },
+			       { "U02.pasid_second", UNIT, "old: 80-86" },
+			       { "U02.pasid_second_high", UNIT, "old: 91-95" },
+			       { "U02.pasid_third", UNIT, "old: 136-139" },
+			       { "U02.pasid_fourth", UNIT, "old: 192-255" },
+			       { "U02.pasid_words", UNIT, "old: 336-511" }),
+		.section = TOLD("VT-d 9.6; 7.1.3, table 30 (SPT.3, 5Ah)"),
 		.says = TOLD(
-			"a reserved bit that is set in a present PASID entry blocks the request with 5Ah"),
+			"a request by a present PASID entry with a reserved bit set is blocked with reason 5Ah"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests P, PGTT and the address width alone"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
@@ -162,40 +163,41 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U02.pasid_ssade", UNIT, "old: 9" },
-			   { "U02.pasid_pwsnp", UNIT, "old: 87" },
-			   { "U02.pasid_pgsnp", UNIT, "old: 88" },
-			   { "U02.pasid_sre", UNIT, "old: 128" },
-			   { "U02.pasid_ere", UNIT, "old: 129" },
-			   { "U02.pasid_eafe", UNIT, "old: 135" },
-			   { "U02.pasid_ssptptr", UNIT, "old: 12-31" },
-			   { "U02.pasid_cd_emte", UNIT, "old: 89-90" },
-			   { "U02.pasid_pat", UNIT, "old: 96-127" },
-			   { "U02.pasid_hpt", UNIT, "old: 256-335" },
-			   { "U03.pasid_aw_2", UNIT, "old" },
-			   { "U03.pasid_aw_3", UNIT, "old" } },
-		.section = TOLD("VT-d 9.6, 7.1.3 (5Ah)"),
+		.shows = SHOWN({ "U02.pasid_ssade", UNIT, "old: 9" },
+			       { "U02.pasid_pwsnp", UNIT, "old: 87" },
+			       { "U02.pasid_pgsnp", UNIT, "old: 88" },
+			       { "U02.pasid_sre", UNIT, "old: 128" },
+			       { "U02.pasid_ere", UNIT, "old: 129" },
+			       { "U02.pasid_eafe", UNIT, "old: 135" },
+			       { "U02.pasid_ssptptr", UNIT, "old: 12-31" },
+			       { "U02.pasid_cd_emte", UNIT, "old: 89-90" },
+			       { "U02.pasid_pat", UNIT, "old: 96-127" },
+			       { "U02.pasid_hpt", UNIT, "old: 256-335" },
+			       { "U03.pasid_aw_2", UNIT, "old" },
+			       { "U03.pasid_aw_3", UNIT, "old" }),
+		.section = TOLD("VT-d 9.6; 7.1.3, table 30 (SPT.3, 5Ah)"),
 		.says = TOLD(
-			"SSADE, PWSNP, PGSNP, SRE, ERE and EAFE are reserved where ECAP has not SSADS, SMPWCS, SC, SRS, ERS or EAFS, SSPTPTR "
-			"and AW without SSTS, CD, EMTE and PAT without MTS, what host permission tables need without HPTS; real units "
-			"record 5Ah for SRE=1 without SRS (Linux, \"Set SRE bit only when hardware has SRS cap\")"),
+			"fields are reserved, so that the reason is 5Ah, without what ECAP must have for them: SSADE without SSADS, PWSNP without SMPWCS, PGSNP without SC, "
+			"SRE without SRS, EAFE without EAFS, SSPTPTR and AW without SSTS, CD, EMTE and PAT without MTS, bits 256 to 335 without HPTS; bit 129 always (older "
+			"revisions: ERE, without ERS); real units record 5Ah for SRE=1 without SRS (Linux, \"Set SRE bit only when hardware has SRS cap\")"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): no field is held against ECAP"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.pasid_*,U03.pasid_aw*\""),
 	},
 	{
-		.what = "QEMU's VT-d refuses all of a large page that has addresses of interrupts",
+		.what = "QEMU's VT-d refuses all of a large page that includes interrupt addresses",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U04.result_2m_behind", UNIT, "reason=0x87" },
-			   { "U04.result_1g_before", UNIT, "reason=0x87" },
-			   { "U04.result_1g_behind", UNIT, "reason=0x87" } },
-		.section = TOLD("VT-d 3.15, 7.1.3 (87h)"),
+		.shows = SHOWN({ "U04.result_2m_behind", UNIT, "reason=0x87" },
+			       { "U04.result_1g_before", UNIT, "reason=0x87" },
+			       { "U04.result_1g_behind", UNIT, "reason=0x87" }),
+		.section = TOLD("VT-d 3.15; 7.1.3, table 30 (SGN.8.1, 87h)"),
 		.says = TOLD(
-			"a request is blocked with 87h if the address that it translates to is from FEE00000h to FEEFFFFFh"),
+			"an untranslated request is blocked with reason 87h if its own output address is from FEE00000h to FEEFFFFFh; what else its page has counts for translation "
+			"requests alone (SGN.8.2)"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): holds the whole page that the entry maps against the range"),
 		.shown = TOLD(
@@ -208,12 +210,12 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
-		.shows = { { "U06.rid_pasid", UNIT, "new" },
-			   { "U02.context_rid_pasid", UNIT,
-			     "reason=0x5b: 64-69; reason=0x51: 70-76" } },
-		.section = TOLD("VT-d 11.4 Extended Capability (RPS), 9.4 (RID_PASID)"),
+		.shows = SHOWN({ "U06.rid_pasid", UNIT, "new" },
+			       { "U02.context_rid_pasid", UNIT,
+				 "reason=0x5b: 64-69; reason=0x51: 70-76" }),
+		.section = TOLD("VT-d 9.4 (RID_PASID), 11.4.3 (RPS)"),
 		.says = TOLD(
-			"where ECAP.RPS=0 a request without PASID goes by PASID 0, whatever RID_PASID is"),
+			"where ECAP.RPS=0 a request without PASID is translated by PASID 0, and RID_PASID is reserved"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_ce_get_pasid_entry(): PCI_NO_PASID becomes VTD_CE_GET_RID2PASID(), and ECAP has RPS=0"),
 		.shown = TOLD("10.0.13: in every run; 11.1.3 goes by PASID 0"),
@@ -225,10 +227,11 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
-		.shows = { { "U02.context_rid_pasid_beyond", UNIT, "new: 77-83" } },
-		.section = TOLD("VT-d 9.4 (PDTS, RID_PASID), 7.1.3 (42h; 43h, SCT.4.2)"),
+		.shows = SHOWN({ "U02.context_rid_pasid_beyond", UNIT, "new: 77-83" }),
+		.section = TOLD(
+			"VT-d 9.4 (PDTS, RID_PASID); 7.1.3, table 30 (SCT.3, 42h; SCT.4.2, 43h)"),
 		.says = TOLD(
-			"RID_PASID is reserved where ECAP.RPS=0, 42h; elsewhere one that is larger than PDTS supports blocks the request with 43h"),
+			"where ECAP.RPS=0 RID_PASID is reserved, and the reason 42h; elsewhere one that is larger than PDTS supports is reason 43h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_pdire_from_pdir_table(): the PASID's upper 14 bits are the index, and PDTS is looked at nowhere"),
 		.shown = TOLD(
@@ -241,8 +244,8 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(10, 0, 0),
-		.shows = { { "U03.untagged", UNIT, "PP=1" } },
-		.section = TOLD("VT-d 11.4 Fault Recording (PP, PV)"),
+		.shows = SHOWN({ "U03.untagged", UNIT, "PP=1" }),
+		.section = TOLD("VT-d 11.4.7.6 (PP, PV)"),
 		.says = TOLD(
 			"PP says that the request that faulted had a PASID; a request by RID_PASID has none"),
 		.cause = TOLD(
@@ -257,15 +260,15 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U07.page", UNIT, "the old frame is written afterwards" },
-			   { "U07.pasid", UNIT, "the old frame is written afterwards" } },
-		.section = TOLD("VT-d 6.5.4, 6.5.2.4"),
+		.shows = SHOWN({ "U07.page", UNIT, "the old frame is written afterwards" },
+			       { "U07.pasid", UNIT, "the old frame is written afterwards" }),
+		.section = TOLD("VT-d 6.5.4, last rule of draining"),
 		.says = TOLD(
-			"before an invalidation is complete, all requests that were translated by what it names have been drained to where everybody sees them; "
-			"in scalable mode always"),
+			"every PASID-based IOTLB invalidation drains reads and writes of untranslated requests, before the next wait descriptor is complete; a write is drained "
+			"when CPUs see it"),
 		.cause = TOLD(
 			"hw/nvme/ctrl.c, nvme_map_prp() with dma_blk_read(), and system/physmem.c, address_space_map(): host addresses are looked up when a command is "
-			"submitted and used until the medium has answered; vtd_process_inv_desc() neither takes them back nor waits"),
+			"submitted, and used until the medium has answered; vtd_process_inv_desc() in hw/i386/intel_iommu.c neither takes them back nor waits"),
 		.shown = TOLD(
 			"10.0.13, 11.1.3, nvme with a medium of 20 operations a second: each time; A of the leaf set, leaf changed, wait descriptor "
 			"confirmed, and tens of milliseconds later the old page is written"),
@@ -277,13 +280,12 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(7, 2, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U06.ttm_2", UNIT, "new" },
-			   { "U06.ttm_3", UNIT, "new" },
-			   { "U06.second_ttm_2", UNIT, "new" },
-			   { "U06.second_ttm_3", UNIT, "new" } },
-		.section = TOLD("VT-d 7.1.3 (30h, RTA.1), 11.4 Root Table Address (TTM)"),
+		.shows = SHOWN({ "U06.ttm_2", UNIT, "new" }, { "U06.ttm_3", UNIT, "new" },
+			       { "U06.second_ttm_2", UNIT, "new" },
+			       { "U06.second_ttm_3", UNIT, "new" }),
+		.section = TOLD("VT-d 11.4.5 (TTM); 7.1.3, table 30 (RTA.1.1, RTA.1.2, 30h)"),
 		.says = TOLD(
-			"TTM 10b is reserved, and so is 11b, the abort-DMA mode, where ECAP.ADMS=0: all requests are blocked with 30h"),
+			"TTM 10b is reserved, and so is 11b, the abort-DMA mode, where ECAP.ADMS=0: all requests are blocked with reason 30h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_update_scalable_state(): of TTM bit 10 alone counts, so that 10b is the legacy mode and 11b the scalable one"),
 		.shown = TOLD(
@@ -296,10 +298,10 @@ DEVIATIONS(listed) = {
 		.accel = ACCEL_TCG,
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
-		.shows = { { "U06.legacy_interrupt_range", UNIT, "reason=0x87" } },
-		.section = TOLD("VT-d 7.1.3 (0Eh, LGN.4; 87h, SGN.8)"),
+		.shows = SHOWN({ "U06.legacy_interrupt_range", UNIT, "reason=0x87" }),
+		.section = TOLD("VT-d 7.1.3, table 30 (LGN.4, Eh; SGN.8.1, 87h)"),
 		.says = TOLD(
-			"where RTADDR.TTM is 00b, an address after translation from FEE00000h to FEEFFFFFh is fault reason 0Eh"),
+			"where RTADDR.TTM is 00b an output address from FEE00000h to FEEFFFFFh is reason Eh; 87h is of the scalable mode"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): goes by what the unit can (scalable_mode) and not by RTADDR (root_scalable)"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),

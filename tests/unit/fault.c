@@ -1,7 +1,5 @@
 /* U03: a field is changed, and the access that this refuses is looked for in the fault record. */
-#include "kernel/format.h"
 #include "kernel/platform.h"
-#include "kernel/string.h"
 #include "tests/unit/world.h"
 
 static const char *const accesses[] = { "write", "page request", "read", "atomic" };
@@ -11,10 +9,13 @@ void unit_change(struct unit_world *w, struct unit_run *r, enum unit_entry entry
 {
 	u64 *word = w->entry[entry] + word_of(field);
 	u64 to = (*word & ~mask(field)) | put(field, value);
-	size_t n = strlen(r->did);
 
-	format(r->did + n, sizeof r->did - n, "%sbits %u:%u of the %s made %#lx", n ? ", " : "",
-	       field_hi(field), field_lo(field), unit_entry_name[entry], get(to, field));
+	if (field_hi(field) == field_lo(field))
+		unit_did(r, "bit %u of the %s made %lu", field_lo(field), unit_entry_name[entry],
+			 get(to, field));
+	else
+		unit_did(r, "bits %u:%u of the %s made %#lx", field_hi(field), field_lo(field),
+			 unit_entry_name[entry], get(to, field));
 	unit_set(w, word, to);
 }
 
@@ -37,9 +38,9 @@ void unit_fault(const struct unit_row *row, struct unit_run *r)
 	w = unit_open(r, f->access == VTD_READ ? DMA_READ : DMA_WRITE);
 	if (!w)
 		return;
-	unit_did(r, "%s at %#lx, everything invalidated", accesses[f->access], va);
 	if (f->field != UNIT_NO_FIELD)
 		unit_change(w, r, f->entry, f->field, f->value);
+	unit_did(r, "everything invalidated; a %s at %#lx", accesses[f->access], va);
 	if (unit_forget(w, r)) {
 		struct unit_seen s = unit_access(w, f->access, va);
 

@@ -44,7 +44,7 @@ void unit_flight(const struct unit_row *row, struct unit_run *r)
 
 	unit_did(
 		r,
-		"a write of %s begun, until A of its leaf is set; the leaf changed; PASID-IOTLB %#lx %#lx and a wait; then the write's end awaited",
+		"a write of %s begun, and A of its leaf awaited; the leaf leads to another frame; PASID-based IOTLB descriptor %#lx %#lx and a wait; then the end of the write",
 		w->engine->name, d.w[0], d.w[1]);
 	for (unsigned i = 0; i < TRIES && seen == TOO_QUICK && !r->error; i++)
 		seen = fly(w, r, &d);

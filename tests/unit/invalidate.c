@@ -184,7 +184,7 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct invali
 		return;
 	unsigned gone = pages_at(w, what, UNIT_NEW);
 
-	unit_did(r, "pages read, %s changed, descriptor %#lx %#lx executed, pages read again",
+	unit_did(r, "pages read; %s changed; descriptor %#lx %#lx and a wait; pages read again",
 		 what == IN_IOTLB           ? "their entries"
 		 : what == IN_CONTEXT_CACHE ? "PASIDDIRPTR of the context entry"
 					    : "FSPTPTR of the PASID entry",

@@ -77,17 +77,14 @@ void unit_large(const struct unit_row *row, struct unit_run *r)
 		return;
 	u64 va = set_up(w, x);
 	bool lent = beside(x) && unit_lend(w, (struct pa){ x->address });
+	bool outside = x->where == IN_PAGE_BEFORE || x->where == IN_PAGE_BEHIND;
+	u64 from = (outside ? UNIT_VA : va) & ~(pg_size((enum pg_level)x->level) - 1);
 
-	if (x->address)
-		unit_did(
-			r,
-			"a leaf of %lu KiB, so that the %s is %#lx; everything invalidated, a read",
-			pg_size((enum pg_level)x->level) / 1024,
-			x->where == RESULT_AT ? "result" : "request", x->address);
-	else
-		unit_did(r, "a leaf of %lu KiB; everything invalidated, a %s",
-			 pg_size((enum pg_level)x->level) / 1024,
-			 x->access == VTD_READ ? "read" : "write");
+	unit_did(r, "a leaf of %s from %#lx on", unit_size((enum pg_level)x->level), from);
+	if (x->where == RESULT_AT)
+		unit_did(r, "by it %#lx is %#lx", va, x->address);
+	unit_did(r, "everything invalidated; a %s at %#lx",
+		 x->access == VTD_READ ? "read" : "write", va);
 	if (unit_forget(w, r)) {
 		struct unit_seen s = unit_access(w, (enum vtd_access)x->access, va);
 

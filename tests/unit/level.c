@@ -97,9 +97,10 @@ void unit_level(const struct unit_row *row, struct unit_run *r)
 	map_others(w, UNIT_OLD);
 	unit_did(
 		r,
-		"two pages read; the %s %s; descriptor %#lx %#lx; a read of a third, and of those; the entry as it was; %sa read",
-		unit_entry_name[x->entry], x->replaced ? "leads to other pages" : "cleared", d.w[0],
-		d.w[1], x->replaced ? "the same descriptor; " : "");
+		"two pages read; the %s %s; both read; %sIOTLB descriptor %#lx %#lx and a wait; a read of a third, and of those; the entry as it was; %sa read",
+		unit_entry_name[x->entry], x->replaced ? "leads to the new pages" : "made 0",
+		w->second ? "" : "PASID-based ", d.w[0], d.w[1],
+		x->replaced ? "the same descriptor; " : "");
 	r->no_power = machine.facts[FACT_IOTLB_KEEPS] ? NULL : "no translation is kept here";
 	if (unit_forget(w, r))
 		try_it(w, r, x, &d);

@@ -94,15 +94,13 @@ void unit_marks(const struct unit_row *row, struct unit_run *r)
 
 	if (m->how == MARKS_KERNELS)
 		va |= ~0ull << 47;
-
-	unit_did(
-		r,
-		"%sa %s, everything invalidated before, leaf of %lu KiB with A=%u D=%u R/W=%u%s, A=0 above",
-		both ? "a read, then " : "", m->access == VTD_READ ? "read" : "write", size / 1024,
-		m->a, m->d, m->how != MARKS_AFTER_REFUSAL,
-		m->how == MARKS_KERNELS ? " U/S=0 in the upper half" : "");
 	if (m->how == MARKS_NO_SNOOP)
 		unit_change(w, r, UNIT_PASID, VTD_PASID_PWSNP, 0);
+	unit_did(r, "a leaf of %s with A=%u D=%u R/W=%u%s, A=0 above",
+		 unit_size((enum pg_level)m->level), m->a, m->d, m->how != MARKS_AFTER_REFUSAL,
+		 m->how == MARKS_KERNELS ? " U/S=0 in the upper half" : "");
+	unit_did(r, "everything invalidated; %sa %s", both ? "a read; " : "",
+		 m->access == VTD_READ ? "read" : "write");
 	if (unit_forget(w, r)) {
 		if (both)
 			unit_access(w, VTD_READ, va);

@@ -148,21 +148,22 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 				 (passes(m) ? DMA_NO_RINGS : 0));
 	if (!w)
 		return;
-	unit_did(
-		r,
-		"a page cached in scalable mode, its leaf changed; RTADDR.TTM made %u, and SRTP, %s; %s%s",
-		m->ttm,
-		alone(m) ? "while translation is on, and no descriptor"
-			 : "while translation is off, and all invalidated",
-		m->offers               ? "a descriptor"
-		: m->access == VTD_READ ? "a read"
-					: "a write",
-		m->back ? ", and one in scalable mode again" : "");
+	unit_did(r, "a %s; the PT entry leads to the new page",
+		 m->access == VTD_READ ? "read" : "write");
 	unit_access(w, (enum vtd_access)m->access, UNIT_VA);
 	unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
 	rtaddr = m->ttm == VTD_TTM_ABORT ? direct_pa(w->unit->root).v : legacy_root(w, m);
 	if (m->field != UNIT_NO_FIELD)
 		unit_change(w, r, (enum unit_entry)m->entry, m->field, m->value);
+	unit_did(r, "RTADDR: a root table of the %s mode, TTM=%u; SRTP, %s",
+		 m->ttm == VTD_TTM_ABORT ? "scalable" : "legacy", m->ttm,
+		 alone(m) ? "while translation is on; no descriptor"
+			  : "while translation is off; everything invalidated; translation on");
+	if (m->offers)
+		unit_did(r, "descriptor %#lx 0 0 0", m->offers);
+	else
+		unit_did(r, "a %s%s", m->access == VTD_READ ? "read" : "write",
+			 m->back ? "; scalable mode again; one more" : "");
 	others(w, false);
 	try_it(w, r, m, rtaddr | put(VTD_RTADDR_TTM, m->ttm));
 	others(w, true);

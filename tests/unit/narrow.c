@@ -46,7 +46,7 @@ void unit_narrow(const struct unit_row *row, struct unit_run *r)
 	const struct pa spare = { u->queue.status_pa.v + SPARE_STATUS };
 	const struct vtd_desc last = vtd_wait(spare, 0, VTD_WAIT_PLAIN);
 
-	unit_did(r, "IQA.DW=0 in scalable mode, descriptor %#lx 0 in 128 bits", x->low);
+	unit_did(r, "IQA.DW=0 in scalable mode; descriptor %#lx 0, in 128 bits", x->low);
 	unit_want(r, "refused");
 	if (!begin_with(u, NARROW)) {
 		r->error = "the queue does not begin with descriptors of 128 bits";

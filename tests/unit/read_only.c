@@ -44,8 +44,8 @@ void unit_read_only(const struct unit_row *row, struct unit_run *r)
 {
 	const struct read_only_row *x = (const struct read_only_row *)(const void *)row;
 
-	unit_did(r, "R/W=0 in the %s, everything invalidated, %sa write", unit_entry_name[x->entry],
-		 x->read ? "a read, " : "");
+	unit_did(r, "R/W=0 in the %s; everything invalidated; %sa write", unit_entry_name[x->entry],
+		 x->read ? "a read; " : "");
 	for (unsigned i = 0; i < machine.engines; i++)
 		if (tries(machine.engine[i], x))
 			one(machine.engine[i], x, r);

@@ -76,15 +76,15 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 		base.w[1] = put(VTD_PIOTLB_AM, get(w->unit->cap, VTD_CAP_MAMV) + 1);
 	if (x->widest)
 		base.w[0] |= put(VTD_IEC_IM, get(w->unit->ecap, VTD_ECAP_MHMV));
-	unit_did(r, "descriptor %#lx %#lx", base.w[0], base.w[1]);
 	if (get(base.w[0], VTD_DESC_TYPE) == VTD_TYPE_WAIT)
 		base.w[1] = w->unit->queue.status_pa.v + SPARE_STATUS;
 	if (x->first == UNIT_AS_IT_STANDS) {
+		unit_did(r, "descriptor %#lx %#lx 0 0", base.w[0], base.w[1]);
 		unit_saw(r, "%s", unit_offer(w, r, &base));
 		unit_want(r, x->taken ? "taken" : "refused");
 	} else {
-		unit_did(r, "descriptor %#lx, bits %d to %d changed one at a time", base.w[0],
-			 x->first, x->last);
+		unit_did(r, "descriptor %#lx %#lx 0 0, one of bits %d to %d of it inverted",
+			 base.w[0], base.w[1], x->first, x->last);
 		for (int bit = x->first; bit <= x->last && !r->error; bit++) {
 			struct vtd_desc d = base;
 

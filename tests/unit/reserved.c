@@ -110,8 +110,14 @@ void unit_reserved(const struct unit_row *row, struct unit_run *r)
 		unit_set(w, w->entry[UNIT_PTE], *w->entry[UNIT_PTE] & ~mask(PTE_XD));
 	u64 va = unit_put_large(w, (enum pg_level)(PG_4K + x->leaf));
 
-	unit_did(r, "bits %d to %d of the %s, one at a time, everything invalidated, a read", first,
-		 x->last, unit_entry_name[x->entry]);
+	if (x->leaf != LEAF_IN_PT)
+		unit_did(r, "a leaf of %s", unit_size((enum pg_level)(PG_4K + x->leaf)));
+	if (first == x->last)
+		unit_did(r, "bit %d of the %s inverted", first, unit_entry_name[x->entry]);
+	else
+		unit_did(r, "one of bits %d to %d of the %s inverted", first, x->last,
+			 unit_entry_name[x->entry]);
+	unit_did(r, "everything invalidated; a read");
 	for (int bit = first; bit <= x->last && !r->missing; bit++) {
 		if (!one_bit(w, r, w->entry[x->entry], bit, va, text))
 			break;

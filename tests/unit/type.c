@@ -6,8 +6,8 @@
 #include "tests/unit/world.h"
 
 enum { OTHER_DID = 0x77 };
-static const char *const kinds[] = { "nothing", "first stage", "first stage, other tables",
-				     "pass-through" };
+static const char *const kinds[] = { "with P=0", "of a first stage",
+				     "of a first stage by other tables", "pass-through" };
 
 static struct vtd_pasid entry_of(const struct unit_world *w, enum unit_walk walk, u16 did,
 				 struct pa other)
@@ -103,10 +103,11 @@ void unit_type(const struct unit_row *row, struct unit_run *r)
 	unit_set(w, unit_in_copy(w, w->entry[UNIT_PML4E], &other), unit_new_below(w, UNIT_PML4E));
 	unit_did(
 		r,
-		"PASID entry %s, an access, then %s%s%s; %sPASID-cache and PASID-IOTLB descriptors of the PASID%s; an access",
+		"PASID entry %s; an access; the entry made one %s%s%s; an access; %sPASID-cache and PASID-based IOTLB descriptors, PASID-selective%s, and a wait; an access",
 		kinds[x->from], kinds[x->to], x->other_did ? ", another domain id" : "",
-		x->in_place ? "" : ", P cleared before",
-		x->from == PASSED_THROUGH ? "context-cache, " : "", x->in_place ? "" : " between");
+		x->in_place ? "" : ", P=0 before",
+		x->from == PASSED_THROUGH ? "context-cache, " : "",
+		x->in_place ? "" : ", while P=0");
 	try_it(w, r, x, other);
 	switch ((enum unit_walk)x->to) {
 	case BY_NOTHING:

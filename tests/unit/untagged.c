@@ -45,7 +45,7 @@ void unit_untagged(const struct unit_row *row, struct unit_run *r)
 	(void)row;
 	if (!w)
 		return;
-	unit_did(r, "a read of a page without PT entry");
+	unit_did(r, "the PT entry made 0; everything invalidated; a read");
 	unit_set(w, w->entry[UNIT_PTE], 0);
 	if (unit_forget(w, r)) {
 		struct unit_seen s = unit_access(w, VTD_READ, UNIT_VA);

@@ -1,6 +1,8 @@
 #include "tests/unit/world.h"
 #include "iommu/vtd_publish.h"
+#include "kernel/format.h"
 #include "kernel/pci.h"
+#include "kernel/print.h"
 #include "kernel/string.h"
 #include "mm/frame.h"
 #include "mm/kmap.h"
@@ -14,6 +16,11 @@ const char *const unit_entry_name[UNIT_ENTRIES] = {
 	"PASID entry", "PML4 entry",    "PDPT entry",
 	"PD entry",    "PT entry",
 };
+
+const char *unit_size(enum pg_level level)
+{
+	return level == PG_4K ? "4 KiB" : level == PG_2M ? "2 MiB" : "1 GiB";
+}
 
 static struct unit_world world;
 
@@ -216,6 +223,31 @@ void unit_set_root(struct unit_world *w, u64 *pasid_entry, struct pa root)
 		unit_set(w, &pasid_entry[2], (pasid_entry[2] & ~mask(VTD_PASID_FSPTPTR)) | root.v);
 }
 
+/* Once: what cases begin with, for who reads of them. Addresses of tables, and of the page, are left out. */
+static void tell_entries(const struct unit_world *w)
+{
+	static const u8 words[UNIT_ENTRIES] = { 1, 4, 1, 8, 1, 1, 1, 1 };
+	static bool told[2];
+	char text[300];
+	size_t n = 0;
+
+	for (unsigned e = 0; e < UNIT_ENTRIES; e++)
+		for (unsigned i = 0; i < words[e]; i++) {
+			u64 word = w->entry[e][i];
+			bool leads = !i || (e == UNIT_PASID && !w->second && i == 2);
+			u64 address = leads ? word & mask(VTD_PASID_SSPTPTR) & ~mask(PTE_XD) : 0;
+
+			if (!i)
+				n += format(text + n, sizeof text - n, "%s%s", e ? "; " : "",
+					    unit_entry_name[e]);
+			n += format(text + n, sizeof text - n, "%s %#lx%s", i ? "," : "",
+				    word & ~address, address ? "+address" : "");
+		}
+	if (!told[w->second])
+		note("entries of a %s stage: %s", w->second ? "second" : "first", text);
+	told[w->second] = true;
+}
+
 struct unit_world *unit_open(struct unit_run *r, u32 can)
 {
 	return unit_open_engine(r, machine_engine(can | DMA_SYNC | DMA_ANY_ADDRESS));
@@ -245,6 +277,7 @@ struct unit_world *unit_open_engine(struct unit_run *r, struct dma_engine *engin
 	fill_frames(w);
 	find_entries(w, q);
 	unit_set_root(w, w->entry[UNIT_PASID], w->root);
+	tell_entries(w);
 	if (unit_forget(w, r) && unit_ready(w, r, UNIT_VA))
 		return w;
 	unit_close(w, r);

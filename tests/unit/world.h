@@ -12,6 +12,9 @@
 
 extern const char *const unit_entry_name[UNIT_ENTRIES];
 
+/* "2 MiB" */
+const char *unit_size(enum pg_level level);
+
 /* From UNIT_VA on, of which the first is mapped, to the old frame. */
 enum { UNIT_TABLES = 16 };
 
