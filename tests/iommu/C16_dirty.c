@@ -31,16 +31,18 @@ OBSERVE(FIRST, WROTE, FOUND, DIRTY)
 	step(3, copy, P0, P1)   \
 	step(4, heed, E)        \
 	step(5, pte_dirty, A, DIRTY)
-/* D is seen, which a walk has set, and its data are on the way still. */
-#define SNAPSHOT_NO_DRAIN_STEPS(step)    \
-	step(1, pte_dirty, A, FOUND)     \
-	step(2, pte_clean, A)            \
-	step(3, pte_age, A)              \
-	step(4, iommu_queue_no_drain, A) \
-	step(5, iommu_wait)              \
-	step(6, copy, P0, P1)            \
-	step(7, heed, E)                 \
+/* D is seen, which a walk has set, and its data may be on the way still. */
+#define SEEN(step, queue)            \
+	step(1, pte_dirty, A, FOUND) \
+	step(2, pte_clean, A)        \
+	step(3, pte_age, A)          \
+	step(4, queue, A)            \
+	step(5, iommu_wait)          \
+	step(6, copy, P0, P1)        \
+	step(7, heed, E)             \
 	step(8, pte_dirty, A, DIRTY)
+#define SNAPSHOT_SEEN_STEPS(step)     SEEN(step, iommu_queue)
+#define SNAPSHOT_NO_DRAIN_STEPS(step) SEEN(step, iommu_queue_no_drain)
 #define AGED_SNAPSHOT_STEPS(step) \
 	step(1, pte_clean, A)     \
 	step(2, pte_age, A)       \
@@ -67,6 +69,7 @@ LISTING(CLEAN)
 LISTING(CLEAN_FLUSH)
 LISTING(CLEAN_AGE_FLUSH)
 LISTING(SNAPSHOT)
+LISTING(SNAPSHOT_SEEN)
 LISTING(SNAPSHOT_NO_DRAIN)
 LISTING(AGED_SNAPSHOT)
 LISTING(WRITER)
@@ -79,6 +82,7 @@ CLAIM(write_missed, holds(P0) == X && holds(P1) != X && saw(DIRTY) == NO)
 CLAIM(write_refused, saw(WROTE) != LANDED)
 CLAIM(seen_and_missed, saw(FOUND) == YES && holds(P0) == X && holds(P1) != X && saw(DIRTY) == NO)
 CLAIM(write_in_the_snapshot, holds(P1) == X && saw(DIRTY) == NO)
+CLAIM(seen_and_copied, saw(FOUND) == YES && holds(P1) == X && saw(DIRTY) == NO)
 CLAIM(write_marked, holds(P1) != X && saw(DIRTY) == YES)
 
 #define DIRT(cpu, device, leaf)                                    \
@@ -166,6 +170,19 @@ SCENARIO(C16_snapshot) = {
 	.control = { WITHOUT(C0, 2, write_missed), WITHOUT(C0, 4, write_missed),
 		     SWAPPED(C0, 2, 3, write_missed) },
 	.spare = { SPARE_SWAP(C0, 3, 4, HAS_IT) },
+};
+
+SCENARIO(C16_snapshot_seen) = {
+	DIRT(SNAPSHOT_SEEN, WRITER, LEAF_FRESH),
+	.name = "snapshot_seen",
+	.claim =
+		"D is seen and cleared, A too, invalidate, copy: the write that set it is in the copy",
+	.source = "VT-d 3.6.2, 6.5.2.9: completion means that writes are globally visible",
+	.needs = NEED_WRITE | NEED_MARKS,
+	.forbid = { FORBID(write_missed), FORBID(write_refused) },
+	.allow = { ALLOW(seen_and_copied), ALLOW(write_marked) },
+	.control = { WITHOUT(C0, 7, write_missed) },
+	.spare = { SPARE_SWAP(C0, 6, 7, HAS_IT) },
 };
 
 SCENARIO(C16_snapshot_no_drain) = {
