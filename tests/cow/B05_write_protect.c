@@ -66,13 +66,14 @@ CLAIM(refused, saw(WROTE) == BLOCKED)
 		   SPARE(C1, 1, TOO_EARLY),      SPARE(C1, 3, COPIED_BY_THEN), \
 		   SPARE(C1, 4, COPIED_BY_THEN), SPARE(C1, 5, COPIED_BY_THEN) }
 /* The fault flushes in step `mine`, and the other kind in step `not_mine`; who protects each in the next one. */
-#define MENDED(mine, not_mine)                                                                   \
-	.forbid = { FORBID(lost_write) },                                                        \
-	.allow = { ALLOW(in_the_copy), ALLOW(after_the_copy), ALLOW(refused) },                  \
-	.control = { WITHOUT(C0, (mine) + 1, lost_write),    WITHOUT(C1, 1, lost_write),         \
-		     WITHOUT(C1, mine, lost_write),          SWAPPED(C0, 1, 3, lost_write),      \
-		     SWAPPED(C0, (mine) + 1, 6, lost_write), SWAPPED(C1, mine, 5, lost_write) }, \
-	.spare = { SPARE(C0, (not_mine) + 1, NOT_MINE), SPARE(C1, not_mine, NOT_MINE),           \
+#define MENDED(mine, not_mine)                                                                \
+	.forbid = { FORBID(lost_write) },                                                     \
+	.allow = { ALLOW(in_the_copy), ALLOW(after_the_copy), ALLOW(refused) },               \
+	.control = { WITHOUT(C0, 1, lost_write),      WITHOUT(C0, (mine) + 1, lost_write),    \
+		     WITHOUT(C1, 1, lost_write),      WITHOUT(C1, mine, lost_write),          \
+		     SWAPPED(C0, 1, 3, lost_write),   SWAPPED(C0, (mine) + 1, 6, lost_write), \
+		     SWAPPED(C1, mine, 5, lost_write) },                                      \
+	.spare = { SPARE(C0, (not_mine) + 1, NOT_MINE), SPARE(C1, not_mine, NOT_MINE),        \
 		   SPARE(C1, 6, READ_ONLY), SPARE(C1, 7, READ_ONLY), SPARE(C1, 8, READ_ONLY) }
 
 SCENARIO(B05_copies_cpu) = {

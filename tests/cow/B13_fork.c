@@ -72,6 +72,16 @@ CLAIM(refused, saw(EARLY) == BLOCKED && saw(LATE) == BLOCKED && saw(CHILD) == O)
 #define EARLIER   "a child that reads earlier sees no more"
 #define BEFORE    "what is written before fork has returned lands as well"
 
+/* It is told in step `mine`, and the other kind in step `not_mine`. */
+#define TOLD(who, mine, not_mine)                                                           \
+	.forbid = { FORBID(child_sees_it), FORBID(written_after_fork) },                    \
+	.allow = { ALLOW(written_before), ALLOW(refused) },                                 \
+	.control = { WITHOUT(C0, mine, child_sees_it), WITHOUT(who, 2, written_after_fork), \
+		     SWAPPED(C0, 1, mine, written_after_fork),                              \
+		     SWAPPED(C0, mine, 5, written_after_fork) },                            \
+	.spare = { SPARE(C0, not_mine, NOT_MINE), SPARE(C0, 6, EARLIER),                    \
+		   SPARE_SWAP(who, 1, 2, LATER) }
+
 SCENARIO(B13_unflushed_cpu) = {
 	FORKED(FORK_UNFLUSHED, C1, THREAD),
 	BY_CPU,
@@ -98,11 +108,7 @@ SCENARIO(B13_flushed_cpu) = {
 	BY_CPU,
 	.name = "flushed.cpu",
 	.claim = "the range flushed before fork returns: the child sees no thread's later write",
-	.forbid = { FORBID(child_sees_it), FORBID(written_after_fork) },
-	.allow = { ALLOW(written_before), ALLOW(refused) },
-	.control = { WITHOUT(C0, 3, child_sees_it), WITHOUT(C1, 2, written_after_fork),
-		     SWAPPED(C0, 1, 3, written_after_fork), SWAPPED(C0, 3, 5, written_after_fork) },
-	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C0, 6, EARLIER), SPARE_SWAP(C1, 1, 2, LATER) },
+	TOLD(C1, 3, 4),
 };
 
 SCENARIO(B13_told_device) = {
@@ -110,9 +116,5 @@ SCENARIO(B13_told_device) = {
 	BY_DEVICE,
 	.name = "told.device",
 	.claim = "the IOMMU told before fork returns: the child sees no later write of a device",
-	.forbid = { FORBID(child_sees_it), FORBID(written_after_fork) },
-	.allow = { ALLOW(written_before), ALLOW(refused) },
-	.control = { WITHOUT(C0, 4, child_sees_it), WITHOUT(E, 2, written_after_fork),
-		     SWAPPED(C0, 1, 4, written_after_fork), SWAPPED(C0, 4, 5, written_after_fork) },
-	.spare = { SPARE(C0, 3, NOT_MINE), SPARE(C0, 6, EARLIER), SPARE_SWAP(E, 1, 2, LATER) },
+	TOLD(E, 4, 3),
 };

@@ -88,14 +88,24 @@ CLAIM(given_back, saw(SAME) == NO)
 #define NO_TLB      "the walker reads the tables itself: nothing is cached"
 #define NOT_HELD_UP "a broadcast does not wait for a CPU with interrupts off"
 
+#define NEITHER(claim)                                                                             \
+	.shows = SHOWS(claim),                                                                     \
+	.spare = { SPARE(C0, 1, "with the table in place the walker takes its reference as well"), \
+		   SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) }
+#define CHECKED(claim)                                               \
+	.control = { WITHOUT(C0, 1, claim), WITHOUT(C1, 5, claim) }, \
+	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) }
+#define SYNCED(claim)                                                                     \
+	.control = { WITHOUT(C0, 1, claim), WITHOUT(C0, 3, claim), WITHOUT(C0, 4, claim), \
+		     WITHOUT(C1, 1, claim), SWAPPED(C1, 1, 2, claim) },                   \
+	.spare = { SPARE(C0, 2, NO_TLB) }
+
 SCENARIO(B03_neither) = {
 	COLLAPSE(COLLAPSE, LOOKS_AT_ENTRY),
 	.name = "neither",
 	.claim = "the walker takes a reference after they were counted: what it writes is lost",
 	.allow = { ALLOW(strangers_words), ALLOW(found_no_table), ALLOW(gave_up) },
-	.shows = SHOWS(lost),
-	.spare = { SPARE(C0, 1, "with the table in place the walker takes its reference as well"),
-		   SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+	NEITHER(lost),
 };
 
 SCENARIO(B03_recheck) = {
@@ -106,8 +116,7 @@ SCENARIO(B03_recheck) = {
 	.forbid = { FORBID(lost) },
 	.allow = { ALLOW(collapsed), ALLOW(gave_up), ALLOW(found_no_table), ALLOW(given_back) },
 	.shows = SHOWS(strangers_words),
-	.control = { WITHOUT(C0, 1, lost), WITHOUT(C1, 5, lost) },
-	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+	CHECKED(lost),
 };
 
 SCENARIO(B03_sync_one) = {
@@ -116,9 +125,7 @@ SCENARIO(B03_sync_one) = {
 	.claim = "an IPI before the count: no walker is on its way, and none reads a freed table",
 	.forbid = { FORBID(lost), FORBID(strangers_words) },
 	.allow = { ALLOW(collapsed), ALLOW(gave_up), ALLOW(found_no_table) },
-	.control = { WITHOUT(C0, 1, lost), WITHOUT(C0, 3, lost), WITHOUT(C0, 4, lost),
-		     WITHOUT(C1, 1, lost), SWAPPED(C1, 1, 2, lost) },
-	.spare = { SPARE(C0, 2, NO_TLB) },
+	SYNCED(lost),
 };
 
 CLAIM(dma_lost, lost(seen) && saw(WROTE) == LANDED && holds(P0) == X && holds(K) != X)
@@ -135,9 +142,7 @@ SCENARIO(B03_neither_device) = {
 	.claim =
 		"a page pinned for a device after references were counted: what the device writes is lost",
 	.allow = { ALLOW(dma_before) },
-	.shows = SHOWS(dma_lost),
-	.spare = { SPARE(C0, 1, "with the table in place the walker takes its reference as well"),
-		   SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+	NEITHER(dma_lost),
 };
 
 SCENARIO(B03_recheck_device) = {
@@ -147,8 +152,7 @@ SCENARIO(B03_recheck_device) = {
 		"the walker that looks at the PDE again pins no page for a device that is being collapsed",
 	.forbid = { FORBID(dma_lost) },
 	.allow = { ALLOW(dma_before) },
-	.control = { WITHOUT(C0, 1, dma_lost), WITHOUT(C1, 5, dma_lost) },
-	.spare = { SPARE(C0, 2, NO_TLB), SPARE(C1, 1, NOT_HELD_UP) },
+	CHECKED(dma_lost),
 };
 
 SCENARIO(B03_sync_one_device) = {
@@ -157,7 +161,5 @@ SCENARIO(B03_sync_one_device) = {
 	.claim = "an IPI before the count: no page is collapsed that was pinned for a device",
 	.forbid = { FORBID(dma_lost) },
 	.allow = { ALLOW(dma_before) },
-	.control = { WITHOUT(C0, 1, dma_lost), WITHOUT(C0, 3, dma_lost), WITHOUT(C0, 4, dma_lost),
-		     WITHOUT(C1, 1, dma_lost), SWAPPED(C1, 1, 2, dma_lost) },
-	.spare = { SPARE(C0, 2, NO_TLB) },
+	SYNCED(dma_lost),
 };

@@ -76,9 +76,9 @@ CLAIM(refused, saw(READ) == BLOCKED)
 #define BY_WALKER(unshare, who, runs)                                                    \
 	SHARED_TABLE, .agents = { RUNS(C0, unshare), RUNS(C1, OWNER), RUNS(who, runs) }, \
 		      .warm = { RUNS(who, runs##_WARM) }
-#define BY(cache, agent, no, with, claim)                \
-	{                                                \
-		{ agent, no, with }, SHOWS(claim), cache \
+#define BY(cache, no, with)                                      \
+	{                                                        \
+		{ C0, no, with }, SHOWS(others_page_read), cache \
 	}
 
 #define IN_PLACE    "a table that is in place still is walked as well"
@@ -86,6 +86,16 @@ CLAIM(refused, saw(READ) == BLOCKED)
 #define NOT_MINE    "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 #define NO_TLB      "the walker reads the tables itself: nothing is cached"
 #define NOT_HELD_UP "a broadcast does not wait for a CPU with interrupts off"
+
+/* Who walks by hardware. It is told in step `mine`, and the other kind in step `not_mine`. */
+#define TOLD_LATE(cache)                                     \
+	.shows = SHOWS(others_page_read), .shown_by = cache, \
+	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE) }
+#define TOLD(cache, mine, not_mine)                                                              \
+	.forbid = { FORBID(others_page_read) }, .allow = { ALLOW(read_before), ALLOW(refused) }, \
+	.control = { WITHOUT(C0, 1, others_page_read), BY(cache, mine, 0), BY(cache, 1, mine),   \
+		     BY(cache, mine, 4) },                                                       \
+	.spare = { SPARE(C0, not_mine, NOT_MINE) }
 
 SCENARIO(B11_gup_no_sync) = {
 	BY_GUP(UNSHARE),
@@ -115,9 +125,7 @@ SCENARIO(B11_cpu_flushed_late) = {
 	.needs = NEED_CPU3,
 	.name = "cpu.flushed_late",
 	.claim = "a shared table handed over before the flush: a CPU reads another space's page",
-	.shows = SHOWS(others_page_read),
-	.shown_by = CACHE_UPPER,
-	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE) },
+	TOLD_LATE(CACHE_UPPER),
 };
 
 SCENARIO(B11_cpu_flushed) = {
@@ -125,12 +133,7 @@ SCENARIO(B11_cpu_flushed) = {
 	.needs = NEED_CPU3,
 	.name = "cpu.flushed",
 	.claim = "a shared table handed over after the flush: no CPU reads another space's page",
-	.forbid = { FORBID(others_page_read) },
-	.allow = { ALLOW(read_before), ALLOW(refused) },
-	.control = { WITHOUT(C0, 1, others_page_read), BY(CACHE_UPPER, C0, 2, 0, others_page_read),
-		     BY(CACHE_UPPER, C0, 1, 2, others_page_read),
-		     BY(CACHE_UPPER, C0, 2, 4, others_page_read) },
-	.spare = { SPARE(C0, 3, NOT_MINE) },
+	TOLD(CACHE_UPPER, 2, 3),
 };
 
 SCENARIO(B11_device_told_late) = {
@@ -139,9 +142,7 @@ SCENARIO(B11_device_told_late) = {
 	.name = "device.told_late",
 	.claim =
 		"a shared table handed over before the IOMMU is told: a device reads another space's page",
-	.shows = SHOWS(others_page_read),
-	.shown_by = CACHE_IOMMU_UPPER,
-	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE) },
+	TOLD_LATE(CACHE_IOMMU_UPPER),
 };
 
 SCENARIO(B11_device_told) = {
@@ -150,11 +151,5 @@ SCENARIO(B11_device_told) = {
 	.name = "device.told",
 	.claim =
 		"a shared table handed over when the IOMMU is told: no device reads another space's page",
-	.forbid = { FORBID(others_page_read) },
-	.allow = { ALLOW(read_before), ALLOW(refused) },
-	.control = { WITHOUT(C0, 1, others_page_read),
-		     BY(CACHE_IOMMU_UPPER, C0, 3, 0, others_page_read),
-		     BY(CACHE_IOMMU_UPPER, C0, 1, 3, others_page_read),
-		     BY(CACHE_IOMMU_UPPER, C0, 3, 4, others_page_read) },
-	.spare = { SPARE(C0, 2, NOT_MINE) },
+	TOLD(CACHE_IOMMU_UPPER, 3, 2),
 };

@@ -101,9 +101,9 @@ SCENARIO(B07_looks_cpu) = {
 	.needs = NEED_CPU3,
 	.forbid = { FORBID(written_after_return), FORBID(right_kept) },
 	.allow = { ALLOW(gone), ALLOW(came_first) },
-	.control = { WITHOUT(C0, 1, written_after_return), WITHOUT(C1, 1, written_after_return),
-		     WITHOUT(C1, 3, written_after_return), WITHOUT(C1, 7, right_kept),
-		     WITHOUT(C2, 1, written_after_return) },
+	.control = { WITHOUT(C0, 1, written_after_return), WITHOUT(C0, 3, written_after_return),
+		     WITHOUT(C1, 1, written_after_return), WITHOUT(C1, 3, written_after_return),
+		     WITHOUT(C1, 7, right_kept), WITHOUT(C2, 1, written_after_return) },
 	.spare = { SPARE(C0, 4, NOT_MINE), SPARE(C0, 6, FLUSHED_FOR_HIM) },
 };
 
@@ -184,6 +184,7 @@ SCENARIO(B07_munmap_looks) = {
 	.needs = NEED_CPU3,
 	.forbid = { FORBID(not_in_the_new_page) },
 	.allow = { ALLOW(in_the_new_page), ALLOW(nothing_to_reclaim) },
-	.control = { WITHOUT(C1, 3, not_in_the_new_page), WITHOUT(C1, 6, not_in_the_new_page) },
+	.control = { WITHOUT(C0, 4, not_in_the_new_page), WITHOUT(C1, 3, not_in_the_new_page),
+		     WITHOUT(C1, 6, not_in_the_new_page) },
 	.spare = { SPARE(C0, 6, FLUSHED_FOR_HIM) },
 };
