@@ -54,14 +54,14 @@ CLAIM(refused, saw(WROTE) == BLOCKED)
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O }
 #define BY_CPU         .needs = NEED_CPU3
-#define BY_DEVICE      .needs = NEED_CPU2 | NEED_WRITE_ANY
+#define BY_DEVICE      .needs = (NEED_CPU2 | NEED_WRITE_ANY)
 #define TOO_LATE       "it comes too late: that is the hazard"
 #define COPIED_BY_THEN "the page is copied by then"
 #define READ_ONLY      "every right to write is gone by then: what is stale only reads"
 #define TOO_EARLY      "who copies before the right is taken away loses the write as well"
 #define NOT_MINE       "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 #define BROKEN(cache)                                                          \
-	.shows = SHOWS(lost_write), .shown_by = cache,                         \
+	.shows = SHOWS(lost_write), .shown_by = (cache),                       \
 	.spare = { SPARE(C0, 4, TOO_LATE),       SPARE(C0, 5, TOO_LATE),       \
 		   SPARE(C1, 1, TOO_EARLY),      SPARE(C1, 3, COPIED_BY_THEN), \
 		   SPARE(C1, 4, COPIED_BY_THEN), SPARE(C1, 5, COPIED_BY_THEN) }

@@ -88,8 +88,8 @@ CLAIM(refused, saw(READ) == BLOCKED)
 #define NOT_HELD_UP "a broadcast does not wait for a CPU with interrupts off"
 
 /* Who walks by hardware. It is told in step `mine`, and the other kind in step `not_mine`. */
-#define TOLD_LATE(cache)                                     \
-	.shows = SHOWS(others_page_read), .shown_by = cache, \
+#define TOLD_LATE(cache)                                       \
+	.shows = SHOWS(others_page_read), .shown_by = (cache), \
 	.spare = { SPARE(C0, 1, IN_PLACE), SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE) }
 #define TOLD(cache, mine, not_mine)                                                              \
 	.forbid = { FORBID(others_page_read) }, .allow = { ALLOW(read_before), ALLOW(refused) }, \

@@ -82,7 +82,7 @@ CLAIM(moved_away, saw(FOUND) != EMPTY && saw(WROTE) == BLOCKED)
 		.source = "CVE-2018-18281; Linux, move_normal_pmd()", .tables = true, \
 		.apart = true
 #define BY_CPU    .needs = NEED_CPU3
-#define BY_DEVICE .needs = NEED_CPU2 | NEED_WRITE
+#define BY_DEVICE .needs = (NEED_CPU2 | NEED_WRITE)
 #define NEW       "nobody uses the new address here"
 #define STALE     "what is cached is stale whatever the entry says"
 #define NO_LOCK   "a lock that is dropped before the flush keeps nobody away from what is stale"
@@ -100,7 +100,7 @@ CLAIM(moved_away, saw(FOUND) != EMPTY && saw(WROTE) == BLOCKED)
 		   SPARE(C1, 1, NO_LOCK),        \
 		   SPARE(C1, 3, NEW),            \
 		   SPARE(C1, 5, NEW) },          \
-	.shows = SHOWS(stranger_hurt), .shown_by = cache
+	.shows = SHOWS(stranger_hurt), .shown_by = (cache)
 /* It is told in step `mine`, and the other kind in step `not_mine`. */
 #define IN_TIME(mine, not_mine, controls, spares)                                                 \
 	.forbid = { FORBID(stranger_hurt) }, .allow = { ALLOW(wrote_before), ALLOW(moved_away) }, \

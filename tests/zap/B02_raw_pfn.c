@@ -52,12 +52,12 @@ CLAIM(not_found, saw(MAPPED) == COUNT(0) && saw(WROTE) == LANDED)
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW_SPECIAL, LEAF_USED } }, \
 	.content = { [P0] = O }, .words = { [RMAP] = 1 }
 #define BY_CPU    .needs = NEED_CPU3
-#define BY_DEVICE .needs = NEED_CPU2 | NEED_WRITE
+#define BY_DEVICE .needs = (NEED_CPU2 | NEED_WRITE)
 #define TOO_LATE  "it comes too late: that is the hazard"
 #define NOT_MINE  "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 /* The other kind is told by the driver in step `not_mine`. */
 #define LATE(cache, not_mine)                                                     \
-	.shows = SHOWS(other_meaning_hurt), .shown_by = cache,                    \
+	.shows = SHOWS(other_meaning_hurt), .shown_by = (cache),                  \
 	.spare = { SPARE(C0, 1, "what is cached is stale whatever the PTE says"), \
 		   SPARE(C0, 3, TOO_LATE), SPARE(C0, 4, TOO_LATE), SPARE(C1, not_mine, NOT_MINE) }
 /* And by munmap in the step before that. */

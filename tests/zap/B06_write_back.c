@@ -69,11 +69,11 @@ CLAIM(refused, saw(WROTE) == BLOCKED)
 	.warm = { RUNS(who, runs##_WARM) }, .maps = { [A] = { P0, RW, LEAF_USED } }, \
 	.content = { [P0] = O, [Q0] = O }, .words = { [RMAP] = 1 }
 #define BY_CPU    .needs = NEED_CPU3
-#define BY_DEVICE .needs = NEED_CPU2 | NEED_WRITE_ANY
+#define BY_DEVICE .needs = (NEED_CPU2 | NEED_WRITE_ANY)
 #define NOT_MINE  "a device does not see the TLBs of CPUs, nor a CPU the IOTLB"
 /* The other kind is told in step `not_mine` of both. */
 #define EARLY(cache, not_mine)                                                    \
-	.shows = SHOWS(lost_write), .shown_by = cache,                            \
+	.shows = SHOWS(lost_write), .shown_by = (cache),                          \
 	.spare = { SPARE(C0, 2, "what is cached is stale whatever the PTE says"), \
 		   SPARE(C0, not_mine, NOT_MINE), SPARE(C1, not_mine, NOT_MINE) }
 /* Write-back tells in step `mine`, and the other kind in step `not_mine`; zap in the step before that. */
