@@ -293,7 +293,7 @@ static struct touch by_entry(const struct scenario *s, struct touch t)
 	const u64 iotlb = thing(IOTLB + A) | thing(IOTLB + B);
 
 	/* Caches put an entry and a leaf together: so does who changes either. */
-	if (s->entry && t.changes & (thing(PTE + A) | thing(PTE + B)))
+	if (s->entry && t.changes & (table(T0) | table(T1) | thing(PDE)))
 		t.reads |= thing(ENTRY);
 	if ((s->entry || s->spaces == ONE_DOMAIN) && t.changes & iotlb) {
 		t.reads |= thing(ENTRY) | thing(PTE + A) | thing(PTE + B);

@@ -187,7 +187,7 @@ struct scenario {
 	/*
 	 * E's PASID entry and context entry change. They begin with the CPUs' tables, by which E has page A as place A; the same page by
 	 * the mirror, under another domain id, is place B. E's accesses name A and go where the entry says; to invalidate by a place is by
-	 * its domain id.
+	 * its domain id. With .tables it stays with the CPUs' tables, or leads nowhere.
 	 */
 	bool entry;
 	/*

@@ -29,7 +29,8 @@ struct machine {
 	struct vtd_space space;  /* what their requests walk now: the CPUs' tables, */
 	struct vtd_table mirror; /* or those that software keeps for devices alone */
 	struct vtd_space shared;
-	struct vtd_space nothing; /* an empty table */
+	struct vtd_space nothing;  /* an empty table */
+	struct vtd_table stranger; /* where a root leads that is nobody's */
 	/* This engine walks the same tables under another domain id, or PASID: these. NULL: none does. */
 	const struct dma_engine *apart;
 	u16 apart_did;
@@ -142,7 +143,7 @@ bool machine_has_entry(void);
 bool machine_hears_nothing_of_absence(void);
 u64 *machine_pasid_words(const struct dma_engine *e);
 u64 *machine_context_words(const struct dma_engine *e);
-struct vtd_pasid machine_pasid_for(bool mirror);
+struct vtd_pasid machine_pasid_for(u64 place);
 bool machine_entry_restore(const struct dma_engine *e);
 
 /* Everything that the unit and devices keep is dropped, fault records are cleared. */

@@ -2,6 +2,7 @@
 #include "iommu/vtd_publish.h"
 #include "kernel/panic.h"
 #include "kernel/pci.h"
+#include "tests/listing.h"
 #include "tests/machine.h"
 
 /* The bridge's, behind one. */
@@ -37,14 +38,16 @@ u64 *machine_context_words(const struct dma_engine *e)
 	return vtd_context_words(requester_of(e));
 }
 
-struct vtd_pasid machine_pasid_for(bool mirror)
+struct vtd_pasid machine_pasid_for(u64 place)
 {
-	return vtd_pasid_for(machine.unit, mirror ? &machine.mirror.space : &machine.shared);
+	return vtd_pasid_for(machine.unit, place == A        ? &machine.shared
+					   : place == MIRROR ? &machine.mirror.space
+							     : &machine.stranger.space);
 }
 
 bool machine_entry_restore(const struct dma_engine *e)
 {
-	const struct vtd_pasid entry = machine_pasid_for(false);
+	const struct vtd_pasid entry = machine_pasid_for(A);
 	u64 *context = machine_context_words(e), *pasid = machine_pasid_words(e);
 
 	vtd_store(machine.unit, pasid, 0);

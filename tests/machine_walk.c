@@ -22,6 +22,7 @@ void machine_spaces(struct vtd_unit *u, struct va low)
 	machine.nothing.root = frame_alloc(FRAME_TABLE);
 	vtd_write_back(u, direct(machine.nothing.root), PAGE_SIZE);
 	machine.mirror = vtd_table_new(u, DOMAIN_MIRROR);
+	machine.stranger = vtd_table_new(u, DOMAIN_NOTHING);
 	machine.marks = machine.shared.stage == VTD_FIRST_STAGE;
 	note("iommu tables: shared=%s levels=%u mirror=%s levels=%u a_d=%s",
 	     stage_name(&machine.shared), machine.shared.levels, stage_name(&machine.mirror.space),

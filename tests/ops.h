@@ -58,7 +58,7 @@
 	/* the device's PASID entry and context entry, in scenarios with .entry: a store of one word each, or as said */ \
 	op(entry_clear, 0, PROTECT)   /* Present, and nothing else, goes */                                        \
 	op(entry_wipe, 0, ACT)        /* the word with Present, then all others, become 0 */                       \
-	op(entry_root, 0, ACT)        /* place: the table by which it is mapped */                                 \
+	op(entry_root, 0, ACT)        /* place: the table by which it is mapped; ELSEWHERE: a stranger's, as at 0, where A is Q1 */                                 \
 	op(entry_domain, 0, ACT)      /* place: its domain id */                                                   \
 	op(entry_set, 0, ACT)         /* Present */                                                                \
 	op(context_clear, 0, PROTECT) /* Present of the context entry goes */                                      \

@@ -42,6 +42,12 @@ static void pte_store(volatile u64 *entry, u64 pte)
 	machine_publish(entry);
 }
 
+void run_stranger_has(struct run *run, enum frame_id f)
+{
+	pte_store(vtd_table_entry(&machine.stranger, (struct iova){ run_place_va(A).v }),
+		  vtd_table_leaf(&machine.stranger, run->frame_pa[f], true));
+}
+
 void run_unmap(void)
 {
 	for (unsigned p = 0; p < PLACES; p++)
@@ -52,8 +58,10 @@ void run_prepare_tables(void)
 {
 	tables_prepare(run_place_va(A));
 	spaces_prepare(run_place_va(A));
-	if (machine.unit)
+	if (machine.unit) {
 		mirror_leaf(A);
+		vtd_table_entry(&machine.stranger, (struct iova){ run_place_va(A).v });
+	}
 }
 
 void run_forget_tlb(struct run *run)

@@ -44,3 +44,6 @@ bool run_close(struct run *run);
 
 /* For reports. */
 struct va run_place_va(enum place_id p);
+
+/* In a stranger's table page A is this frame. Any agent. */
+void run_stranger_has(struct run *run, enum frame_id f);

@@ -44,7 +44,7 @@ void tables_set_up(struct run *run)
 	const struct scenario *s = run->scenario;
 
 	for (unsigned t = 0; t < TABLES; t++)
-		for (unsigned p = 0; p < (s->apart ? B : PLACES); p++)
+		for (unsigned p = 0; p < (s->apart || s->entry ? B : PLACES); p++)
 			publish(run->leaf[t][p], run_leaf(run, s->maps[p].frame, s->maps[p].rights,
 							  s->maps[p].state));
 	publish(run->pde[A], run_pde(run, s->large == STARTS_LARGE ? LARGE : T0));

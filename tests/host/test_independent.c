@@ -184,6 +184,8 @@ static const struct context entry_before[] = {
 	CONTEXT(DO(C2, entry_root, B), DO(C2, entry_clear), DO(C2, context_clear)),
 	CONTEXT(DO(C2, context_clear), DO(C2, context_queue)),
 	CONTEXT(DO(C2, entry_clear), DO(C2, pasid_queue), DO(C2, context_queue)),
+	CONTEXT(DO(E, dma_read, A), DO(C2, pde_clear, A)),
+	CONTEXT(DO(C2, entry_clear), DO(C2, pde_exchange, A, T1), DO(C2, table_reuse, T0)),
 };
 static const struct context entry_after[] = {
 	CONTEXT(DO(E, dma_read_mark, A, 1)),
@@ -194,6 +196,9 @@ static const struct context entry_after[] = {
 	CONTEXT(DO(C2, pte_exchange, B, K, RW), DO(C2, iommu_flush, B), DO(E, dma_read_mark, A, 1)),
 	CONTEXT(DO(C2, entry_set), DO(C2, context_set), DO(C2, entry_domain, A),
 		DO(E, dma_read_mark, A, 1)),
+	CONTEXT(DO(C2, entry_set), DO(E, dma_read_mark, A, 1), DO(C2, table_touched, T0, 2),
+		DO(C2, table_touched, T1, 3)),
+	CONTEXT(DO(C2, pde_clear, A), DO(C2, table_reuse, T0), DO(E, dma_read_mark, A, 1)),
 };
 
 /* A scenario that grows in one order. */
@@ -222,7 +227,7 @@ static const struct step *add(unsigned agent, unsigned op, u64 a, u64 b, u64 c)
 			     .c = (u8)c,
 			     .args = "" };
 	x->steps = made.steps[agent];
-	made.s.tables |= !!(op_info(op)->is & BY_TABLES);
+	made.s.tables |= !made.s.entry && op_info(op)->is & BY_TABLES;
 	misfits |= made.s.entry && entry_misfit(&made.s, agent, st);
 	if (op_info(op)->is & BY_BLOCK) {
 		made.s.block = 2;
@@ -289,7 +294,7 @@ static bool by_entry(unsigned op)
 static void two(unsigned x, unsigned y, const struct context *first, const struct context *last)
 {
 	unsigned agent_x = is_device(x) ? E : C0, agent_y = is_device(y) ? E2 : C1;
-	bool entry = by_entry(x) || by_entry(y);
+	bool entry = by_entry(x) || by_entry(y), tables = !any(entry ? 3 : 8);
 	u8 state = entry ? LEAF_USED : (u8)any(3);
 
 	if (entry) {
@@ -300,11 +305,12 @@ static void two(unsigned x, unsigned y, const struct context *first, const struc
 	memset(&made.s, 0, sizeof made.s);
 	made.length = 0;
 	misfits = false;
-	made.s = (struct scenario){ .tables = !entry && !any(8),
+	made.s = (struct scenario){ .tables = tables,
 				    .entry = entry,
-				    .beside = entry && any(2),
+				    .beside = entry && !tables && any(2),
 				    .content = { O, Y },
-				    .maps = { { P0, RW, state }, { P1, RW, state } },
+				    .maps = { { P0, RW, state },
+					      { P1, entry && tables ? 0 : RW, state } },
 				    .refs = { 1, 1 } };
 	add_context(first);
 	int i = (int)made.length;

@@ -80,6 +80,6 @@ SCENARIO(C09_teardown_context) = {
 	.control = { IF_KEPT(1, 0, stranger_hurt), IF_KEPT(2, 0, by_freed_table),
 		     IF_KEPT(5, 0, stranger_hurt), IF_KEPT(6, 0, stranger_hurt),
 		     IF_KEPT(2, 5, stranger_hurt), IF_KEPT(5, 8, stranger_hurt),
-		     WITHOUT(E, 2, late) },
+		     IF_KEPT(6, 8, stranger_hurt), WITHOUT(E, 2, late) },
 	.spare = { SPARE(C0, 4, IN_TURN), LATER },
 };

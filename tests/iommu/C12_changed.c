@@ -22,6 +22,16 @@ OBSERVE(EARLY, LATE)
 	step(7, iommu_wait)                 \
 	step(8, reuse, P0)                  \
 	step(9, tell, E)
+/* The page is gone before the id changes: nothing can be cached of it under the new one. */
+#define BY_OLD_STEPS(step)                  \
+	step(1, pte_clear, A)               \
+	step(2, entry_domain, B)            \
+	step(3, pasid_queue)                \
+	step(4, iommu_wait)                 \
+	step(5, iommu_select, A, OF_DOMAIN) \
+	step(6, iommu_wait)                 \
+	step(7, reuse, P0)                  \
+	step(8, tell, E)
 #define DEVICE_STEPS(step)              \
 	step(1, dma_write, A, X, EARLY) \
 	step(2, heed, C0)               \
@@ -30,6 +40,7 @@ OBSERVE(EARLY, LATE)
 
 LISTING(BY_NEW)
 LISTING(BY_BOTH)
+LISTING(BY_OLD)
 LISTING(DEVICE)
 LISTING(WARM)
 
@@ -40,6 +51,7 @@ CLAIM(too_late, saw(EARLY) == BLOCKED)
 #define LESS "an access that comes later shows less"
 #define SAME \
 	"either of the two that the entry is cached as leads to the same leaf, and both are named"
+#define NOWHERE  "the page is gone, by whichever entry"
 #define AS_STALE "what it was cached under is not named either way"
 #define CHANGED(told)                                                                      \
 	.id = "C12", .source = "VT-d 6.2.1: domain ids as tags; 6.2.3.1: DID changes",     \
@@ -67,4 +79,15 @@ SCENARIO(C12_by_both_domains) = {
 	.control = { WITHOUT(C0, 5, stranger_hurt), WITHOUT(C0, 4, stranger_hurt),
 		     WITHOUT(E, 2, late) },
 	.spare = { SPARE(C0, 2, SAME), SPARE(C0, 3, SAME), SPARE_SWAP(E, 1, 2, LESS) },
+};
+
+SCENARIO(C12_by_old_domain) = {
+	CHANGED(BY_OLD),
+	.name = "by_old_domain",
+	.claim =
+		"the page goes, then the domain id changes: invalidated by the one that it was cached under",
+	.forbid = { FORBID(stranger_hurt), FORBID(late) },
+	.allow = { ALLOW(too_late) },
+	.control = { WITHOUT(C0, 1, late), WITHOUT(C0, 5, stranger_hurt), WITHOUT(E, 2, late) },
+	.spare = { SPARE(C0, 3, NOWHERE), SPARE(C0, 4, NOWHERE), SPARE_SWAP(E, 1, 2, LESS) },
 };

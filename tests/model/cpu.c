@@ -70,7 +70,9 @@ static void load(struct explorer *x, const struct state *s, unsigned c)
 /* Tables that walks get to. */
 static u8 walked(const struct explorer *x, const struct state *s)
 {
-	u8 tables = iommu_upper_levels(x, s, A) | iommu_upper_levels(x, s, B);
+	u8 tables = !x->s->entry || entry_leads(x, s)
+			    ? iommu_upper_levels(x, s, A) | iommu_upper_levels(x, s, B)
+			    : 0;
 
 	for (unsigned c = 0; c < CPU_AGENTS; c++)
 		for (unsigned p = 0; p < PLACES; p++)

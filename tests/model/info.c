@@ -48,7 +48,7 @@ const struct op_info *op_info(unsigned op)
 		[OP_table_touched] = { "To", move_table_touched, NULL, LOOKS | BY_TABLES },
 		[OP_entry_clear] = { "", move_entry, NULL, BY_ENTRY },
 		[OP_entry_wipe] = { "", move_entry, NULL, BY_ENTRY },
-		[OP_entry_root] = { "p", move_entry, NULL, BY_ENTRY },
+		[OP_entry_root] = { "P", move_entry, NULL, BY_ENTRY },
 		[OP_entry_domain] = { "p", move_entry, NULL, BY_ENTRY },
 		[OP_entry_set] = { "", move_entry, NULL, BY_ENTRY },
 		[OP_context_clear] = { "", move_entry, NULL, BY_ENTRY },

@@ -207,25 +207,26 @@ static void load(struct explorer *x, const struct state *s)
 	entry_load(x, &t);
 	if (t.pasid != s->pasid || t.context != s->context)
 		reach(x, &t);
-	for (unsigned i = 0; x->s->entry && i < PATHS * path_pages(x); i++) {
-		unsigned p = i % PATHS, page = i / PATHS;
-		u8 leaf = iommu_sees(x, path_leaf(s, p, page));
+	for (unsigned i = 0; x->s->entry && i < PATHS * TABLES; i++) {
+		unsigned p = i % PATHS, row = i / PATHS;
+		u8 leaf = iommu_sees(x, path_leaf(s, p, row));
 
 		t = *s;
-		t.iotlb[path_tag(x, p, page)] |= only(entry_of(leaf));
-		if (entry_paths(x, s) & only(p) && pte_is(leaf, PTE_ACCESSED))
+		t.iotlb[path_tag(x, p, row)] |= only(entry_of(leaf));
+		if (entry_paths(x, s) & only(p) && path_rows(x, s, p) & only(row) &&
+		    pte_is(leaf, PTE_ACCESSED))
 			reach(x, &t);
 	}
 	t = *s;
 	t.iotlb[A] |= ABSENCE;
 	if (entry_keeps_absence(x, s) && t.iotlb[A] != s->iotlb[A])
 		reach(x, &t);
-	if (x->s->entry)
-		return;
 	t = *s;
 	t.ipsc = upper;
-	if (x->s->tables && upper != s->ipsc)
+	if (x->s->tables && upper != s->ipsc && (!x->s->entry || entry_leads(x, s)))
 		reach(x, &t);
+	if (x->s->entry)
+		return;
 	for (unsigned p = 0; p < PLACES && x->s->large && is_large(s->word[PDE]); p++) {
 		t = *s;
 		t.iotlb[p] |= only(entry_of(large_pte(p)));

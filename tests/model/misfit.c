@@ -78,8 +78,9 @@ static const char *beside_misfit(const struct step *st)
 	case OP_dma_read:
 	case OP_dma_read_mark:
 	case OP_dma_write:
-	case OP_entry_root:
 		return NULL;
+	case OP_entry_root:
+		return st->a == ELSEWHERE ? "a stranger has page A alone" : NULL;
 	case OP_entry_domain:
 	case OP_entry_wipe:
 		return "the domain id stays";
@@ -119,7 +120,9 @@ const char *entry_misfit(const struct scenario *s, unsigned agent, const struct 
 		if (op_info(st->op)->is & NO_CPU)
 			return "the device has nothing on its way";
 		if (op_info(st->op)->is & BY_TABLES)
-			return "the scenario has no tables";
+			return s->tables ? NULL : "the scenario has no tables";
+		if (s->tables && op_info(st->op)->is & BY_ENTRY && st->a == B)
+			return "the entry leads to the CPUs' tables, or to none";
 		if (op_info(st->op)->is & BY_BLOCK)
 			return "the device knows one page";
 		return op_info(st->op)->is & BY_ENTRY ? NULL : mirror_misfit(st);
@@ -172,7 +175,7 @@ const char *misfit(const struct scenario *s, unsigned agent, const struct step *
 		return domain_misfit(agent, st);
 	if (s->spaces && !two_requesters(s->spaces) && agent >= CPU_AGENTS)
 		return "devices walk one address space";
-	if (op->arguments[0] == 'P' && st->a == ELSEWHERE && !s->tables)
+	if (op->arguments[0] == 'P' && st->a == ELSEWHERE && !s->tables && !s->entry)
 		return "where there are no tables nothing is to be seen of that";
 	if ((s->spaces == TWO_PCIDS || s->apart) && st->op >= OP_pte_read && st->op <= OP_pte_age &&
 	    st->a == B)

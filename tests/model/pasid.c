@@ -8,32 +8,44 @@
 enum { PRESENT = 1, DOMAIN_B = 2, ROOT = 4, ROOTS = 3, CONTEXT_PRESENT = 16 };
 
 static unsigned domain_of(u8 entry) { return entry & DOMAIN_B ? B : A; }
-static unsigned root_of(u8 entry) { return entry / ROOT % 4; } /* place + 1, or 0 */
+static unsigned root_of(u8 entry)
+{
+	return entry / ROOT % 4;
+} /* place + 1, or 0; of a stranger's: as of 0, but somebody said so */
 
 /* state.pasid: entries, a domain id and a root each, and domain ids of which an entry has been read half. */
-static unsigned path(unsigned domain, unsigned root) { return domain * ROOTS + root; }
+static unsigned path(unsigned domain, unsigned root) { return domain * ROOTS + root % ROOTS; }
 static u8 half(unsigned domain) { return (u8)only(PATHS + domain); }
 
-unsigned path_tag(const struct explorer *x, unsigned p, u64 page)
+unsigned path_tag(const struct explorer *x, unsigned p, unsigned row)
 {
-	return x->s->beside ? (unsigned)page : p / ROOTS;
+	return x->s->beside ? row : p / ROOTS;
 }
 
-/* In T0 page A is by either root, in T1 the page beside it. */
-static unsigned leaf_word(unsigned p, u64 page)
+/* Rows of leaves, a table each: page A by either root is in T0, the page beside it in T1; with tables A is in the one that is walked. */
+static unsigned leaf_word(unsigned p, unsigned row) { return pte_word(row, p % ROOTS - 1); }
+
+u8 path_leaf(const struct state *s, unsigned p, unsigned row)
 {
-	return pte_word(page == A ? T0 : T1, p % ROOTS - 1);
+	return p % ROOTS ? s->word[leaf_word(p, row)] : pte_make(Q1, RW, LEAF_USED);
 }
 
-u8 path_leaf(const struct state *s, unsigned p, u64 page)
-{
-	return p % ROOTS ? s->word[leaf_word(p, page)] : pte_make(Q1, RW, LEAF_USED);
-}
-
-void path_mark(struct state *t, unsigned p, u64 page, u8 pte)
+void path_mark(struct state *t, unsigned p, unsigned row, u8 pte)
 {
 	if (p % ROOTS)
-		t->word[leaf_word(p, page)] = pte;
+		t->word[leaf_word(p, row)] = pte;
+}
+
+u8 path_rows(const struct explorer *x, const struct state *s, unsigned p)
+{
+	if (x->s->beside)
+		return only(A) | only(B);
+	return p % ROOTS && x->s->tables ? iommu_upper_levels(x, s, A) : (u8)only(T0);
+}
+
+bool entry_leads(const struct explorer *x, const struct state *s)
+{
+	return entry_paths(x, s) & (only(path(A, A + 1)) | only(path(B, A + 1)));
 }
 
 u8 entry_start(const struct scenario *s)

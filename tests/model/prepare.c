@@ -100,9 +100,11 @@ static void check_spaces(struct explorer *x)
 
 static void check_start(struct explorer *x)
 {
-	if (x->s->entry && (x->s->mirror || x->s->tables || x->s->spaces || x->s->p2p ||
-			    x->s->maps[A].state != LEAF_USED))
+	if (x->s->entry && (x->s->mirror || x->s->spaces || x->s->p2p || x->s->apart ||
+			    x->s->large || x->s->maps[A].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "the device's entry leads to two tables, with A and D set");
+	if (x->s->entry && x->s->tables && (x->s->beside || x->s->absence || x->s->maps[B].rights))
+		wrong(x, AGENTS, NULL, "with tables the device's entry leads to those, and to A");
 	if (x->s->beside && !x->s->entry)
 		wrong(x, AGENTS, NULL, "a page beside A is where the device's entry changes");
 	if (x->s->beside)
@@ -111,7 +113,8 @@ static void check_start(struct explorer *x)
 			      x->s->spaces || x->s->large || x->s->beside))
 		wrong(x, AGENTS, NULL,
 		      "absence is cached of one page: its leaf in a mirror, its table, or the device's entry");
-	if (has_mirror(x->s) && (x->s->tables || x->s->maps[MIRROR].state != LEAF_USED))
+	if (has_mirror(x->s) &&
+	    ((x->s->tables && !x->s->entry) || x->s->maps[MIRROR].state != LEAF_USED))
 		wrong(x, AGENTS, NULL, "a mirror has no tables of the CPUs', and neither A nor D");
 	for (unsigned p = 0; p < PLACES; p++) {
 		if (x->s->maps[p].frame >= FRAMES || x->s->maps[p].rights > SUPERVISOR_RX)

@@ -256,18 +256,20 @@ u8 entry_start(const struct scenario *s);
 void entry_load(const struct explorer *x, struct state *t);
 void entry_forget(struct state *t, unsigned descriptor);
 /*
- * By which entries a walk may go, a set; may it be refused without one? A page's leaf by one of them, what a walk makes of that, and where
- * the IOTLB has what is cached of it: by domain id, or by page where there are two.
+ * By which entries a walk may go, a set; does one lead to the CPUs' tables? may it be refused without one? By one of them: in which rows of
+ * leaves there is one, that leaf, what a walk makes of it, and where the IOTLB has what is cached of it: by domain id, or by page where
+ * there are two.
  */
 enum { PATHS = 6 };
+bool entry_leads(const struct explorer *x, const struct state *s);
 u8 entry_paths(const struct explorer *x, const struct state *s);
 bool entry_refuses(const struct explorer *x, const struct state *s);
 /* May the IOTLB keep that there is none? */
 bool entry_keeps_absence(const struct explorer *x, const struct state *s);
-u8 path_leaf(const struct state *s, unsigned path, u64 page);
-void path_mark(struct state *t, unsigned path, u64 page, u8 pte);
-unsigned path_tag(const struct explorer *x, unsigned path, u64 page);
-static inline unsigned path_pages(const struct explorer *x) { return x->s->beside ? PLACES : 1; }
+u8 path_rows(const struct explorer *x, const struct state *s, unsigned path);
+u8 path_leaf(const struct state *s, unsigned path, unsigned row);
+void path_mark(struct state *t, unsigned path, unsigned row, u8 pte);
+unsigned path_tag(const struct explorer *x, unsigned path, unsigned row);
 /* Is this CPU one of the run? */
 bool is_there(const struct explorer *x, unsigned c);
 /* May the unit keep that this leaf, or entry of another level, of a device's is absent? */

@@ -125,14 +125,19 @@ static void starts_by_entry(struct explorer *x, const struct state *s, unsigned 
 	}
 	if (n && x->p->iotlb.must_hit)
 		return;
-	for (unsigned p = 0; p < PATHS; p++) {
-		struct walk w = iommu_walk(x, path_leaf(s, p, st->a), wants_write(st, 0));
+	for (unsigned i = 0; i < PATHS * TABLES; i++) {
+		unsigned p = i % PATHS, row = i / PATHS;
+		struct walk w = iommu_walk(x, path_leaf(s, p, row), wants_write(st, 0));
 		struct state t = *s;
 
+		if (!(paths & only(p)) || (x->s->beside && row != st->a))
+			continue;
 		t.context |= CACHED;
-		path_mark(&t, p, st->a, w.pte);
-		if (paths & only(p))
-			keep(x, &t, agent, st, path_tag(x, p, st->a), w.entry, then);
+		if (row == T0 && !path_rows(x, s, p))
+			keep(x, &t, agent, st, A, 0, then);
+		path_mark(&t, p, row, w.pte);
+		if (path_rows(x, s, p) & only(row))
+			keep(x, &t, agent, st, path_tag(x, p, row), w.entry, then);
 	}
 	if (entry_refuses(x, s))
 		keep(x, s, agent, st, A, 0, then);

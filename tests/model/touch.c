@@ -35,7 +35,8 @@ static u64 contents_of(const struct explorer *x, u64 place)
 				all |= things(CONTENT, FRAMES);
 			else if (st->op == OP_table_leaf && st->b == place)
 				all |= thing(CONTENT + st->c);
-			else if (st->op == OP_entry_wipe || st->op == OP_table_reuse)
+			else if (st->op == OP_entry_wipe || st->op == OP_entry_root ||
+				 st->op == OP_table_reuse)
 				all |= thing((u64)CONTENT + Q1);
 			else if (x->s->large)
 				all |= thing((u64)CONTENT + Q0) | thing((u64)CONTENT + Q1);

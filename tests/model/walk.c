@@ -92,12 +92,12 @@ static void load_by_entry(const struct explorer *x, struct state *t)
 {
 	u8 paths = entry_paths(x, t);
 
-	for (unsigned i = 0; i < PATHS * path_pages(x); i++) {
-		unsigned p = i % PATHS, page = i / PATHS;
-		u8 leaf = iommu_sees(x, path_leaf(t, p, page));
+	for (unsigned i = 0; i < PATHS * TABLES; i++) {
+		unsigned p = i % PATHS, row = i / PATHS;
+		u8 leaf = iommu_sees(x, path_leaf(t, p, row));
 
-		if (paths & only(p) && pte_is(leaf, PTE_ACCESSED))
-			t->iotlb[path_tag(x, p, page)] |= only(entry_of(leaf));
+		if (paths & only(p) && path_rows(x, t, p) & only(row) && pte_is(leaf, PTE_ACCESSED))
+			t->iotlb[path_tag(x, p, row)] |= only(entry_of(leaf));
 	}
 	t->iotlb[A] |= entry_keeps_absence(x, t) ? ABSENCE : 0;
 }
@@ -107,9 +107,9 @@ void load_all(const struct explorer *x, struct state *t)
 {
 	for (unsigned c = 0; c < CPU_AGENTS && x->s->tables && x->p->tlb.loads; c++)
 		t->psc[c] = is_there(x, c) ? all_upper_levels(x, t, c) : 0;
-	if (x->s->tables && x->p->iotlb.loads)
-		t->ipsc = all_iommu_upper_levels(x, t);
 	entry_load(x, t);
+	if (x->s->tables && x->p->iotlb.loads && (!x->s->entry || entry_leads(x, t)))
+		t->ipsc = all_iommu_upper_levels(x, t);
 	if (x->s->entry && x->p->iotlb.loads)
 		load_by_entry(x, t);
 	for (unsigned table = 0; table < TABLES; table++)
