@@ -128,12 +128,18 @@ struct outcome {
 /* A step is one architectural event, tests/ops.h. */
 struct step {
 	u8 no, op; /* enum op */
-	u8 to;     /* which of a, b, c names the observation; 0: none */
+	u8 to;     /* which of b and c, 2 or 3, names the observation; 0: none */
 	u8 if_saw,
 		is; /* guarded: a step only if this observation of the same agent is that; 0: always */
 	u8 a, b, c;
 	const char *args; /* as they are written */
 };
+
+/* The observation that it makes, or NO_OBSERVATION. */
+static inline u8 step_to(const struct step *s)
+{
+	return s->to == 2 ? s->b : s->to == 3 ? s->c : NO_OBSERVATION;
+}
 
 /* "pte_clear". */
 const char *step_name(const struct step *s);

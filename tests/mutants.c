@@ -26,7 +26,7 @@ static bool by_steps(const struct scenario *s, unsigned index, struct change *fo
 			bool last = i + 1u == s->agents[a].count;
 
 			*found = (struct change){ (u8)a, here->no, 0 };
-			*unseen = (u8)(here->to == 2 ? here->b : here->to == 3 ? here->c : 0);
+			*unseen = step_to(here);
 			if (protects(here) && !index--)
 				return true;
 			*unseen = NO_OBSERVATION;

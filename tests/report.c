@@ -2,6 +2,7 @@
 #include "kernel/format.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
+#include "tests/model/text.h"
 #include "tests/orders.h"
 #include "tests/words.h"
 
@@ -10,12 +11,11 @@ enum { COLUMN = 30 };
 /* "dma_read A, DEVICE" and, once it ran, what it saw. */
 static void cell(char *out, size_t size, const struct run *run, const struct step *s)
 {
-	u64 to = s->to == 1 ? s->a : s->to == 2 ? s->b : s->to == 3 ? s->c : NO_OBSERVATION;
 	const char *guard = s->if_saw ? "? " : "";
 
-	if (to)
+	if (step_to(s))
 		format(out, size, "%s%s %s = %s", guard, step_name(s), s->args,
-		       words_name(run->seen.saw[to]));
+		       words_name(run->seen.saw[step_to(s)]));
 	else
 		format(out, size, "%s%s %s", guard, step_name(s), s->args);
 }
@@ -78,25 +78,6 @@ void report_drawing(const struct run *run, const char *order)
 	}
 }
 
-/* The name that the listing gives an observation: the last of a step's arguments. */
-static const char *observation_name(const struct scenario *s, unsigned observation)
-{
-	for (unsigned a = 0; a < AGENTS; a++)
-		for (unsigned i = 0; i < s->agents[a].count; i++) {
-			const struct step *st = &s->agents[a].steps[i];
-			u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
-
-			if (to != observation)
-				continue;
-			const char *name = st->args;
-			for (const char *p = st->args; *p; p++)
-				if (*p == ' ' || *p == ',')
-					name = p + 1;
-			return name;
-		}
-	return NULL;
-}
-
 /* (N,N) safe; (O,N) until the flush; (O,O) for ever. */
 static void judge(const struct run *run)
 {
@@ -112,27 +93,6 @@ static void judge(const struct run *run)
 			note("verdict %s=(%s,%s) %s", run->scenario->judged[i].who,
 			     words_name(once), words_name(end), word);
 	}
-}
-
-/* Observations by name, and what frames hold. */
-static void outcome_text(char *text, size_t size, const struct scenario *s, const u8 *saw_,
-			 const u8 *holds_, const u64 *raw)
-{
-	size_t at = 0;
-
-	text[0] = 0;
-	for (unsigned o = 1; o < OBSERVATIONS; o++) {
-		const char *name = observation_name(s, o);
-
-		if (name && at < size)
-			at += format(text + at, size - at, "%s=%s ", name, words_name(saw_[o]));
-		if (name && raw && saw_[o] == OTHER && at < size)
-			at += format(text + at, size - at, "(%#lx) ", raw[o]);
-	}
-	for (unsigned f = 0; f < FRAMES && at < size; f++)
-		if (holds_[f] != NOTHING)
-			at += format(text + at, size - at, "%s:%s ", words_name(MARK(f)),
-				     words_name(holds_[f]));
 }
 
 void report_seen(const struct run *run)

@@ -13,15 +13,14 @@ static void learn_listing(struct run *run, unsigned agent, const struct agent *a
 {
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct step *st = &a->steps[i];
-		u64 to = st->to == 1 ? st->a : st->to == 2 ? st->b : st->to == 3 ? st->c : 0;
 
 		if (is_access(st->op) || (st->op >= OP_pte_read && st->op <= OP_iommu_flush))
 			run->places |= (u8)(1u << st->a % PLACES);
 		run->posts |= st->op == OP_ats_ask || st->op == OP_ats_post;
 		run->warm_writes |= warm && (st->op == OP_store || st->op == OP_store_once ||
 					     st->op == OP_dma_write || st->op == OP_ats_write);
-		if (!warm && to)
-			run->maker[to] = (u8)agent;
+		if (!warm && step_to(st))
+			run->maker[step_to(st)] = (u8)agent;
 	}
 }
 

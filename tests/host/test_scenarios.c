@@ -30,7 +30,7 @@ static void steps_count_up_and_name_their_observations(void **state)
 				const struct step *st = &s->scenario->agents[a].steps[i];
 
 				assert_int_equal(st->no, i + 1);
-				assert_true(observation(st) < OBSERVATIONS);
+				assert_true(step_to(st) < OBSERVATIONS);
 			}
 }
 
@@ -185,7 +185,7 @@ static void guards_have_something_to_ask(void **state)
 				bool seen = !steps[i].if_saw;
 
 				for (unsigned k = 0; k < i; k++)
-					seen |= steps[i].if_saw == observation(&steps[k]);
+					seen |= steps[i].if_saw == step_to(&steps[k]);
 				assert_true(seen);
 			}
 }

@@ -151,7 +151,7 @@ static bool is_observed(const struct scenario *s, const char *name, size_t lengt
 			const struct step *st = &s->agents[a].steps[i];
 			const char *last = strrchr(st->args, ' ');
 
-			if (observation(st) && last && strlen(last + 1) == length &&
+			if (step_to(st) && last && strlen(last + 1) == length &&
 			    !strncmp(last + 1, name, length))
 				return true;
 		}

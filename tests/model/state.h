@@ -174,10 +174,6 @@ static inline void step_done(struct state *t, unsigned agent)
 	t->held[agent] = 0;
 	t->next[agent]++;
 }
-static inline u64 step_to(const struct step *st)
-{
-	return st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
-}
 static inline void step_saw(struct state *t, const struct step *st, u8 symbol)
 {
 	if (step_to(st))

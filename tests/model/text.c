@@ -9,9 +9,8 @@ static const char *observation_name(const struct scenario *s, unsigned observati
 	for (unsigned a = 0; a < AGENTS; a++)
 		for (unsigned i = 0; i < s->agents[a].count; i++) {
 			const struct step *st = &s->agents[a].steps[i];
-			u64 to = st->to == 2 ? st->b : st->to == 3 ? st->c : NO_OBSERVATION;
 
-			if (to != observation)
+			if (step_to(st) != observation)
 				continue;
 			const char *name = st->args;
 			for (const char *p = st->args; *p; p++)
@@ -22,7 +21,8 @@ static const char *observation_name(const struct scenario *s, unsigned observati
 	return NULL;
 }
 
-char *model_text(char *out, size_t size, const struct scenario *s, const struct outcome *seen)
+char *outcome_text(char *out, size_t size, const struct scenario *s, const u8 *saw_,
+		   const u8 *holds_, const u64 *raw)
 {
 	size_t at = 0;
 
@@ -32,11 +32,18 @@ char *model_text(char *out, size_t size, const struct scenario *s, const struct 
 
 		if (name && at < size)
 			at += format(out + at, size - at, "%s%s=%s", at ? " " : "", name,
-				     words_name(seen->saw[o]));
+				     words_name(saw_[o]));
+		if (name && raw && saw_[o] == OTHER && at < size)
+			at += format(out + at, size - at, " (%#lx)", raw[o]);
 	}
-	for (unsigned f = 0; f < FRAMES; f++)
-		if (seen->holds[f] != NOTHING && at < size)
+	for (unsigned f = 0; f < FRAMES && at < size; f++)
+		if (holds_[f] != NOTHING)
 			at += format(out + at, size - at, "%s%s:%s", at ? " " : "",
-				     words_name(MARK(f)), words_name(seen->holds[f]));
+				     words_name(MARK(f)), words_name(holds_[f]));
 	return out;
+}
+
+char *model_text(char *out, size_t size, const struct scenario *s, const struct outcome *seen)
+{
+	return outcome_text(out, size, s, seen->saw, seen->holds, NULL);
 }

@@ -29,9 +29,7 @@ static unsigned seen_before(const struct step *list, unsigned count)
 
 	for (unsigned tries = 0; count && tries < count; tries++, i = (i + 1) % count)
 		if (list[i].to)
-			return (unsigned)(list[i].to == 1   ? list[i].a
-					  : list[i].to == 2 ? list[i].b
-							    : list[i].c);
+			return step_to(&list[i]);
 	return NO_OBSERVATION;
 }
 
