@@ -159,6 +159,9 @@ static inline enum dma_status dma_prepare(struct dma_engine *e, struct iova line
 	return e->can & DMA_ATS ? e->ops->translate(e, line, what).status : DMA_DONE;
 }
 
+/* The tail of an engine that needs none: 0. */
+u64 dma_no_tail(const struct dma_engine *e);
+
 /* An engine registers itself: DMA_ENGINE(xhci) = { ... }; found through a linker section. */
 #define DMA_ENGINE(id)                                                                          \
 	static const struct dma_ops id;                                                         \

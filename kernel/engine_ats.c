@@ -49,12 +49,6 @@ static u64 word(const struct dma_engine *e, unsigned symbol)
 	return 0xa750000000000100 + symbol;
 }
 
-static u64 tail(const struct dma_engine *e)
-{
-	(void)e;
-	return 0;
-}
-
 static bool answered(const char *what)
 {
 	enum virtio_answer a = VIRTIO_NOT_YET;
@@ -265,7 +259,7 @@ DMA_ENGINE(ats) = {
 	.start = start,
 	.stop = stop,
 	.word = word,
-	.tail = tail,
+	.tail = dma_no_tail,
 	.read = read,
 	.write = write,
 	.translate = translate,

@@ -33,12 +33,6 @@ static u64 word(const struct dma_engine *e, unsigned symbol)
 	return 0xed00000000000100 + symbol;
 }
 
-static u64 tail(const struct dma_engine *e)
-{
-	(void)e;
-	return 0;
-}
-
 static bool idle(const u8 *reg) { return !(mmio_read64(reg + DMA_COMMAND) & COMMAND_RUN); }
 
 static bool copy(struct dma_engine *e, u64 source, u64 target, u64 bytes, u64 command)
@@ -120,7 +114,7 @@ DMA_ENGINE(edu) = {
 	.start = start,
 	.stop = stop,
 	.word = word,
-	.tail = tail,
+	.tail = dma_no_tail,
 	.read = read,
 	.write = write,
 };

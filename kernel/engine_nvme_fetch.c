@@ -38,12 +38,6 @@ static u64 word(const struct dma_engine *e, unsigned symbol)
 	return c.dword0 | (u64)c.namespace_id << 32;
 }
 
-static u64 tail(const struct dma_engine *e)
-{
-	(void)e;
-	return 0;
-}
-
 static bool create(struct dma_engine *e, u64 page)
 {
 	struct nvme *n = e->state;
@@ -119,6 +113,6 @@ DMA_ENGINE(nvme_fetch) = {
 	.start = start,
 	.stop = nvme_engine_stop,
 	.word = word,
-	.tail = tail,
+	.tail = dma_no_tail,
 	.read = read,
 };

@@ -37,12 +37,6 @@ static u64 word(const struct dma_engine *e, unsigned symbol)
 	return symbol == DMA_SYMBOL_DEVICE ? PATTERN : PATTERN + 1 + symbol;
 }
 
-static u64 tail(const struct dma_engine *e)
-{
-	(void)e;
-	return 0;
-}
-
 static struct dma_result write(struct dma_engine *e, struct iova line, unsigned symbol)
 {
 	u8 *reg = e->state;
@@ -85,6 +79,6 @@ DMA_ENGINE(testdev) = {
 	.start = start,
 	.stop = stop,
 	.word = word,
-	.tail = tail,
+	.tail = dma_no_tail,
 	.write = write,
 };

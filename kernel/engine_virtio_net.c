@@ -42,12 +42,6 @@ static u64 word(const struct dma_engine *e, unsigned symbol)
 	return 0x5efa11e52a000000 | (u64)(symbol ^ DMA_SYMBOL_DEVICE) << 8 * SYMBOL_AT | SET_MAC;
 }
 
-static u64 tail(const struct dma_engine *e)
-{
-	(void)e;
-	return 0;
-}
-
 static struct memory *memory(const struct dma_engine *e)
 {
 	return (struct memory *)(void *)e->arena.cpu;
@@ -141,7 +135,7 @@ DMA_ENGINE(virtio_net) = {
 	.start = start,
 	.stop = stop,
 	.word = word,
-	.tail = tail,
+	.tail = dma_no_tail,
 	.read = read,
 	.write = write,
 };
