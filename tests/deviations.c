@@ -30,7 +30,9 @@ DEVIATIONS(listed) = {
 		.shows = SHOWN({ "C14.upgrade", BOTH, "EARLY=unrecorded WROTE=landed P0:X" },
 			       { "C14.not_told", BOTH, "EARLY=unrecorded WROTE=unrecorded P0:O" },
 			       { "U08.pte_read", UNIT, "nothing" },
-			       { "U08.pde_read", UNIT, "nothing" }),
+			       { "U08.pde_read", UNIT, "nothing" },
+			       { "U08.second_pte_read", UNIT, "nothing" },
+			       { "U08.second_pde_read", UNIT, "nothing" }),
 		.section = TOLD("VT-d 7.1.3, table 30 (SGN.6, 85h); 7.2.1"),
 		.says = TOLD(
 			"a write without write permission is a non-recoverable fault; it is recorded unless FPD is set, or no fault recording register is free for it"),

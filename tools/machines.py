@@ -55,12 +55,12 @@ UPPER = UPPER_CPU + upper('B04.leaves C09.tables_unlinked B11.device.* B12.* B01
 # Every QEMU here departs from the specification in these, deviations.c of tests/ and tests/unit/; a race shows what it happens to.
 UNITS = [(name, 'known *') for name in '''U02.root* U02.context_low U02.context_address U02.context_high U02.context_words U02.pasid_low
     U02.pasid_words U02.pasid_dir* U03.root_absent U03.context_absent U09.write_??_a0d1 U09.write_??_a1d0 U09.write_after_read U09.*_no_snoop
-    U03.context_unreachable U03.context_pre_alone U03.context_eptr_alone U03.pasid_aw_* U01.taken_piotlb_am U04.result_??_behind U04.result_1g_before U06.absent U06.legacy_pc U06.legacy_piotlb U06.ttm_? U06.legacy_interrupt_range U08.*_read U01.narrow_cc'''.split()]
+    U03.context_unreachable U03.context_pre_alone U03.context_eptr_alone U03.pasid_aw_* U03.pass_through_too_wide U01.taken_piotlb_am U04.result_??_behind U04.result_1g_before U06.absent U06.legacy_pc U06.legacy_piotlb U06.ttm_? U06.legacy_interrupt_range U08.*_read U01.narrow_cc'''.split()]
 # And in these, but where it has a use for the bit.
 # Only 10.0 goes by RID_PASID; no other does what is wrong with it.
 # No memory lies there but ivshmem's; and a domain id has all bits.
 BESIDE, NARROW_DID = 'skip needs memory beside the addresses of interrupts (ivshmem)', 'skip needs domain ids of fewer bits (CAP.ND)'
-UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_b*', BESIDE), ('U04.result_2m_before', BESIDE), ('U04.second_result_4k_b*', BESIDE), ('U04.second_result_2m_before', BESIDE), ('U02.pasid_ignored', 'ok'), ('U02.pasid_did', NARROW_DID), ('U02.pdpte_ps', '[os]*'), ('U02.second_pd*_ps', 'skip needs a unit without pages of that size'), ('U01.refused_pc_*', '[ok]*'), ('U01.narrow_pc', '[ok]*'), ('U01.refused_*dtlb_*', '[os]*'), ('U01.dtlb_*pasid*', '[os]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
+UNITS = [('U06.rid_pasid', '[ok]*'), ('U03.untagged', '[ok]*'), ('U04.result_4k_b*', BESIDE), ('U04.result_2m_before', BESIDE), ('U04.second_result_4k_b*', BESIDE), ('U04.second_result_2m_before', BESIDE), ('U02.pasid_ignored', 'ok'), ('U02.pasid_did', NARROW_DID), ('U05.*absent_pasid_dir', '[oks]*'), ('U05.absent_root', 'known *'), ('U05.absent_context', 'known *'), ('U05.absent_pasid', 'known *'), ('U06.root_unreachable', 'known *'), ('U06.second_root_unreachable', 'known *'), ('U08.second_*', 'known *'), ('U02.pdpte_ps', '[os]*'), ('U02.second_pd*_ps', 'skip needs a unit without pages of that size'), ('U01.refused_pc_*', '[ok]*'), ('U01.narrow_pc', '[ok]*'), ('U01.refused_*dtlb_*', '[os]*'), ('U01.dtlb_*pasid*', '[os]*'), ('U01.pasid_*', 'skip control not shown: no PASID entry is kept here')] + UNITS
 UNITS += [('U06.legacy_alone*', '[os]*'), ('U02.context_*', '[ks]*'), ('U02.pasid_*', '[ks]*'), ('U02.pte_nxe', 'ok')]
 # A second stage's faults have reasons of the legacy mode.
 UNITS += [('U01.second_pasid_*', 'skip control not shown: no PASID entry is kept here'), ('U02.second_ignored*', 'ok'), ('U02.second_62_*', '[ks]*'), ('U02.second_*', 'known *'), ('U03.second_*_only', 'ok'),
@@ -277,6 +277,7 @@ ROWS += [
           says=['engine %s rid=*can=%s conformance=ok ' % each for each in ENGINES.items() if each[0] not in NOT_ON[name] + ('nvme-fetch',)] +
           ['engine nvme-fetch: left out: only ENGINE=nvme-fetch takes it'])
       for name in ('oldstable', 'stable', 'newest')),
+    Row('engines-second-stage', iommu='scalable', engines=[each for each in qemu.ALL_ENGINES if each != 'ats'], args='SRIOV ENGINE=all', only='U08.*', firmware='none', cpus=1, lacks=MARKS),
     # The other driver of the same device: commands, fetched from the page.
     *(Row('engines-fetch-' + name, qemu=name, engines=('nvme',), args='ENGINE=nvme-fetch', only='C00.io*,A01.*,A02.clear*,A02.gap,A04.inside_lock', firmware='none',
           lacks=[WRITES, WRITES_ANY] + (MARKS if name == 'oldstable' else []), says=['engine nvme-fetch rid=*can=%s conformance=ok ' % ENGINES['nvme-fetch']])

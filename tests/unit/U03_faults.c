@@ -3,38 +3,28 @@
 #include "mm/pte.h"
 #include "tests/unit/rows.h"
 
-#define ROW(id, sentence, entry, field, value, why)                                               \
-	{                                                                                         \
-		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, value, VTD_READ, why, 0, \
-			0, false, 0                                                               \
+#define ANY(id, sentence, needs, at, f, to, what, why, ...)                               \
+	{                                                                                 \
+		.row = { "U03." id, sentence, needs, NULL }, .entry = (at), .field = (f), \
+		.value = (to), .access = (what), .reason = (why), __VA_ARGS__             \
 	}
-#define WRITE_ROW(id, sentence, entry, field, value, why)                                        \
-	{                                                                                        \
-		{ "U03." id, sentence, UNIT_WRITES, NULL }, entry, field, value, VTD_WRITE, why, \
-			0, 0, false, 0                                                           \
-	}
-#define ADDRESS_ROW(id, sentence, needs, access, address)                                       \
-	{                                                                                       \
-		{ "U03." id, sentence, needs, NULL }, UNIT_PTE, UNIT_NO_FIELD, 0, access, 0x80, \
-			address, 0, false, 0                                                    \
-	}
+#define ROW(id, sentence, at, f, to, why) \
+	ANY(id, sentence, UNIT_READS, at, f, to, VTD_READ, why, .va = 0)
+#define WRITE_ROW(id, sentence, at, f, to, why) \
+	ANY(id, sentence, UNIT_WRITES, at, f, to, VTD_WRITE, why, .va = 0)
+#define ADDRESS_ROW(id, sentence, needs, what, address) \
+	ANY(id, sentence, needs, UNIT_PTE, UNIT_NO_FIELD, 0, what, 0x80, .va = (address))
 /* Far above all RAM. */
-#define HOLE_ROW(id, sentence, entry, field, why) \
-	ROW(id, sentence, entry, field, UNIT_HOLE >> 12, why)
+#define HOLE_ROW(id, sentence, at, f, why) ROW(id, sentence, at, f, UNIT_HOLE >> 12, why)
 /* The page is not mapped. */
-#define FPD_ROW(id, sentence, entry, field)                                              \
-	{                                                                                \
-		{ "U03." id, sentence, UNIT_READS, NULL }, entry, field, 1, VTD_READ, 0, \
-			UNIT_VA + 0x7000, 0, false, 0                                    \
-	}
-
-#define RESERVED_AW(id, to)                                                                    \
-	{                                                                                      \
-		.row = { "U03." id, "AW=" #to " where there is no second stage", UNIT_READS,   \
-			 NULL },                                                               \
-		.entry = UNIT_PASID, .field = VTD_PASID_AW, .value = (to), .access = VTD_READ, \
-		.reason = 0x5a, .unless = VTD_ECAP_SSTS                                        \
-	}
+#define FPD_ROW(id, sentence, at, f) \
+	ANY(id, sentence, UNIT_READS, at, f, 1, VTD_READ, 0, .va = UNIT_VA + 0x7000)
+#define PASS_ROW(id, sentence, address, why)                                       \
+	ANY(id, sentence, UNIT_WRITES | NEED_NO_RINGS, UNIT_PASID, VTD_PASID_PGTT, \
+	    VTD_PASS_THROUGH, VTD_WRITE, why, .va = (address), .passes = true)
+#define RESERVED_AW(id, to)                                                                        \
+	ANY(id, "AW=" #to " where there is no second stage", UNIT_READS, UNIT_PASID, VTD_PASID_AW, \
+	    to, VTD_READ, 0x5a, .unless = VTD_ECAP_SSTS)
 
 /* P and FPD of an entry. */
 enum {
@@ -51,38 +41,16 @@ static const struct fault_row faults[] = {
 	ROW("pasid_type_0", "PGTT 0 is reserved", UNIT_PASID, VTD_PASID_PGTT, 0, 0x5b),
 	ROW("pasid_type_5", "PGTT 5 is reserved", UNIT_PASID, VTD_PASID_PGTT, 5, 0x5b),
 	ROW("pasid_type_7", "PGTT 7 is reserved", UNIT_PASID, VTD_PASID_PGTT, 7, 0x5b),
-	{ { "U03.pasid_aw_0", "AW=0 with a first stage alone: it is the second stage's",
-	    UNIT_WRITES | NEED_NO_RINGS, NULL },
-	  UNIT_PASID,
-	  VTD_PASID_AW,
-	  0,
-	  VTD_WRITE,
-	  0,
-	  0,
-	  0,
-	  true,
-	  0 },
+	ANY("pasid_aw_0", "AW=0 with a first stage alone: it is the second stage's",
+	    UNIT_WRITES | NEED_NO_RINGS, UNIT_PASID, VTD_PASID_AW, 0, VTD_WRITE, 0, .lands = true),
 	ROW("pasid_fspm_2", "FSPM 2 is reserved", UNIT_PASID, VTD_PASID_FSPM, 2, 0x5b),
 	ROW("pasid_fspm_3", "FSPM 3 is reserved", UNIT_PASID, VTD_PASID_FSPM, 3, 0x5b),
 	/* Without page requests at all PRE is a reserved bit. */
-	{ { "U03.context_pre_alone", "PRE=1 where DTE=0", UNIT_READS, NULL },
-	  UNIT_CONTEXT,
-	  VTD_CTX_PRE,
-	  1,
-	  VTD_READ,
-	  0x43,
-	  0,
-	  0x42,
-	  false,
-	  0 },
+	ANY("context_pre_alone", "PRE=1 where DTE=0", UNIT_READS, UNIT_CONTEXT, VTD_CTX_PRE, 1,
+	    VTD_READ, 0x43, .other = 0x42),
 	/* Without PASIDs in translated requests at all EPTR is a reserved bit. */
-	{ .row = { "U03.context_eptr_alone", "EPTR=1 where PASIDE=0", UNIT_READS, NULL },
-	  .entry = UNIT_CONTEXT,
-	  .field = FIELD(6, 6),
-	  .value = 1,
-	  .access = VTD_READ,
-	  .reason = 0x43,
-	  .other = 0x42 },
+	ANY("context_eptr_alone", "EPTR=1 where PASIDE=0", UNIT_READS, UNIT_CONTEXT, FIELD(6, 6), 1,
+	    VTD_READ, 0x43, .other = 0x42),
 	RESERVED_AW("pasid_aw_2", 2),
 	RESERVED_AW("pasid_aw_3", 3),
 	ROW("pml4e_absent", "no PML4 entry", UNIT_PML4E, PTE_P, 0, 0x71),
@@ -109,6 +77,8 @@ static const struct fault_row faults[] = {
 		    VTD_READ, UNIT_VA | 1ull << 47),
 	ADDRESS_ROW("not_canonical_write", "a write to an address that is not canonical",
 		    UNIT_WRITES, VTD_WRITE, UNIT_VA | 1ull << 63),
+	PASS_ROW("pass_through_too_wide", "an address of 52 bits, passed through",
+		 UNIT_VA | 1ull << 51, 0x83),
 	ROW("interrupt_range", "the result is in the interrupt address range", UNIT_PTE,
 	    PTE_ADDRESS, 0xfee00, 0x87),
 	WRITE_ROW("interrupt_range_write",

@@ -1,10 +1,11 @@
 /* Pure: U05, second-stage entries of each level that come and go. */
 #include "tests/unit/rows.h"
 
-#define ONE(id, name, at, what, is, by)                                                            \
-	{                                                                                          \
-		.row = { "U05.second_" id, "a second-stage " name what, UNIT_SECOND_READS, NULL }, \
-		.entry = (at), .replaced = (is), .how = (by)                                       \
+#define ONE(id, name, at, what, is, by)                                                          \
+	{                                                                                        \
+		.row = { "U05.second_" id, "by a second stage, a " name what, UNIT_SECOND_READS, \
+			 NULL },                                                                 \
+		.entry = (at), .replaced = (is), .how = (by)                                     \
 	}
 #define LEVEL(id, name, at)                                                                    \
 	ONE("absent_" id, name, at, " cleared, a page invalidated, and it is put back", false, \
@@ -15,7 +16,18 @@
 		ONE("replaced_all_" id, name, at, " replaced, the domain invalidated", true,   \
 		    BY_PASID)
 
+#define ABOVE(id, name, at)                                                                        \
+	ONE("absent_" id, name, at, " cleared, all that it leads to invalidated", false,           \
+	    BY_TABLE_28),                                                                          \
+		ONE("replaced_" id, name, at, " replaced, all that it leads to invalidated", true, \
+		    BY_TABLE_28)
+
 static const struct level_row second_levels[] = {
+	ABOVE("root", "root entry", UNIT_ROOT),
+	ABOVE("context", "context entry", UNIT_CONTEXT),
+	ABOVE("pasid_dir", "PASID directory entry", UNIT_PASID_DIR),
+	ONE("absent_pasid", "PASID entry", UNIT_PASID, " cleared, and it is put back", false,
+	    BY_TABLE_28),
 	LEVEL("pml4e", "PML4 entry", UNIT_PML4E),
 	LEVEL("pdpte", "PDPT entry", UNIT_PDPTE),
 	LEVEL("pde", "PD entry", UNIT_PDE),

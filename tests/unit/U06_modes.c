@@ -19,6 +19,7 @@
 #define AT(at, f, to) .entry = (at), .field = (f), .value = (to)
 #define AS_IT_IS      .field = UNIT_NO_FIELD
 
+#define HOLE (UNIT_HOLE >> 12)
 enum { TTM_RESERVED = 2, BAD_TTM = 0x30, BAD_CONTEXT = 0x03 };
 
 static const struct mode_row modes[] = {
@@ -46,6 +47,16 @@ static const struct mode_row modes[] = {
 	    AT(UNIT_ROOT, FIELD(1, 1), 1)),
 	ROW("legacy_root_upper", "a root entry with an upper half, as scalable mode has", 0x0a,
 	    AT(UNIT_ROOT, VTD_ROOT_UP, 1)),
+	ROW("legacy_root_unreachable", "a root table where no memory is, in legacy mode", 0x08,
+	    AS_IT_IS, .nowhere = true),
+	MODE_ROW("root_unreachable", "a root table where no memory is, in scalable mode",
+		 VTD_TTM_SCALABLE, 0x38, AS_IT_IS, .nowhere = true),
+	ROW("legacy_context_unreachable", "a context table where no memory is, in legacy mode",
+	    0x09, AT(UNIT_ROOT, VTD_ROOT_LCTP, HOLE)),
+	ROW("legacy_pml4_unreachable", "a PML4 table where no memory is, in legacy mode", 0x03,
+	    AT(UNIT_CONTEXT, VTD_LCTX_SSPTPTR, HOLE)),
+	ROW("legacy_pdpt_unreachable", "a PDPT where no memory is, in legacy mode", 0x07,
+	    AT(UNIT_PML4E, PTE_ADDRESS, HOLE)),
 	ROW("legacy_context_absent", "no context entry, in legacy mode", 0x02,
 	    AT(UNIT_CONTEXT, VTD_LCTX_P, 0)),
 	ROW("legacy_context_low", "bit 4 of a context entry, in legacy mode", 0x0b,
@@ -83,6 +94,8 @@ static const struct mode_row modes[] = {
 		   VTD_TTM_LEGACY, 0, AS_IT_IS, .offers = 0x26),
 	SECOND_ROW("legacy_type_3", "TT 11b is reserved, on a unit with second stages",
 		   VTD_TTM_LEGACY, BAD_CONTEXT, AT(UNIT_CONTEXT, VTD_LCTX_TT, 3)),
+	SECOND_ROW("root_unreachable", "a root table where no memory is, and second stages",
+		   VTD_TTM_SCALABLE, 0x38, AS_IT_IS, .nowhere = true),
 	SECOND_ROW("ttm_2", "TTM 10b is reserved, on a unit with second stages", TTM_RESERVED,
 		   BAD_TTM, AS_IT_IS),
 	SECOND_ROW("ttm_3", "TTM 11b, on a unit with second stages", VTD_TTM_ABORT, BAD_TTM,

@@ -26,7 +26,7 @@ DEVIATIONS(listed) = {
 		.what = "QEMU's VT-d records legacy reasons for faults of root and context entries in scalable mode",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
-		.first = VERSION(10, 0, 0),
+		.first = VERSION(7, 2, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = SHOWN({ "U03.root_absent", UNIT, "reason=0x01" },
 			       { "U03.context_absent", UNIT, "reason=0x02" },
@@ -39,15 +39,26 @@ DEVIATIONS(listed) = {
 			       { "U02.context_high", UNIT, "reason=0x0b: 85-127" },
 			       { "U02.context_words", UNIT, "reason=0x0b: 128-255" },
 			       { "U03.context_unreachable", UNIT, "reason=0x09" },
-			       { "U03.context_eptr_alone", UNIT, "reason=0x0b" }),
-		.section = TOLD("VT-d 7.1.3, table 30 (SRT.2, SRT.3, SCT.1, SCT.2, SCT.3)"),
+			       { "U03.context_eptr_alone", UNIT, "reason=0x0b" },
+			       { "U05.absent_root", UNIT,
+				 "reason=0x01, unread reason=0x01, read reason=0x01, then old" },
+			       { "U05.absent_context", UNIT,
+				 "reason=0x02, unread reason=0x02, read reason=0x02, then old" },
+			       { "U05.second_absent_root", UNIT,
+				 "reason=0x01, unread reason=0x01, read reason=0x01, then old" },
+			       { "U05.second_absent_context", UNIT,
+				 "reason=0x02, unread reason=0x02, read reason=0x02, then old" },
+			       { "U06.root_unreachable", UNIT, "reason=0x08" },
+			       { "U06.second_root_unreachable", UNIT, "reason=0x08" }),
+		.section = TOLD("VT-d 7.1.3, table 30 (SRT.1, SRT.2, SRT.3, SCT.1, SCT.2, SCT.3)"),
 		.says = TOLD(
-			"in scalable mode a root entry that is not present is reason 39h, one with a reserved bit set 3Ah; a context entry that cannot be read "
+			"in scalable mode a root entry that cannot be read is reason 38h, one that is not present 39h, one with a reserved bit set 3Ah; a context entry that cannot be read "
 			"40h, one that is not present 41h, one with a reserved bit set 42h"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), vtd_get_context_entry_from_root(), "
-			"vtd_context_entry_rsvd_bits_check(): 1h, 2h, 9h, Ah and Bh in both modes"),
-		.shown = TOLD("10.0.13, 11.1.3: in every run"),
+			"hw/i386/intel_iommu.c, vtd_get_root_entry(), vtd_dev_to_context_entry(), vtd_root_entry_rsvd_bits_check(), vtd_get_context_entry_from_root(), "
+			"vtd_context_entry_rsvd_bits_check(): 1h, 2h, 8h, 9h, Ah and Bh in both modes"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3, and by second stages 7.2.22 with aw-bits=48: in every run"),
 		.command = TOLD("make run ARGS=\"T=U03.*_absent,U02.root*,U02.context*\""),
 	},
 	{
@@ -306,5 +317,41 @@ DEVIATIONS(listed) = {
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): goes by what the unit can (scalable_mode) and not by RTADDR (root_scalable)"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U06.legacy_interrupt_range\""),
+	},
+	{
+		.what = "QEMU's VT-d looks at PGTT of a PASID entry that is not present",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(10, 0, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = SHOWN({ "U05.absent_pasid", UNIT,
+				 "reason=0x5b, unread reason=0x5b, read reason=0x5b, then old" },
+			       { "U05.second_absent_pasid", UNIT,
+				 "reason=0x5b, unread reason=0x5b, read reason=0x5b, then old" }),
+		.section = TOLD("VT-d 9.6 (P); 7.1.3, table 30 (SPT.2, 59h)"),
+		.says = TOLD(
+			"where P is 0 hardware ignores all other fields but FPD, and the reason is 59h; 5Bh is of entries that are present"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests the type; P is tested behind it, in vtd_get_pe_from_pasid_table()"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run, by an entry whose first word is 0; one of which P alone is cleared is 59h, U03.pasid_absent"),
+		.command = TOLD("make run ARGS=\"T=U05.absent_pasid\""),
+	},
+	{
+		.what = "QEMU's VT-d does not look at the width of an address that passes through",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(11, 1, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = SHOWN({ "U03.pass_through_too_wide", UNIT, "nothing" }),
+		.section = TOLD("VT-d 7.1.3, table 30 (SGN.4.2, 83h)"),
+		.says = TOLD(
+			"an untranslated request by a PASID entry with PGTT 100b whose address is above the host address width is blocked with reason 83h"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): by vtd_dev_pt_enabled() the address is its own translation, without a look at it; "
+			"vtd_pt_enable_fast_path() then takes the device off its IOMMU"),
+		.shown = TOLD(
+			"11.1.3, iommu-testdev, HAW 48: in every run a write to 8008080604000h, and FSTS is 0; 10.0 has no device that could show it"),
+		.command = TOLD("make run ARGS=\"T=U03.pass*\""),
 	},
 };

@@ -50,6 +50,10 @@ DEVIATIONS(second_stage) = {
 			       { "U03.second_pte_no_write", UNIT, "reason=0x05" },
 			       { "U03.second_too_wide", UNIT, "reason=0x04" },
 			       { "U03.second_too_wide_write", UNIT, "reason=0x04" },
+			       { "U08.second_pde", UNIT, "reason=0x05" },
+			       { "U08.second_pdpte", UNIT, "reason=0x05" },
+			       { "U08.second_pml4e", UNIT, "reason=0x05" },
+			       { "U08.second_pte", UNIT, "reason=0x05" },
 			       { "U04.second_read_before_1g", UNIT, "reason=0x06" },
 			       { "U04.second_read_before_2m", UNIT, "reason=0x06" },
 			       { "U04.second_read_behind_1g", UNIT, "reason=0x06" },
@@ -136,23 +140,29 @@ DEVIATIONS(second_stage) = {
 		.command = SCALABLE_RUN("U04.second_result*"),
 	},
 	{
-		.what = "QEMU's VT-d has one reason for whatever is wrong with a PASID entry",
+		.what = "QEMU's VT-d has one reason for whatever is wrong with a PASID entry, or with what leads to it",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
 		.first = VERSION(7, 2, 0),
 		.last = VERSION(7, 2, 0),
-		.shows = SHOWN({ "U03.second_aw_0", UNIT, "reason=0x58" },
+		.shows = SHOWN({ "U05.second_absent_pasid_dir", UNIT,
+				 "reason=0x58, unread reason=0x58, read reason=0x58, then old" },
+			       { "U05.second_absent_pasid", UNIT,
+				 "reason=0x58, unread reason=0x58, read reason=0x58, then old" },
+			       { "U03.second_aw_0", UNIT, "reason=0x58" },
 			       { "U03.second_aw_7", UNIT, "reason=0x58" },
 			       { "U03.second_type_0", UNIT, "reason=0x58" },
 			       { "U03.second_type_7", UNIT, "reason=0x58" }),
-		.section = TOLD("VT-d 7.1.3, table 30 (SPT.4.1, SPT.4.2, 5Bh; SPT.1, 58h)"),
+		.section = TOLD(
+			"VT-d 7.1.3, table 30 (SPT.4.1, SPT.4.2, 5Bh; SPT.2, 59h; SPD.2, 51h; SPT.1, 58h)"),
 		.says = TOLD(
-			"a PASID entry with a reserved PGTT, or with an AW that CAP.SAGAW does not have, is reason 5Bh; 58h is one that cannot be read"),
+			"a PASID entry with a reserved PGTT, or with an AW that CAP.SAGAW does not have, is reason 5Bh, one that is not present 59h, and its directory entry 51h; 58h is one that cannot be read"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): VTD_FR_PASID_TABLE_INV for all of it"),
-		.shown = TOLD("7.2.22 with aw-bits=48: in every run; later versions record 5Bh"),
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(), vtd_get_pe_from_pasid_table(): VTD_FR_PASID_TABLE_INV for all of it"),
+		.shown = TOLD(
+			"7.2.22 with aw-bits=48: in every run; later versions record 5Bh and 51h"),
 		.command = TOLD(
-			"make run QEMU=oldstable RUN=\"-- -global intel-iommu.aw-bits=48\" ARGS=\"T=U03.second_*\""),
+			"make run QEMU=oldstable RUN=\"-- -global intel-iommu.aw-bits=48\" ARGS=\"T=U03.second_*,U05.second_absent_p*\""),
 	},
 	{
 		.what = "QEMU's VT-d takes first-stage and nested translation, which it does not have, for a second stage",

@@ -19,6 +19,13 @@ void unit_change(struct unit_world *w, struct unit_run *r, enum unit_entry entry
 	unit_set(w, word, to);
 }
 
+const char *unit_no_hole(void)
+{
+	return platform.kind == PLATFORM_HARDWARE || machine.address_bits <= UNIT_HOLE_BIT
+		       ? "an emulator, where it is known what answers with an error"
+		       : NULL;
+}
+
 void unit_fault(const struct unit_row *row, struct unit_run *r)
 {
 	const struct fault_row *f = (const struct fault_row *)(const void *)row;
@@ -26,9 +33,16 @@ void unit_fault(const struct unit_row *row, struct unit_run *r)
 	u64 va = f->va ? f->va : UNIT_VA;
 	char text[UNIT_SEEN_TEXT];
 
-	if (f->value == UNIT_HOLE >> PAGE_SHIFT &&
-	    (platform.kind == PLATFORM_HARDWARE || machine.address_bits <= UNIT_HOLE_BIT)) {
-		r->missing = "an emulator, where it is known what answers with an error";
+	if (f->value == UNIT_HOLE >> PAGE_SHIFT && unit_no_hole()) {
+		r->missing = unit_no_hole();
+		return;
+	}
+	if (f->passes && !get(machine.unit->ecap, VTD_ECAP_PT)) {
+		r->missing = "pass-through (ECAP.PT)";
+		return;
+	}
+	if (f->passes && !(f->va >> machine.address_bits)) {
+		r->missing = "physical addresses of fewer bits";
 		return;
 	}
 	if (f->unless && get(machine.unit->ecap, f->unless)) {

@@ -62,22 +62,12 @@ static struct pa new_root(struct unit_world *w)
 
 static void change(struct unit_world *w, enum cached what)
 {
-	struct pa pasids, dir;
-
-	if (what == IN_IOTLB) {
+	if (what == IN_IOTLB)
 		map_new(w);
-		return;
-	}
-	if (what == IN_PASID_CACHE) {
+	else if (what == IN_PASID_CACHE)
 		unit_set_root(w, w->entry[UNIT_PASID], new_root(w));
-		return;
-	}
-	unit_set_root(w, unit_in_copy(w, w->entry[UNIT_PASID], &pasids), new_root(w));
-	unit_set(w, unit_in_copy(w, w->entry[UNIT_PASID_DIR], &dir),
-		 vtd_pasid_dir_entry(pasids).w[0]);
-	/* A directory of more than a frame has the entry in its first: no PASID here is that large. */
-	unit_set(w, w->entry[UNIT_CONTEXT],
-		 (*w->entry[UNIT_CONTEXT] & ~mask(VTD_CTX_PASIDDIRPTR)) | dir.v);
+	else
+		unit_set(w, w->entry[UNIT_CONTEXT], unit_new_above(w, UNIT_CONTEXT));
 }
 
 static struct vtd_desc descriptor(const struct unit_world *w, const struct invalidate_row *x)

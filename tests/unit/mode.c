@@ -7,6 +7,10 @@ static const char *lacks(const struct mode_row *m)
 {
 	const struct vtd_unit *u = machine.unit;
 
+	if (m->nowhere || m->value == UNIT_HOLE >> PAGE_SHIFT) {
+		if (unit_no_hole())
+			return unit_no_hole();
+	}
 	/* They would be refused meanwhile. */
 	if (reserved_attached())
 		return "a unit that serves no function with reserved memory";
@@ -152,7 +156,9 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 		 m->access == VTD_READ ? "read" : "write");
 	unit_access(w, (enum vtd_access)m->access, UNIT_VA);
 	unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
-	rtaddr = m->ttm == VTD_TTM_ABORT ? direct_pa(w->unit->root).v : legacy_root(w, m);
+	rtaddr = m->nowhere                ? UNIT_HOLE
+		 : m->ttm == VTD_TTM_ABORT ? direct_pa(w->unit->root).v
+					   : legacy_root(w, m);
 	if (m->field != UNIT_NO_FIELD)
 		unit_change(w, r, (enum unit_entry)m->entry, m->field, m->value);
 	unit_did(r, "RTADDR: a root table of the %s mode, TTM=%u; SRTP, %s",

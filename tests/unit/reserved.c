@@ -60,13 +60,11 @@ static void lengthen_directory(struct unit_world *w)
 	const u64 *dir = w->entry[UNIT_PASID_DIR] - w->pasid / VTD_PASIDS_PER_TABLE;
 	u64 said = vtd_pasid_dir_bytes((unsigned)get(*context, VTD_CTX_PDTS)),
 	    all = vtd_pasid_dir_bytes((unsigned)(mask(VTD_CTX_PDTS) >> field_lo(VTD_CTX_PDTS)));
-	struct pa at = tables_large_page((struct va){ 0 }), root, pasids;
-	u64 *longer = direct(at);
+	struct pa at = tables_large_page((struct va){ 0 });
+	u64 *longer = direct(at), behind = unit_new_above(w, UNIT_PASID_DIR);
 
-	unit_set(w, unit_in_copy(w, w->entry[UNIT_PML4E], &root), unit_new_below(w, UNIT_PML4E));
-	unit_set_root(w, unit_in_copy(w, w->entry[UNIT_PASID], &pasids), root);
 	for (u64 i = 0; i < all / sizeof *longer; i++)
-		longer[i] = i < said / sizeof *dir ? dir[i] : vtd_pasid_dir_entry(pasids).w[0];
+		longer[i] = i < said / sizeof *dir ? dir[i] : behind;
 	vtd_write_back(w->unit, longer, all);
 	unit_set(w, context, (*context & ~mask(VTD_CTX_PASIDDIRPTR)) | at.v);
 }

@@ -51,9 +51,10 @@ struct fault_row {
 	enum vtd_access access;
 	u8 reason; /* 0: none is recorded */
 	u64 va;
-	u8 other;   /* this reason would do too; 0: none */
-	bool lands; /* it is not refused at all */
-	int unless; /* field of ECAP: a unit that has it does not refuse it; 0: all do */
+	u8 other;    /* this reason would do too; 0: none */
+	bool lands;  /* it is not refused at all */
+	int unless;  /* field of ECAP: a unit that has it does not refuse it; 0: all do */
+	bool passes; /* it is about pass-through, and in need of that */
 };
 void unit_fault(const struct unit_row *row, struct unit_run *r);
 
@@ -210,8 +211,8 @@ struct large_row {
 };
 void unit_large(const struct unit_row *row, struct unit_run *r);
 
-/* U05: an entry of some level is cleared, or replaced, and what goes by it is invalidated. */
-enum unit_how { BY_PAGE, BY_PASID };
+/* U05: an entry of some level is cleared, or replaced, and what goes by it is invalidated; above page tables as table 28 has it. */
+enum unit_how { BY_PAGE, BY_PASID, BY_TABLE_28 };
 struct level_row {
 	struct unit_row row;
 	u8 entry; /* enum unit_entry */
@@ -259,6 +260,7 @@ struct mode_row {
 		va; /* likewise; an address that is not refused has no page, and is not recorded */
 	u64 offers; /* no access, but a descriptor with this first word, which has no place in that mode */
 	bool alone; /* SRTP alone, while translation is on; or without it, and global invalidations follow */
+	bool nowhere; /* the root table is where no memory is */
 	bool back; /* the access that counts is one in scalable mode again, and UNIT_VA the old frame */
 };
 void unit_mode(const struct unit_row *row, struct unit_run *r);

@@ -74,6 +74,9 @@ u64 *unit_in_copy(struct unit_world *w, u64 *entry, struct pa *table);
 /* A value for an entry that leads UNIT_VA to the new frame, by copies of the tables below. */
 u64 unit_new_below(struct unit_world *w, enum unit_entry entry);
 
+/* The same for an entry above those, by copies of the tables that lead to them too. */
+u64 unit_new_above(struct unit_world *w, enum unit_entry entry);
+
 /* Leaf flags: a user page with A and D set, writable. */
 u64 unit_leaf(enum pg_level level, struct pa pa);
 
@@ -91,6 +94,9 @@ bool unit_ready(struct unit_world *w, struct unit_run *r, u64 va);
 
 /* The old frame by a leaf that is this large, in the place of a table; its address then. */
 u64 unit_put_large(struct unit_world *w, enum pg_level level);
+
+/* Why nobody knows what is at UNIT_HOLE, as the words after "needs"; or NULL. */
+const char *unit_no_hole(void);
 
 /* What keeps the stage from leaves of this size, as the words after "needs"; or NULL. */
 const char *unit_lacks_pages(bool second, enum pg_level level);
