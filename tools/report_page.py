@@ -79,12 +79,16 @@ def orders(tests):
         yield ''
 
 
+def begins(tests):
+    """The entries with which they begin; those that only have descriptors need none."""
+    stages = {it['before']: ' of a second stage' if '.second' in it['test'] else '' for it in tests if it['before'] and re.search('read|write|access', it['did'])}
+    for before, stage in stages.items():
+        yield from ['Cases%s begin with these entries, for the device and for 0x8080604000, of which the last leads to the old page:' % stage, '', '```']
+        yield from before.split('; ') + ['```', '', 'Requests are untranslated and without PASID.', '']
+
+
 def cases(tests):
-    yield 'Each of these begins with these entries, for the device and for 0x8080604000, of which the last leads to the old page:'
-    yield ''
-    for before in sorted({it['before'] for it in tests if it['before']}):
-        yield from ['```'] + before.split('; ') + ['```']
-    yield ''
+    yield from begins(tests)
     yield from ['| case | what was done | specified | seen |', '| --- | --- | --- | --- |']
     for it in tests:
         yield '| `%s` | %s | %s | %s |' % (it['test'], it['did'], it['specified'], it['seen'])
@@ -93,7 +97,7 @@ def cases(tests):
     yield ''
     if any('everything invalidated' in it['did'] for it in tests):
         used.append('everything invalidated: by context-cache, PASID-cache and IOTLB descriptors, global, and a wait descriptor')
-    yield 'Requests are untranslated and without PASID. %s.' % '; '.join(used)
+    yield '; '.join(used) + '.'
     yield ''
 
 

@@ -86,12 +86,12 @@ class Report(unittest.TestCase):
             self.assertIn(words, text)
 
     def test_a_case(self):
-        lines = of('# U03.one: it is refused', '# entries of a first stage: root entry 0x1+address; PT entry 0x67+address', '# did bit 0 of it made 0',
+        lines = of('# U03.one: it is refused', '# entries of a first stage: root entry 0x1+address; PT entry 0x67+address', '# did bit 0 of it made 0; a read',
                    '# specified reason=0x39', '# seen reason=0x01', 'not ok 1 U03.one # TODO it is not')
         it = report.findings(lines, [listed('it is not', 'U03.one')])
-        self.assertEqual(it['departures'][0]['tests'][0]['did'], 'bit 0 of it made 0')
+        self.assertEqual(it['departures'][0]['tests'][0]['did'], 'bit 0 of it made 0; a read')
         text = '\n'.join(report_page.page('QEMU', it))
-        for words in ('| `U03.one` | bit 0 of it made 0 | reason=0x39 | reason=0x01 |', 'root entry 0x1+address\nPT entry', '"reason=": of the fault'):
+        for words in ('| `U03.one` | bit 0 of it made 0; a read | reason=0x39 | reason=0x01 |', 'root entry 0x1+address\nPT entry', '"reason=": of the fault'):
             self.assertIn(words, text)
 
     def test_what_only_races_show(self):
