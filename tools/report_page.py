@@ -154,7 +154,7 @@ def page(title, it):
     yield from ['', 'And %d controls, of %d tests, went wrong as they must.' % (it['controls']['shown'], it['controls']['tests']), '', 'Not shown step by step:', '']
     yield from ['- %s: %s' % (name, '; '.join(what)) for name, what in it['not_shown'].items()]
     seen = it['outcomes']
-    yield from ['', '## Outcomes never seen', '', 'Every order step by step, %d tests: %d outcomes were seen of %d that the architecture allows. One more or less may '
-                'be seen in another run. Fewer than allowed:'
+    yield from ['', '## Outcomes never seen', '', 'Every order step by step, %d tests: %d outcomes were seen of %d that the architecture allows. A few more or fewer '
+                'may be seen in another run. Fewer than allowed:'
                 % (seen['tests'], seen['seen'], seen['allowed']), '', '| test | seen | allowed |', '| --- | --- | --- |']
     yield from ['| %s | %d | %d |' % (name, *counts) for name, counts in it['never_seen'].items()]
