@@ -1,4 +1,4 @@
-/* U03: two requesters fault until no record is free, and once more. */
+/* U03: two requesters fault until no record is free, and once more; and one of them twice. */
 #include "tests/listing.h"
 #include "tests/unit/world.h"
 
@@ -19,15 +19,21 @@ static struct log log_of(const struct vtd_unit *u)
 	return l;
 }
 
+static struct log fault_at(struct dma_engine *e, u64 page)
+{
+	e->ops->write(e, (struct iova){ page + DMA_LINE }, DMA_SYMBOL_DEVICE);
+	return log_of(machine.unit);
+}
+
 /* Each of them once; a unit may take several of one requester for one. */
 static struct log fault(struct unit_run *r, struct dma_engine *e, struct dma_engine *other)
 {
 	bool before = machine_faulted(other);
 
-	e->ops->write(e, (struct iova){ NOWHERE + DMA_LINE }, DMA_SYMBOL_DEVICE);
+	const struct log l = fault_at(e, NOWHERE);
 	if (machine_faulted(other) != before)
 		r->error = "a fault is taken for another requester's";
-	return log_of(machine.unit);
+	return l;
 }
 
 static bool same(const struct log *a, const struct log *b)
@@ -93,4 +99,35 @@ void unit_overflow(const struct unit_row *row, struct unit_run *r)
 	else
 		try_it(r, e, records);
 	vtd_fault_clear(machine.unit);
+}
+
+void unit_compressed(const struct unit_row *row, struct unit_run *r)
+{
+	const bool single = !get(machine.unit->cap, VTD_CAP_NFR);
+	struct dma_engine *e = machine_engine(DMA_WRITE);
+	enum { NEXT = NOWHERE + PAGE_SIZE };
+
+	(void)row;
+	if (!machine_walk(false, NULL, ONE_SPACE) || !machine_reset()) {
+		r->error = "the unit did not forget what it cached";
+		return;
+	}
+	fault_at(e, NOWHERE);
+	const struct log two = fault_at(e, NEXT);
+	const bool lost = two.count < 2 && two.overflow && !single;
+	vtd_fault_clear(machine.unit);
+	const struct log next = fault_at(e, NEXT);
+	vtd_fault_clear(machine.unit);
+
+	unit_did(
+		r,
+		"writes to two pages without entry, of which the second has %s; F cleared, a write",
+		two.count == 2 ? "a record too"
+		: two.overflow ? "PFO"
+			       : "none, and no PFO");
+	unit_want(r, "first kept, second not lost; next recorded");
+	unit_saw(r, "first %s, second %s; next %s",
+		 two.count && two.fault[0].page.v == NOWHERE ? "kept" : "gone",
+		 lost ? "lost" : "not lost",
+		 next.count == 1 && next.fault[0].page.v == NEXT ? "recorded" : "not recorded");
 }

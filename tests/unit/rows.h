@@ -267,6 +267,7 @@ void unit_mode(const struct unit_row *row, struct unit_run *r);
 
 /* U03 too: more faults than the unit has records. */
 void unit_overflow(const struct unit_row *row, struct unit_run *r);
+void unit_compressed(const struct unit_row *row, struct unit_run *r);
 
 /* U07: an access that is translated and not over while its page is invalidated. */
 struct flight_row {
