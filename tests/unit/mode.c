@@ -161,8 +161,11 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 					   : legacy_root(w, m);
 	if (m->field != UNIT_NO_FIELD)
 		unit_change(w, r, (enum unit_entry)m->entry, m->field, m->value);
-	unit_did(r, "RTADDR: a root table of the %s mode, TTM=%u; SRTP, %s",
-		 m->ttm == VTD_TTM_ABORT ? "scalable" : "legacy", m->ttm,
+	unit_did(r, "RTADDR: %s, TTM=%u; SRTP, %s",
+		 m->nowhere                ? "where there is no memory"
+		 : m->ttm == VTD_TTM_ABORT ? "the root table"
+					   : "a root table of the legacy mode",
+		 m->ttm,
 		 alone(m) ? "while translation is on; no descriptor"
 			  : "while translation is off; everything invalidated; translation on");
 	if (m->offers)
