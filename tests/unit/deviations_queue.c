@@ -74,4 +74,36 @@ DEVIATIONS(queue) = {
 		.shown = TOLD("10.0.13, 11.1.3, and 7.2.22 with aw-bits=48: in every run"),
 		.command = TOLD("make run ARGS=\"T=U06.legacy_p*\""),
 	},
+	{
+		.what = "QEMU's VT-d refuses a wait descriptor that is to say nothing",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(11, 1, 0),
+		.shows = SHOWN({ "U01.wait_neither", UNIT, "refused, status kept, IWC=0" },
+			       { "U01.second_wait_neither", UNIT, "refused, status kept, IWC=0" }),
+		.section = TOLD("VT-d 6.5.2.9 (SW, IF), 11.4.9.9 (IQEI)"),
+		.says = TOLD(
+			"with SW=1 the status word is written, with IF=1 ICS.IWC set; neither is demanded, and an error of the queue is a reserved field or type"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_wait_desc(): without SW, IF and FN the descriptor is an \"unknown type\""),
+		.shown = TOLD("7.2.22 with aw-bits=48, 10.0.13, 11.1.3: in every run, FSTS.IQE"),
+		.command = TOLD("make run ARGS=\"T=U01.wait*\""),
+	},
+	{
+		.what = "QEMU's VT-d refuses a wait descriptor that is a fence alone",
+		.kind = PLATFORM_QEMU,
+		.accel = ACCEL_TCG,
+		.first = VERSION(7, 2, 0),
+		.last = VERSION(10, 0, 0),
+		.shows = SHOWN({ "U01.wait_fence", UNIT, "refused, status kept, IWC=0" },
+			       { "U01.second_wait_fence", UNIT, "refused, status kept, IWC=0" }),
+		.section = TOLD("VT-d 6.5.2.9 (FN), 6.5.2.12"),
+		.says = TOLD(
+			"with FN=1 what follows is executed after the wait is complete, whether or not it writes a status word"),
+		.cause = TOLD(
+			"hw/i386/intel_iommu.c, vtd_process_wait_desc(): without SW and IF the descriptor is an \"unknown type\"; later versions look at FN too"),
+		.shown = TOLD("7.2.22 with aw-bits=48, 10.0.13: in every run; 11.1.3 takes it"),
+		.command = TOLD("make run QEMU=stable ARGS=\"T=U01.wait*\""),
+	},
 };

@@ -155,6 +155,13 @@ struct refused_row {
 };
 void unit_refused(const struct unit_row *row, struct unit_run *r);
 
+/* U01 too: a wait descriptor, and which of its two ways to say that it is over are asked for. */
+struct wait_row {
+	struct unit_row row;
+	bool status, interrupt, fence;
+};
+void unit_wait(const struct unit_row *row, struct unit_run *r);
+
 /*
  * U01 of a device that keeps translations: it has three pages, PAGE_AT to PAGE_FAR; those that a descriptor names must be gone. What else
  * goes is a fact.
