@@ -25,7 +25,7 @@ UNIT = {
     'old': 'the access reached the page that the tables led to at first', 'new': 'the page that they led to after a change',
     'nothing': 'neither page, and no fault was recorded', 'reason=': 'of the fault that was recorded', 'gone:': 'pages whose old translation was not used any more',
     'unread': 'of another page below the same entry, not read before', 'read': 'of one that was',
-    'taken': 'the descriptor was executed', 'refused': 'FSTS.IQE', ': ': 'that, for each of these bits',
+    'taken': 'the descriptor was executed', 'refused': 'FSTS.IQE', '...: 1-3': 'that, for each of these bits',
 }
 VALUES = {
     'fault': 'the access was refused', 'unrecorded': 'the access was refused, and no fault recorded', 'landed': 'the write was not refused',
