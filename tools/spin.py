@@ -30,7 +30,7 @@ NEEDED = ('A0[1-5].*', 'A12.*', 'A19.*', 'A20.*', 'C15.*', 'random.*')
 # Exact search: every state is kept; reduced by Spin's partial order, which takes at once what one process does for
 # itself (agents.pml). Final states are expected, so -E. To optimise costs more than the search takes.
 COMPILE = ['gcc', '-w', '-O0', '-DSAFETY', '-DMEMLIM=500', '-o', 'pan', 'pan.c']
-SEARCH = ['-E', '-c0', '-m100000', '-w18']
+SEARCH = ['-E', '-c0', '-m10000', '-w16']
 LIMIT_S = 300
 TOO_LARGE = 'reached -DMEMLIM bound'
 UNSTATED = 'no device TLBs in qemu.pml'
