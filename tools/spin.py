@@ -35,6 +35,7 @@ LIMIT_S = 300
 TOO_LARGE = 'reached -DMEMLIM bound'
 UNSTATED = 'no device TLBs in qemu.pml'
 SHOWN = 8
+BATCH = 16
 # Wrong on purpose, by a knob of tests/spin: what must then come out different, or the comparison sees nothing.
 WRONG = (('EARLY', 'an IOMMU wait that returns early', 'A02.*'),
          ('DEAF', 'a shootdown that one CPU ignores', 'D01.shootdown'),
@@ -67,8 +68,13 @@ def outcomes(text):
     return {line for line in text.splitlines() if line.startswith('= ')}
 
 
-def by_model(job):
-    text = must([LISTING, job.mode, job.name])
+def by_model(mode, names):
+    """What the model prints for each of these: its name, and a line for each outcome."""
+    text = must([LISTING, mode, *names])
+    return dict(part.partition('\n')[::2] for part in re.split(r'^(?=\w)', text, flags=re.M) if part)
+
+
+def outcomes_by_model(text):
     if '!' in text:
         raise qemu.Trouble('the model does not know all: ' + re.search('!.*', text).group(0))
     return outcomes(text)
@@ -116,10 +122,10 @@ def in_words(name, who, lines):
     return ['%s %s' % (who, line) for line in text.splitlines() + more]
 
 
-def compare(job, program):
+def compare(job, program, by_model):
     try:
         theirs, states = by_spin(job, program)
-        ours = by_model(job)
+        ours = outcomes_by_model(by_model)
         lines = in_words(job.name, 'only Spin:', theirs - ours) + in_words(job.name, 'only the model:', ours - theirs)
         return Result(ours == theirs and bool(ours), len(ours), states, lines)
     except LeftOut as reason:
@@ -166,7 +172,12 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         programs = dict(pool.map(build, sorted({(job.mode, job.knobs) for job in jobs})))
         print('spin: %d programs, %.0f s' % (len(programs), time.monotonic() - begin))
-        for job, result in zip(jobs, pool.map(lambda job: compare(job, programs[job.mode, job.knobs]), jobs)):
+        ours = {}
+        # Several at a time: to start the program takes longer than most of them do.
+        batches = [(mode, names[n:n + BATCH]) for mode in {job.mode for job in jobs} for n in range(0, len(names), BATCH)]
+        for (mode, _), each in zip(batches, pool.map(lambda batch: by_model(*batch), batches)):
+            ours.update({(mode, name): text for name, text in each.items()})
+        for job, result in zip(jobs, pool.map(lambda job: compare(job, programs[job.mode, job.knobs], ours[job.mode, job.name]), jobs)):
             total += result.states
             if result.good is None:
                 print('left out %s %s: %s' % (job.name, job.mode, *result.lines))

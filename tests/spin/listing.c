@@ -61,12 +61,15 @@ static bool print_outcome(void *arg, const struct outcome *seen)
 static bool print_outcomes(const struct scenario *s, enum model_mode mode,
 			   const struct model_profile *profile)
 {
-	void *bytes = malloc(MEMORY);
+	static void *bytes;
 
+	if (!bytes)
+		bytes = malloc(MEMORY);
 	if (!bytes)
 		return false;
 	struct model_memory memory = model_memory(bytes, MEMORY);
 
+	printf("%s.%s\n", s->id, s->name);
 	for (unsigned c = 0; c == 0 || has_control(s, c - 1); c++) {
 		static struct variant v;
 		struct model_query q = { .scenario = &v.scenario,
@@ -84,7 +87,6 @@ static bool print_outcomes(const struct scenario *s, enum model_mode mode,
 		if (!r.complete || r.wrong)
 			printf("! variant %u: %s\n", c, r.wrong ? r.wrong : "not complete");
 	}
-	free(bytes);
 	return true;
 }
 
@@ -139,7 +141,7 @@ static bool execute(const char *verb, const struct scenario *s)
 }
 
 static const char usage[] = "usage: listing program | list [NAME...] | listing NAME | words NAME | "
-			    "stepped NAME | racing NAME | qemu NAME\n";
+			    "stepped NAME... | racing NAME... | qemu NAME...\n";
 
 int main(int argc, char **argv)
 {
