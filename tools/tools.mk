@@ -34,7 +34,7 @@ run: iso
 test:
 	@rm -f $(O)/test.counts
 	@O='$(O)' tools/setup.sh test
-	@$(again) $(O)/shootdown.iso $(O)/stick.iso $(hbin)
+	@$(again) $(O)/shootdown.iso $(O)/stick.iso $(O)/ats $(hbin)
 	@$(again) INJECT=1 O=$(O)/inject $(O)/inject/shootdown.elf
 	+@O='$(O)' CC='$(CC)' MAKE='$(MAKE)' python3 tools/test.py
 
