@@ -39,6 +39,7 @@ struct cpu {
 	volatile bool online, stopped;
 	/* The step it is in, for the report of a fault or a hang; NULL between steps. A string that stays. */
 	const char *volatile doing;
+	const struct trap_frame *trapped; /* of the outermost trap that this CPU is in */
 	struct rescue rescue;
 } __attribute__((aligned(64)));
 

@@ -32,14 +32,20 @@ bool rescue_call(void (*fn)(void *arg), void *arg)
 
 const char *rescue_reason(const struct cpu *c) { return c->rescue.reason; }
 
-/* Why, the step if its CPU says which, and where: for rescue_reason(). */
+/* Why, the step if its CPU says which, and where, with what was interrupted there: for rescue_reason(). */
 static void tell(u64 rip, const char *why)
 {
 	struct cpu *c = this_cpu();
 	struct symbol at = symbol_of(rip);
+	char *reason = c->rescue.reason;
+	size_t size = sizeof c->rescue.reason;
 
-	format(c->rescue.reason, sizeof c->rescue.reason, "%s%s%s, at %s+%#lx", why,
-	       c->doing ? ", in step " : "", c->doing ? c->doing : "", at.name, at.offset);
+	size_t n = format(reason, size, "%s%s%s, at %s+%#lx", why, c->doing ? ", in step " : "",
+			  c->doing ? c->doing : "", at.name, at.offset);
+	if (c->trapped && c->trapped->rip != rip && n < size) {
+		at = symbol_of(c->trapped->rip);
+		format(reason + n, size - n, " in an interrupt of %s+%#lx", at.name, at.offset);
+	}
 }
 
 /* Outside from here on. What is interrupted, if it is a handler itself, is left too. */
@@ -47,6 +53,7 @@ static void out(struct cpu *c)
 {
 	__atomic_store_n(&c->rescue.state, c->rescue.state + 1, __ATOMIC_RELEASE);
 	c->doing = NULL;
+	c->trapped = NULL;
 	smp_call_cut();
 	apic_eoi_all();
 }

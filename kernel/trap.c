@@ -137,8 +137,12 @@ static void stray(const struct trap_frame *f)
 /* From kernel/vectors.S, on any CPU, interrupts off. */
 void trap(struct trap_frame *f)
 {
+	struct cpu *c = this_cpu();
+
 	if (f->vector == VECTOR_PF && (fixed_up(f) || user_left(f)))
 		return;
+	if (!c->trapped)
+		c->trapped = f;
 	if (handlers[f->vector])
 		handlers[f->vector](f);
 	else if (f->vector < EXCEPTIONS) {
@@ -147,4 +151,6 @@ void trap(struct trap_frame *f)
 	} else if (f->vector != VECTOR_SPURIOUS)
 		stray(f);
 	rescue_look(f);
+	if (c->trapped == f)
+		c->trapped = NULL;
 }

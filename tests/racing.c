@@ -66,6 +66,8 @@ static bool take_turns(struct self *const *self, unsigned agents, bool *over)
 		if (agents == 1)
 			return false;
 		shootdown_serve(ring.run, self[0]->seat);
+		if (worker_takes_turns)
+			pause();
 		if (!end)
 			end = now() + STEP_DEADLINE_MS * tsc_per_ms;
 		else if (now() > end)

@@ -1,11 +1,14 @@
 #pragma once
 #include "kernel/time.h"
+#include "kernel/x86.h"
 #include "tests/shootdown.h"
+#include "tests/worker.h"
 
 /*
  * A step's wait: true once `cond` holds; false at once if `blocked` does, or after the deadline of a step. Whoever waits
  * serves broadcasts. Step by step nothing that is waited for takes another agent's step: to be late is trouble, and not a
- * step that blocks. PAUSE is rare: an emulator leaves the instruction stream for it, and hand-offs get slow.
+ * step that blocks. No PAUSE but where CPUs take turns: an emulator leaves the instruction stream for it, and
+ * hand-offs get slow.
  */
 enum { STEP_DEADLINE_MS = 3000, LOOKS_WITHOUT_CLOCK = 4096 };
 
@@ -19,6 +22,8 @@ void wait_was_late(struct self *self);
 		for (unsigned wait_n_ = 1; !(wait_ok_ = (cond)) && !wait_late_ && !(blocked); \
 		     wait_n_++) {                                                             \
 			shootdown_serve((self)->run, (self)->seat);                           \
+			if (worker_takes_turns)                                               \
+				pause();                                                      \
 			if (wait_n_ % LOOKS_WITHOUT_CLOCK)                                    \
 				continue;                                                     \
 			if (!wait_end_)                                                       \

@@ -6,11 +6,13 @@
 
 /*
  * With a processor for each CPU of a run nobody sleeps within an order: to wake a CPU that is a thread of an emulator takes
- * longer than any step. Where there are fewer, one that spins keeps a processor from the one it waits for.
+ * longer than any step. Where there are fewer, one that spins keeps a processor from the one it waits for; where there is one
+ * only, and CPUs take turns on it, nothing comes true but by sleeping or by PAUSE, for which an emulator goes on to the next CPU.
  */
 enum { SPIN_US = 2000, CROWDED_SPIN_US = 50, AWAKE_LOOKS = 64 };
 static unsigned room = 1;
 static bool crowded;
+bool worker_takes_turns;
 
 static struct {
 	bool is;
@@ -52,18 +54,21 @@ bool worker_await(bool (*there)(void *arg), void *arg, u64 deadline_ms, enum awa
 	u64 end = 0, drowsy = 0;
 
 	for (unsigned looks = 1; !there(arg); looks++) {
-		if (looks % AWAKE_LOOKS)
+		if (looks % AWAKE_LOOKS && !worker_takes_turns)
 			continue;
 		u64 time = now();
-		if (!drowsy) {
+		if (!end) {
 			drowsy = time + (crowded ? CROWDED_SPIN_US : SPIN_US) * tsc_per_us;
 			end = time + deadline_ms * tsc_per_ms;
-		} else if (deadline_ms && time > end) {
+		}
+		if (deadline_ms && time > end) {
 			return there(arg);
-		} else if (time > drowsy && await == AWAIT_ASLEEP) {
+		} else if (time <= drowsy && !worker_takes_turns) {
+			continue;
+		} else if (await == AWAIT_ASLEEP) {
 			sleep(there, arg);
 			looks = AWAKE_LOOKS - 1;
-		} else if (time > drowsy) {
+		} else {
 			pause();
 		}
 	}
@@ -177,6 +182,7 @@ unsigned worker_room(void)
 			break;
 		room = members;
 	}
+	worker_takes_turns = room == 1;
 	return room;
 }
 

@@ -33,5 +33,7 @@ void worker_wake(struct cpu *c);
 
 /* How many CPUs really run at once, by trial: the processors of the host, where CPUs are an emulator's threads. Boot CPU. */
 unsigned worker_room(void);
+/* It is one: CPUs take turns, and who waits gives way at once. */
+extern bool worker_takes_turns;
 /* So many are going to wait for each other: true, and they do not wait long without sleeping, if that is too many. */
 bool worker_crowd(unsigned seats);

@@ -81,7 +81,7 @@ def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
 
 class Row:
     def __init__(self, name, qemu='newest', rules=(), status=COMPLETE, bail=None, says=(), deadline=120, only='*', rounds=50, lacks=(),
-                 no_device=None, key=None, answer=None, end=None, shard=None, cpus=2, **machine):
+                 no_device=None, key=None, answer=None, end=None, shard=None, cpus=2, racing=False, **machine):
         # Two CPUs where a machine is about something else: three that race on two processors take ten times as long for an order.
         self.name, self.qemu, self.machine = name, qemu, dict(machine, cpus=cpus)
         self.rules = list(rules)
@@ -111,8 +111,11 @@ class Row:
         # Races with many rounds on the first machines only: the others are about something else.
         if rounds:
             self.machine['args'] = ' '.join(self.machine.get('args', '').split() + ['ROUNDS=%d' % rounds])
-        # Several CPUs that spin take the processors from another machine's; one does not, nor do those that take turns.
-        self.alone = cpus > 1 and bail is None and '-icount' not in machine.get('extra', ())
+        # Races need a thread for each CPU, and no other machine beside them. Where CPUs take turns on one, steps are quicker.
+        turns = cpus > 1 and not racing and '-icount' not in machine.get('extra', ())
+        if turns:
+            self.machine['accel'] = 'tcg,thread=single'
+        self.alone = racing and cpus > 1
         self.shard = shard  # (1, 4): the first quarter of the tests
         if shard:
             self.machine['args'] += ' SHARD=%d/%d' % shard
@@ -200,7 +203,7 @@ SHARED = {('ovmf', 'newest', 4): (1, 3), ('ovmf', 'stable', 4): (2, 3), ('seabio
 WHOLE = [('seabios', 'newest', 4), ('seabios', 'stable', 4), ('seabios', 'newest', 1), ('seabios', 'newest', 2)]
 ROWS = [
     Row('%s-%s-%dcpu' % this, firmware=this[0], qemu=this[1], cpus=this[2], says=['cpus online=%d ' % this[2], PLATFORM] + [RACED] * (this in WHOLE[:2]),
-        rounds=0 if this in WHOLE[:2] else 50, shard=SHARED.get(this), only='*' if this in WHOLE or this in SHARED else SOME)
+        racing=this in WHOLE, rounds=0 if this in WHOLE[:2] else 50, shard=SHARED.get(this), only='*' if this in WHOLE or this in SHARED else SOME)
     for this in itertools.product(('seabios', 'ovmf'), ('newest', 'stable'), (4, 1, 2, 8))
 ]
 # The kernel without a loader.
@@ -222,7 +225,7 @@ ROWS += [
 ]
 # Debian 12's QEMU: no first stage, 39 bits for devices, no x2APIC, and no iommu-testdev.
 ROWS += [
-    Row('%s-oldstable-%dcpu' % (firmware, cpus), qemu='oldstable', firmware=firmware, cpus=cpus, lacks=MARKS, only=SOME if firmware == 'ovmf' else '*',
+    Row('%s-oldstable-%dcpu' % (firmware, cpus), qemu='oldstable', firmware=firmware, cpus=cpus, racing=firmware == 'seabios', lacks=MARKS, only=SOME if firmware == 'ovmf' else '*',
         says=['cpus online=%d apic=xapic ' % cpus, LEVELS % 3, PLATFORM])
     for firmware, cpus in (('seabios', 4), ('ovmf', 2), ('none', 1))
 ]
@@ -238,7 +241,7 @@ ROWS += [
     Row('no-iommu', iommu='off', no_device='an IOMMU'),
     Row('legacy-newest', iommu='legacy', lacks=MARKS, says=[LEVELS % 4]),
     Row('legacy-stable', only=SOME + ',C20.*', iommu='legacy', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
-    Row('second-stage-newest', iommu='scalable', lacks=MARKS, says=[LEVELS % 4]),
+    Row('second-stage-newest', racing=True, iommu='scalable', lacks=MARKS, says=[LEVELS % 4]),
     Row('second-stage-stable', only=SOME + ',U*.second*', iommu='scalable', qemu='stable', lacks=MARKS, says=[LEVELS % 4]),
     Row('second-stage-oldstable', only='U*.second*', iommu='scalable', qemu='oldstable', extra=('-global', 'intel-iommu.aw-bits=48'), lacks=MARKS,
         rules=[('U01.second_piotlb_all', 'known *'), ('U03.second_aw*', 'known *'), ('U03.second_type*', 'known *')], says=[LEVELS % 4]),
@@ -308,7 +311,7 @@ ROWS += [
       for end, machine in (('', {}), ('-uefi', {'firmware': 'ovmf'}))),
     Row('no-virtual-functions', args='SRIOV', only='C01.io*', says=["no virtual functions: there is no virtio network controller of QEMU's"]),
     # Asynchronous, and the medium behind it is looked at after each.
-    Row('nvme-newest', engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
+    Row('nvme-newest', racing=True, engines=('nvme',), only='A0*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,'], deadline=150),
     Row('nvme-marks', engines=('nvme',), only='C10.*,C11.*,C12.*,C13.*,C14.*,C15.*,C16.*,C17.*,C18.*,C19.*', lacks=[WRITES_ANY], deadline=150),
     Row('nvme-stable', engines=('nvme',), qemu='stable', only='?01.*', lacks=[WRITES_ANY], says=['engine nvme rid=*can=read,write,']),
     Row('nvme-oldstable', engines=('nvme',), qemu='oldstable', only='?01.*', lacks=MARKS + [WRITES_ANY]),
@@ -333,7 +336,7 @@ ROWS += [
       for name in ('stable', 'oldstable')),
 ]
 # A device with a device TLB, which firmware takes for a source of entropy. Nobody is late here: whoever tells the device waits for it.
-DEVICE_TLBS = dict(engines=('testdev', 'xhci', 'ats'), only='A02.*,A03.*,C04.*,C13.*,C06.dev*,C08.dev*,C09.dev*,C16.*gr*,C16.dev*,C14.no_p*,C17.dev*,U01.dtlb*', says=['engine ats rid=*can=read,write,any-word,ats,async'])
+DEVICE_TLBS = dict(racing=True, engines=('testdev', 'xhci', 'ats'), only='A02.*,A03.*,C04.*,C13.*,C06.dev*,C08.dev*,C09.dev*,C16.*gr*,C16.dev*,C14.no_p*,C17.dev*,U01.dtlb*', says=['engine ats rid=*can=read,write,any-word,ats,async'])
 ROWS += [
     Row('ats-newest', **DEVICE_TLBS),
     Row('ats-stable', qemu='stable', **DEVICE_TLBS),
@@ -417,7 +420,8 @@ ROWS += [
 # A step that hangs or faults is the end of its test, and of no other.
 ROWS += [
     Row(name, args='selftest=%s deadline=2500' % word, only='A03*', status=NOT_OK,
-        rules=[('A03.clr_cpu_io_set.cpu', 'error %s: %s, at fall+*' % (step, why))], **machine)
+        # Interrupts on, it may be found in the handler of one.
+        rules=[('A03.clr_cpu_io_set.cpu', 'error %s: %s, at %s' % (step, why, 'fall+*' if 'cli' in name or name == 'fault' else '*'))], **machine)
     for name, word, step, why, machine in [
         ('fault', 'fault', 'C1 in step 3, load A, AT_ONCE', '#UD invalid opcode', {}),
         ('hang', 'hang', 'C1 in step 3, load A, AT_ONCE', 'did not end within 2500 ms', {}),
@@ -429,13 +433,13 @@ ROWS += [
 ]
 # Steps ended at any instruction, again and again: the CPUs stay usable.
 ROWS += [
-    Row('storm' + end, args='selftest=storm', rounds=0, only='C01*', says=['storm rounds=300 ended=2'], **machine)
+    Row('storm' + end, args='selftest=storm', racing=True, rounds=0, only='C01*', says=['storm rounds=300 ended=2'], **machine)
     for end, machine in [('', {}), ('-xapic', {'cpu_model': 'max,-x2apic'})]
 ]
 # The test of the tests: every scenario without each of its protections; these have none.
 UNPROTECTED = [(name, 'skip needs a step that protects') for name in 'C00.cpu_marks C00.tlb_drops C00.stores D07.stray'.split()]
 ROWS += [
-    Row('mutants-' + name, args='MUTATE', only='A*,B*,C*,D*', rounds=0, qemu=name, firmware='none', cpus=4, deadline=150, shard=shard,
+    Row('mutants-' + name, args='MUTATE', only='A*,B*,C*,D*', rounds=0, qemu=name, firmware='none', cpus=4, racing=name == 'stable', deadline=150, shard=shard,
         rules=UPPER_BASELINES + UNPROTECTED + [('*', 'ok')], says=['mutant %s: killed by forbidden ' % mutant for mutant in killed])
     for name, shard, killed in (('newest', None, ('A02.clear_notify_set without C0.4 iommu_flush A', 'A03.clr_cpu_io_set.cpu without C0.2 cpu_flush A')),
                                 ('stable', (1, 8), ('* without C[0-9].* iommu_flush A',)))

@@ -109,7 +109,7 @@ def again(row, machine):
     default = qemu.Machine()
     words = ['tools/run.py', '--qemu', row.qemu]
     for field, option in (('firmware', '--firmware'), ('cpus', '--cpus'), ('cpu_model', '--cpu-model'),
-                          ('memory', '--memory'), ('iommu', '--iommu'), ('iso', '--iso'), ('elf', '--elf'), ('args', '--args')):
+                          ('memory', '--memory'), ('accel', '--accel'), ('iommu', '--iommu'), ('iso', '--iso'), ('elf', '--elf'), ('args', '--args')):
         if getattr(machine, field) != getattr(default, field):
             words += [option, str(getattr(machine, field))]
     if machine.caching_mode:

@@ -136,7 +136,7 @@ class Machine:
         self.caching_mode = False
         self.engines = ('testdev', 'xhci')
         self.cpu_model = 'max'
-        self.accel = 'tcg'
+        self.accel = 'tcg'  # tcg,thread=single: one thread, on which CPUs take turns
         self.args = ''
         self.iso = os.path.join(BUILD, 'shootdown.iso')
         self.elf = os.path.join(BUILD, 'shootdown.elf')

@@ -63,7 +63,7 @@ def main(name=None, count=4, times=10, jobs=2):
     this = qemu.Qemu(qemu.find(name))
 
     def run(args):
-        return boot.boot(qemu.Machine(firmware='none', args=args).command(this), DEADLINE, DEADLINE)
+        return boot.boot(qemu.Machine(firmware='none', accel='tcg,thread=single', args=args).command(this), DEADLINE, DEADLINE)
 
     whole = run('MODE=step SEED=%d' % SEED)
     orders = drawn(whole.lines)

@@ -22,7 +22,7 @@ def options():
     it.add_argument('--caching-mode', action='store_true', help='a unit that says CAP.CM=1')
     it.add_argument('--engine-devices', help='of testdev, xhci, edu, nvme, late (its medium is slow), cmb (nvme, with memory that others reach), ats (with a device TLB) and virtio-net (virtual functions, with SRIOV), with commas; or none (default testdev,xhci)')
     it.add_argument('--ats', action='store_true', help='ats beside the default ones, where this machine can have it')
-    it.add_argument('--accel', choices=('tcg', 'kvm'), default='tcg')
+    it.add_argument('--accel', choices=('tcg', 'tcg,thread=single', 'kvm'), default='tcg')
     it.add_argument('--args', default='', help="words for the kernel's command line")
     it.add_argument('--iso', help='the image to boot (default build/shootdown.iso)')
     it.add_argument('--elf', help='the kernel for --firmware none (default build/shootdown.elf)')

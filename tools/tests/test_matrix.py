@@ -55,7 +55,10 @@ class Due(unittest.TestCase):
 
 class Time(unittest.TestCase):
     def test_who_keeps_one_processor_busy_needs_not_be_alone(self):
-        self.assertEqual([row.alone for row in (Row('x'), Row('x', cpus=1), Row('x', bail='*'))], [True, False, False])
+        rows = (Row('x', racing=True), Row('x'), Row('x', cpus=1), Row('x', cpus=1, racing=True))
+        self.assertEqual([row.alone for row in rows], [True, False, False, False])
+        self.assertEqual(['thread=single' in row.machine.get('accel', '') for row in rows], [False, True, False, False])
+        self.assertIn("--accel tcg,thread=single", matrix.again(rows[1], qemu.Machine(**rows[1].machine)))
 
     def test_the_slowest_ten(self):
         took = {'row%d' % n: n + 0.25 for n in range(12)}
