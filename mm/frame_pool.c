@@ -31,14 +31,15 @@ static void poison_and_free(struct frame_pool *p, u32 index)
 
 static bool poisoned(const struct frame_pool *p, u32 index)
 {
-	const u64 *words = contents(p, index);
-	u64 poison;
+	const u64 *words = contents(p, index), *end = words + PAGE_SIZE / sizeof *words;
+	u64 poison, other = 0;
 
 	memset(&poison, FRAME_POISON, sizeof poison);
-	for (unsigned i = 0; i < PAGE_SIZE / sizeof *words; i++)
-		if (words[i] != poison)
-			return false;
-	return true;
+	/* Four at a time: every test takes frames, and this is a fifth of what the boot CPU does. */
+	for (; words != end && !other; words += 4)
+		other = (words[0] ^ poison) | (words[1] ^ poison) | (words[2] ^ poison) |
+			(words[3] ^ poison);
+	return !other;
 }
 
 static void check(struct frame_pool *p, u32 index)
