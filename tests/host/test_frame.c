@@ -133,6 +133,13 @@ static void damage(void **state)
 	assert_int_equal(p->damage.v, b.v);
 	frame_pool_check(p);
 	assert_int_equal(p->damaged, 1);
+	/* Whatever word it is in. */
+	for (unsigned at = 0; at < PAGE_SIZE; at += 8) {
+		bytes(p, b)[at + at / 8 % 8] ^= 0x80;
+		frame_pool_check(p);
+		assert_int_equal(p->damaged, 2 + at / 8);
+	}
+	p->damaged = 1;
 
 	bytes(p, a)[0] = 0;
 	assert_int_equal(frame_pool_alloc(p, FRAME_TEST, 0).v, a.v);
