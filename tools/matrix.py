@@ -16,6 +16,7 @@ import sys
 import time
 
 import boot
+import expected
 import ktap
 import machines
 import qemu
@@ -43,16 +44,16 @@ def needs_of(this):
 
 def is_of(rule, name, needs):
     """Is this test one of those that the rule names?"""
-    return not set(needs) & set(machines.BY_DEVICES) if rule == machines.NO_DEVICE else fnmatch.fnmatchcase(name, rule)
+    return not set(needs) & set(expected.BY_DEVICES) if rule == expected.NO_DEVICE else fnmatch.fnmatchcase(name, rule)
 
 
 def due(row, name, needs):
     """The rule for this test on that machine: (names, outcome)."""
     lacking = row.missing(needs)
     if lacking:
-        rules = [rule for rule in row.rules if rule[0] not in ('*', machines.NO_DEVICE)] + [(name, 'skip needs ' + lacking)]
+        rules = [rule for rule in row.rules if rule[0] not in ('*', expected.NO_DEVICE)] + [(name, 'skip needs ' + lacking)]
     else:
-        rules = row.rules + machines.DEVIATIONS + [('*', 'ok')]
+        rules = row.rules + expected.DEVIATIONS + [('*', 'ok')]
     return next(rule for rule in rules if is_of(rule[0], name, needs))
 
 
@@ -171,7 +172,7 @@ def main(patterns=(), jobs=os.cpu_count() or 1):
     failed = 0
     engines, took = {}, {}
     needs = needs_of(next(iter(qemus.values())))
-    missing = [family for family in machines.FAMILIES if not any(name.startswith(family) for name in needs)]
+    missing = [family for family in expected.FAMILIES if not any(name.startswith(family) for name in needs)]
     if missing:
         raise qemu.Trouble('no test called %s* is listed' % '*, '.join(missing))
     # Long ones first, so that none is left over alone at the end.

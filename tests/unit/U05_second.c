@@ -1,36 +1,8 @@
 /* Pure: U05, second-stage entries of each level that come and go. */
-#include "tests/unit/rows.h"
+#define LEVEL_ID    "U05.second_"
+#define LEVEL_BY    "by a second stage, "
+#define LEVEL_ALL   "domain"
+#define LEVEL_NEEDS UNIT_SECOND_READS
+#include "tests/unit/U05_rows.h"
 
-#define ONE(id, name, at, what, is, by)                                                          \
-	{                                                                                        \
-		.row = { "U05.second_" id, "by a second stage, a " name what, UNIT_SECOND_READS, \
-			 NULL },                                                                 \
-		.entry = (at), .replaced = (is), .how = (by)                                     \
-	}
-#define LEVEL(id, name, at)                                                                    \
-	ONE("absent_" id, name, at, " cleared, a page invalidated, and it is put back", false, \
-	    BY_PAGE),                                                                          \
-		ONE("absent_all_" id, name, at,                                                \
-		    " cleared, the domain invalidated, and it is put back", false, BY_PASID),  \
-		ONE("replaced_" id, name, at, " replaced, a page invalidated", true, BY_PAGE), \
-		ONE("replaced_all_" id, name, at, " replaced, the domain invalidated", true,   \
-		    BY_PASID)
-
-#define ABOVE(id, name, at)                                                                        \
-	ONE("absent_" id, name, at, " cleared, all that it leads to invalidated", false,           \
-	    BY_TABLE_28),                                                                          \
-		ONE("replaced_" id, name, at, " replaced, all that it leads to invalidated", true, \
-		    BY_TABLE_28)
-
-static const struct level_row second_levels[] = {
-	ABOVE("root", "root entry", UNIT_ROOT),
-	ABOVE("context", "context entry", UNIT_CONTEXT),
-	ABOVE("pasid_dir", "PASID directory entry", UNIT_PASID_DIR),
-	ONE("absent_pasid", "PASID entry", UNIT_PASID, " cleared, and it is put back", false,
-	    BY_TABLE_28),
-	LEVEL("pml4e", "PML4 entry", UNIT_PML4E),
-	LEVEL("pdpte", "PDPT entry", UNIT_PDPTE),
-	LEVEL("pde", "PD entry", UNIT_PDE),
-	LEVEL("pte", "PT entry", UNIT_PTE),
-};
-UNIT_TABLE(second_levels, unit_level, "VT-d 6.2.4, 6.5.2.3");
+UNIT_TABLE(levels, unit_level, "VT-d 6.2.4, 6.5.2.3");
