@@ -35,7 +35,7 @@ DEVIATIONS(listed) = {
 			       { "U08.second_pde_read", UNIT, "nothing" }),
 		.section = TOLD("VT-d 7.1.3, table 30 (SGN.6, 85h); 7.2.1"),
 		.says = TOLD(
-			"a write without write permission is a non-recoverable fault; it is recorded unless FPD is set, or no fault recording register is free for it"),
+			"a write without write permission is a non-recoverable fault; it is recorded unless FPD or PFO is set, a fault of the same device is pending, which may stand for it, or no fault recording register is free"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): after a hit of vtd_lookup_iotlb() nobody compares the entry's rights with the access; "
 			"system/physmem.c (7.2: softmmu/physmem.c), address_space_translate_iommu(), then refuses it, and knows of no fault log"),
@@ -64,7 +64,7 @@ DEVIATIONS(listed) = {
 			"whenever an entry is used A is set in it, and whenever there is a write D of the leaf and A with it, if they are not set already (a unit whose walks do not snoop blocks the request instead, which QEMU never does)"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_set_flag_in_pte(): nothing to do if any of the wanted flags is set (mended in its "
-			"git after 11.1: \"Always write all the flags passed to vtd_set_flag_in_pte\")"),
+			"maintainer's git after 11.1: \"Always write all the flags passed to vtd_set_flag_in_pte\")"),
 		.shown = TOLD(
 			"10.0.13, 11.1.3: in every run and order; the low bits of the leaf are 027h before the write and after it"),
 		.command = TOLD("make run ARGS=\"T=C16.*\""),
@@ -100,8 +100,8 @@ DEVIATIONS(listed) = {
 		.says = TOLD(
 			"once P of a PASID entry is 0, and PASID cache and IOTLB are invalidated as table 28 asks, requests by that PASID are blocked with reason 59h"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_get_iova_pgtbl_base(): does not look at what vtd_ce_get_pasid_entry() returns, "
-			"which has read the entry by then; only vtd_dev_to_context_entry() does, for a context entry that is not in the context cache"),
+			"hw/i386/intel_iommu.c, vtd_get_iova_pgtbl_base(): does not look at what vtd_ce_get_pasid_entry() (10.0: vtd_ce_get_rid2pasid_entry()) returns, "
+			"which has read the entry by then; only vtd_dev_to_context_entry() makes a fault of it, for a context entry that is not in the context cache"),
 		.shown = TOLD(
 			"10.0.13, 11.1.3: U06.absent in every run; C09, by iommu-testdev, in every order with an access between the IOTLB's invalidation and the wiping of the entry"),
 		.command = TOLD("make run ARGS=\"T=C09.teardown\""),

@@ -111,7 +111,7 @@ DEVIATIONS(listed) = {
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_get_iova_agaw(), for vtd_iova_fs_check_canonical(): AW of the PASID entry, whatever PGTT is"),
 		.shown = TOLD(
-			"11.1.3, iommu-testdev: in every run; a driver that leaves AW 0, as ECAP.SSTS=0 demands, gets addresses of 30 bits"),
+			"11.1.3, iommu-testdev: in every run; a driver that leaves AW 0, as ECAP.SSTS=0 demands, gets addresses of 30 bits; 10.0 has the same code, and no device that could show it"),
 		.command = TOLD("make run ARGS=\"T=U03.pasid_aw_0\""),
 	},
 	{
@@ -164,7 +164,7 @@ DEVIATIONS(listed) = {
 		.says = TOLD(
 			"a request by a present PASID entry with a reserved bit set is blocked with reason 5Ah"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests P, PGTT and the address width alone"),
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests PGTT, and FSPM of a first stage or AW of a second one, alone; vtd_get_pe_from_pasid_table() then tests P"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.pasid_*\""),
 	},
@@ -192,7 +192,7 @@ DEVIATIONS(listed) = {
 			"SRE without SRS, EAFE without EAFS, SSPTPTR and AW without SSTS, CD, EMTE and PAT without MTS, bits 256 to 335 without HPTS; bit 129 always (older "
 			"revisions: ERE, without ERS); real units record 5Ah for SRE=1 without SRS (Linux, \"Set SRE bit only when hardware has SRS cap\")"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): no field is held against ECAP"),
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): no field but PGTT is held against ECAP"),
 		.shown = TOLD("10.0.13, 11.1.3: in every run"),
 		.command = TOLD("make run ARGS=\"T=U02.pasid_*,U03.pasid_aw*\""),
 	},
@@ -228,7 +228,7 @@ DEVIATIONS(listed) = {
 		.says = TOLD(
 			"where ECAP.RPS=0 a request without PASID is translated by PASID 0, and RID_PASID is reserved"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_ce_get_pasid_entry(): PCI_NO_PASID becomes VTD_CE_GET_RID2PASID(), and ECAP has RPS=0"),
+			"hw/i386/intel_iommu.c, vtd_ce_get_rid2pasid_entry(), vtd_do_iommu_translate(): PCI_NO_PASID becomes VTD_CE_GET_RID2PASID(), and ECAP has RPS=0"),
 		.shown = TOLD("10.0.13: in every run; 11.1.3 goes by PASID 0"),
 		.command = TOLD("make run QEMU=stable ARGS=\"T=U06.rid_pasid\""),
 	},
@@ -260,9 +260,8 @@ DEVIATIONS(listed) = {
 		.says = TOLD(
 			"PP says that the request that faulted had a PASID; a request by RID_PASID has none"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): pasid is RID_PASID by then, and vtd_report_fault() is told that there is one"),
-		.shown = TOLD(
-			"10.0.13, RID_PASID 42: in every run; by PASID 0, as 11.1.3 does, PP=0"),
+			"hw/i386/intel_iommu.c, vtd_do_iommu_translate(): pasid is RID_PASID by then, and vtd_report_fault() is told that there is one, whichever it is"),
+		.shown = TOLD("10.0.13, RID_PASID 42: in every run; 11.1.3: PP=0"),
 		.command = TOLD("make run QEMU=stable ARGS=\"T=U03.untagged\""),
 	},
 	{
@@ -296,7 +295,7 @@ DEVIATIONS(listed) = {
 			       { "U06.second_ttm_3", UNIT, "new" }),
 		.section = TOLD("VT-d 11.4.5 (TTM); 7.1.3, table 30 (RTA.1.1, RTA.1.2, 30h)"),
 		.says = TOLD(
-			"TTM 10b is reserved, and so is 11b, the abort-DMA mode, where ECAP.ADMS=0: all requests are blocked with reason 30h"),
+			"TTM 10b is reserved, and 11b, the abort-DMA mode, is invalid where ECAP.ADMS=0: all requests are blocked with reason 30h"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_update_scalable_state(): of TTM bit 10 alone counts, so that 10b is the legacy mode and 11b the scalable one"),
 		.shown = TOLD(

@@ -30,7 +30,7 @@ DEVIATIONS(queue) = {
 		.what = "QEMU's VT-d refuses PASID-based IOTLB descriptors for more pages than CAP.MAMV says",
 		.kind = PLATFORM_QEMU,
 		.accel = ACCEL_TCG,
-		.first = VERSION(10, 0, 0),
+		.first = VERSION(10, 0, 13),
 		.last = VERSION(11, 1, 0),
 		.shows = SHOWN({ "U01.taken_piotlb_am", UNIT, "refused" }),
 		.section = TOLD("VT-d 11.4.2 (MAMV)"),
@@ -38,7 +38,8 @@ DEVIATIONS(queue) = {
 			"MAMV is the largest AM of IOTLB descriptors; independent of it a unit with ECAP.SMTS supports PASID-based IOTLB descriptors with any defined address mask"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_process_piotlb_desc(): AM above VTD_MAMV is an error of the descriptor"),
-		.shown = TOLD("10.0.13, 11.1.3: in every run; AM=19: FSTS.IQE"),
+		.shown = TOLD(
+			"10.0.13, 11.1.3: in every run; AM=19: FSTS.IQE; 10.0 before 10.0.13 has no such test"),
 		.command = TOLD("make run ARGS=\"T=U01.taken*\""),
 	},
 	{
@@ -84,7 +85,7 @@ DEVIATIONS(queue) = {
 			       { "U01.second_wait_neither", UNIT, "refused, status kept, IWC=0" }),
 		.section = TOLD("VT-d 6.5.2.9 (SW, IF), 11.4.9.9 (IQEI)"),
 		.says = TOLD(
-			"with SW=1 the status word is written, with IF=1 ICS.IWC set; neither is demanded, and an error of the queue is a reserved field or type"),
+			"with SW=1 the status word is written, with IF=1 ICS.IWC set; neither is demanded, and no IQEI is for a descriptor that asks for neither"),
 		.cause = TOLD(
 			"hw/i386/intel_iommu.c, vtd_process_wait_desc(): without SW, IF and FN the descriptor is an \"unknown type\""),
 		.shown = TOLD("7.2.22 with aw-bits=48, 10.0.13, 11.1.3: in every run, FSTS.IQE"),

@@ -117,7 +117,7 @@ DEVIATIONS(second_stage) = {
 		.says = TOLD(
 			"FSPM, WPE and FSPTPTR are reserved where ECAP.FSTS=0; a request by a present PASID entry with a reserved bit set is blocked with reason 5Ah"),
 		.cause = TOLD(
-			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests P, PGTT and the address width alone"),
+			"hw/i386/intel_iommu.c, vtd_get_pe_in_pasid_leaf_table(): tests PGTT and AW alone; vtd_get_pe_from_pasid_table() then tests P"),
 		.shown = TOLD("7.2.22 with aw-bits=48, 10.0.13, 11.1.3: in every run"),
 		.command = SCALABLE_RUN("U02.second_pasid*"),
 	},
