@@ -1,4 +1,6 @@
-## make            build/shootdown.elf
+## make            build/shootdown.elf, and build/ats
+## make layers     direction of includes
+## make clean      remove build/
 ## make run        build, make the ISO, boot it in QEMU, show the log (ARGS="T=A0*", ACCEL=kvm, CPUS=4 ...)
 ## make test       everything that is tested, ten minutes
 ## make host-test  the host tests alone, seconds

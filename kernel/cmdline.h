@@ -17,6 +17,7 @@ enum selftest {
 	SELFTEST_FAULT,
 	SELFTEST_HANG,
 	SELFTEST_HANG_CLI,
+	SELFTEST_HANG_IRQ, /* in the handler of an interrupt */
 	SELFTEST_BOOT_HANG,
 	SELFTEST_BOOT_HANG_CLI,
 	SELFTEST_STORM,
@@ -46,7 +47,7 @@ struct options {
 		[160]; /* ORDER=: the only order to run, a letter a step; "" for those of the test */
 	char engine[16];   /* ENGINE=: the only engine to use; "" for any */
 	unsigned selftest; /* selftest=: enum selftest */
-	u64 deadline_ms;   /* deadline=: for one test; 0 for its own */
+	u64 deadline_ms;   /* deadline=: for one execution; 0 for its own */
 	bool list;         /* LIST: print the tests and run none */
 	bool bench;        /* BENCH: measure times instead of running tests */
 	bool mutate; /* MUTATE: change the scenarios instead of running them, to test the tests */

@@ -4,7 +4,7 @@
 #include "kernel/format.h"
 #include "kernel/line.h"
 
-enum { LINE_MAX = 512, REASON_MAX = 384, NAME_SIZE = 96 };
+enum { LINE_MAX = 896, REASON_MAX = 768, NAME_SIZE = 96 };
 
 __attribute__((format(printf, 2, 3))) static void say(struct ktap *k, const char *fmt, ...)
 {

@@ -162,7 +162,7 @@ void oops(struct trap_frame *f)
 
 void panic(const char *fmt, ...)
 {
-	char why[384];
+	char why[768];
 	va_list ap;
 
 	unsigned deaths = die();

@@ -11,7 +11,7 @@ void delay_us(u64 us);
 /*
  * until(10, cond, "QIE to show in GSTS, unit %u", n): true once cond holds. If it does not within
  * the deadline (in ms): false, and a note "timeout after 10 ms waiting for QIE to show ...".
- * Every wait of the kernel is one of these. Any CPU, any context.
+ * Every wait of the kernel for hardware is one of these; steps have tests/wait.h. Any CPU, any context.
  */
 #define until(deadline_ms, cond, ...)                                              \
 	({                                                                         \

@@ -1,11 +1,18 @@
 /* The steps that are more than an instruction or two. */
 #include "tests/do.h"
+#include "kernel/x86.h"
+#include "tests/worker.h"
 
 void idle(struct self *self, u32 longest)
 {
-	if (longest)
+	/* Where CPUs take turns to spin delays nobody; the next CPU goes on here, or later. */
+	if (worker_takes_turns) {
+		if (longest && chance(self) & 1)
+			pause();
+	} else if (longest) {
 		for (u32 n = chance(self) % longest; n; n--)
 			__asm__ volatile("");
+	}
 }
 
 bool page_fault(struct self *self, u64 to, u32 error)

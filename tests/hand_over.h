@@ -5,7 +5,7 @@
  * handover=N: after the tests, with everything left on (machine_leave()), the kernel enters itself as its loader did, N times. Each
  * time the same tests must end with the verdicts of the first time. One result, "handover", for all of that. All pure.
  */
-enum { HAND_OVER_CASES = 1024 };
+enum { HAND_OVER_CASES = 2048 };
 
 struct hand_over {
 	unsigned asked, done;

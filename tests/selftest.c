@@ -22,10 +22,16 @@ static u64 recurse(volatile u64 depth)
 	return depth ? recurse(depth - 1) + here[depth % 32] : 0;
 }
 
-static void hang(void)
+__attribute__((noinline)) static void hang(void)
 {
 	for (volatile bool for_ever = true; for_ever;)
 		pause();
+}
+
+static void never_ends(struct trap_frame *f)
+{
+	(void)f;
+	hang();
 }
 
 static void fall(enum selftest how)
@@ -52,6 +58,11 @@ static void fall(enum selftest how)
 	case SELFTEST_HANG_CLI:
 	case SELFTEST_BOOT_HANG_CLI:
 		cli();
+		hang();
+		break;
+	case SELFTEST_HANG_IRQ:
+		trap_handler(VECTOR_BENCH, never_ends);
+		apic_send(apic_id(), APIC_FIXED, VECTOR_BENCH);
 		hang();
 		break;
 	case SELFTEST_STUCK:
@@ -85,7 +96,7 @@ const struct scenario *selftest_scenario(const struct options *o, const struct s
 {
 	bool boot = o->selftest == SELFTEST_BOOT_HANG || o->selftest == SELFTEST_BOOT_HANG_CLI;
 	bool other = o->selftest == SELFTEST_HANG || o->selftest == SELFTEST_HANG_CLI ||
-		     o->selftest == SELFTEST_FAULT;
+		     o->selftest == SELFTEST_HANG_IRQ || o->selftest == SELFTEST_FAULT;
 	unsigned who = boot ? C0 : C1; /* C0 is on the boot CPU, C1 is not */
 
 	if (sick.healthy || !(boot || other) || !s->agents[who].count ||

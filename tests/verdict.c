@@ -34,11 +34,11 @@ const char *verdict_name(enum verdict v)
 
 static void report_error(struct ktap *k, const char *name, const struct evidence *e)
 {
-	char why[160] = "nothing ran";
+	char why[320] = "nothing ran";
 	size_t n = 0;
 
 	if (e->error)
-		n += format(why, sizeof why, "%.100s", e->error);
+		n += format(why, sizeof why, "%.240s", e->error);
 	if (e->leaks)
 		format(why + n, sizeof why - n, "%sleaks=%lu", n ? " " : "", e->leaks);
 	ktap_result_why(k, KTAP_NOT_OK, name, KTAP_ERROR, "%s", why);

@@ -24,7 +24,7 @@ void wait_was_late(struct self *self);
 			shootdown_serve((self)->run, (self)->seat);                           \
 			if (worker_takes_turns)                                               \
 				pause();                                                      \
-			if (wait_n_ % LOOKS_WITHOUT_CLOCK)                                    \
+			if (!worker_takes_turns && wait_n_ % LOOKS_WITHOUT_CLOCK)             \
 				continue;                                                     \
 			if (!wait_end_)                                                       \
 				wait_end_ = now() + STEP_DEADLINE_MS * tsc_per_ms;            \

@@ -38,7 +38,7 @@ test:
 	@$(again) INJECT=1 O=$(O)/inject $(O)/inject/shootdown.elf
 	+@O='$(O)' CC='$(CC)' MAKE='$(MAKE)' python3 tools/test.py
 
-## make bench      how long things take, a minute (every QEMU in .qemu); a missed goal fails
+## make bench      how long things take, some ten minutes (every QEMU in .qemu); a missed goal fails
 bench: iso
 	@$(again) $(O)/bare.elf
 	@python3 tools/bench.py --iso $(O)/shootdown.iso --elf $(O)/shootdown.elf --bare $(O)/bare.elf

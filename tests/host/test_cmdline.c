@@ -32,7 +32,7 @@ static void refused(const char *line, const char *sentence)
 		"ROUNDS=0..1000000000 SEED=0..18446744073709551615 SHARD=1..n/1..256 STRICT=0|1 LIST "
 		"BENCH MUTATE PASID=0..1048575 SRIOV soak=1..100000 handover=1..1000000 wait deadline=1..3600000 "
 		"selftest=none|exception|nmi|mce|stuck|leak|damage|guard|wx|silent"
-		"|fault|hang|hang-cli|boot-hang|boot-hang-cli|storm",
+		"|fault|hang|hang-cli|hang-irq|boot-hang|boot-hang-cli|storm",
 		sentence);
 	assert_false(cmdline_parse(&o, line, error, sizeof error));
 	assert_string_equal(error, want);
@@ -78,10 +78,11 @@ static void every_word(void **state)
 
 static void selftests(void **state)
 {
-	static const char *const names[] = { "none",     "exception", "nmi",           "mce",
-					     "stuck",    "leak",      "damage",        "guard",
-					     "wx",       "silent",    "fault",         "hang",
-					     "hang-cli", "boot-hang", "boot-hang-cli", "storm" };
+	static const char *const names[] = { "none",     "exception", "nmi",       "mce",
+					     "stuck",    "leak",      "damage",    "guard",
+					     "wx",       "silent",    "fault",     "hang",
+					     "hang-cli", "hang-irq",  "boot-hang", "boot-hang-cli",
+					     "storm" };
 
 	(void)state;
 	for (unsigned i = SELFTEST_NONE; i <= SELFTEST_STORM; i++) {

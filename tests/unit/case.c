@@ -85,4 +85,6 @@ void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool 
 	if (e->forbidden || e->deviating)
 		note("specified %s", r.wanted);
 	note("seen %s", r.seen);
+	if (e->forbidden || e->deviating)
+		note("again: make run ARGS=\"T=%s\"", row->name);
 }
