@@ -107,7 +107,7 @@ static void take_out(struct vtd_unit *u, u32 slot, u32 count)
 {
 	struct vtd_queue *q = &u->queue;
 	struct pa skipped = { q->status_pa.v + SKIPPED * sizeof(u32) };
-	const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_PLAIN);
+	const struct vtd_desc nothing = vtd_wait(skipped, 0, VTD_WAIT_FENCE);
 	u32 tail = q->tail;
 
 	q->planted = 0;
@@ -139,7 +139,7 @@ static enum vtd_status recover(struct vtd_unit *u, u32 fsts)
 		q->head = slot;
 		/* What was fetched before it may be another device's to answer. */
 		q->unanswered = true;
-		const struct vtd_desc again = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
+		const struct vtd_desc again = vtd_queue_status(q);
 		fill(u, &again);
 		ring_tail(u);
 		return VTD_DEVICE_SILENT;
@@ -222,7 +222,7 @@ static inline bool finish_soon(struct vtd_unit *u)
 	struct vtd_queue *q = &u->queue;
 
 	q->serial += !INJECTED(STATUS);
-	const struct vtd_desc wait = vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN);
+	const struct vtd_desc wait = vtd_queue_status(q);
 
 	fill(u, &wait);
 	ring_tail(u);

@@ -51,6 +51,14 @@ static inline void vtd_queue_fill(struct vtd_queue *q, const struct vtd_desc *d)
 	}
 	q->tail = q->tail + 1 == q->slots ? 0 : q->tail + 1;
 }
+/*
+ * The wait behind everything. By itself one speaks only for what is behind the wait before it (VT-d 6.5.2.12), so each is a fence too:
+ * not every wait is awaited to its end, and in the place of what was refused is one.
+ */
+static inline struct vtd_desc vtd_queue_status(const struct vtd_queue *q)
+{
+	return vtd_wait(q->status_pa, q->serial, VTD_WAIT_FENCE);
+}
 /* What IQT says of it. */
 static inline u64 vtd_queue_tail(const struct vtd_queue *q)
 {

@@ -146,7 +146,7 @@ static inline bool all_confirmed(u32 before)
 	const u64 last = q->ring[slot * q->words];
 
 	return q->head == q->tail && q->serial != before && *q->status == q->serial &&
-	       last == vtd_wait(q->status_pa, q->serial, VTD_WAIT_PLAIN).w[0];
+	       last == vtd_queue_status(q).w[0];
 }
 
 static __attribute__((noinline)) bool unconfirmed(enum vtd_status s)

@@ -31,7 +31,7 @@ static inline int reset(void **state)
 	memset(taken, 0, sizeof taken);
 	hw.cap = CAP;
 	hw.ecap = ECAP | COHERENT;
-	answer_at = timeouts = signs = 0;
+	answer_at = timeouts = signs = under_ways = 0;
 	watched = 0;
 	expected_levels = 0;
 	last_note[0] = last_timeout[0] = 0;

@@ -1,7 +1,7 @@
 #pragma once
 /* Registers and queue of a VT-d unit that a test plays, a tick is a millisecond. */
 #include "iommu/vtd_access.h"
-#include "tests/host/played_walk.h"
+#include "tests/host/played_reorder.h"
 
 static u8 register_file[WINDOW];
 static u64 ticks, answer_at; /* 0: no device is asked */
@@ -12,7 +12,7 @@ static void run_queue_from(bool silent)
 	const unsigned bytes = hw.iqa & 1 << 11 ? 32 : 16;
 
 	while (!answer_at && (hw.gsts & 1u << 26) && hw.iqh != hw.iqt &&
-	       (silent || !(hw.fsts & 0x50))) {
+	       (silent || !(hw.fsts & 0x50)) && !is_fenced()) {
 		const u64 *d = (const u64 *)direct((struct pa){ (hw.iqa & ~0xfffull) + hw.iqh });
 		unsigned type = d[0] & 15;
 		char word[4] = { "?cidewpPDr"[type < 10 ? type : 0] };
@@ -37,12 +37,21 @@ static void run_queue_from(bool silent)
 			hw.fsts |= 0x40;
 			silent = !hw.one_by_one;
 		}
-		if (type == 5 && !hw.mute)
+		if (hw.pages_take && type == 6)
+			goes_under_way(ticks + hw.pages_take, NULL);
+		else if (hw.pages_take && type == 5)
+			goes_under_way(0, d);
+		else if (type == 5 && !hw.mute)
 			*(u32 *)direct((struct pa){ d[1] }) = (u32)(d[0] >> 32);
 	}
 }
 
-static void run_queue(void) { run_queue_from(false); }
+static void run_queue(void)
+{
+	do
+		run_queue_from(false);
+	while (work_under_way(ticks));
+}
 
 static void device_is_late(void)
 {
@@ -55,6 +64,8 @@ u64 now(void)
 {
 	if (++ticks == answer_at)
 		device_is_late();
+	if (work_under_way(ticks))
+		run_queue();
 	return ticks;
 }
 

@@ -17,7 +17,8 @@ static struct {
 	bool one_by_one; /* fetches no descriptor before it is done with the last */
 	u64 answers_in; /* ticks of now() that a device takes to answer; 0: it does not, and the unit says so at once */
 	bool gives_up; /* the unit, when they are over */
-	bool shut;     /* protected memory stays so */
+	u64 pages_take; /* ticks of now() of a page-selective invalidation, while it fetches on; 0: all in turn */
+	bool shut; /* protected memory stays so */
 	char log[512];
 } hw;
 static u16 watched; /* requester whose way is walked at every moment */
