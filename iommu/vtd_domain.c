@@ -117,7 +117,8 @@ static struct vtd_desc all_of(const struct vtd_unit *u, enum vtd_pgtt stage, u16
 enum vtd_status vtd_pasid_set(struct vtd_requester *r, u32 pasid, const struct vtd_space *s)
 {
 	struct vtd_unit *u = r->unit;
-	const struct vtd_desc heard[] = { vtd_pc_pasid(s->did, pasid),
+	/* What was not present is kept under domain id 0 (VT-d 6.2.3). */
+	const struct vtd_desc heard[] = { vtd_pc_domain(0), vtd_pc_pasid(s->did, pasid),
 					  all_of(u, s->stage, s->did, pasid) };
 	struct vtd_pasid entry = vtd_pasid_for(u, s);
 	struct vtd_pasid *table;

@@ -120,6 +120,10 @@ enum vtd_offset {
 #define VTD_RTADDR_FIELDS(F)      \
 	F(VTD_RTADDR_RTA, 63, 12) \
 	F(VTD_RTADDR_TTM, 11, 10)
+/* VT-d 11.4, Interrupt Remapping Table Address */
+#define VTD_IRTA_FIELDS(F)       \
+	F(VTD_IRTA_IRTA, 63, 12) \
+	F(VTD_IRTA_EIME, 11, 11)
 enum vtd_ttm { VTD_TTM_LEGACY = 0, VTD_TTM_SCALABLE = 1, VTD_TTM_ABORT = 3 };
 
 /* VT-d 11.4, Fault Status; W1C: PFO AFO APF IQE ICE ITE */
@@ -184,6 +188,7 @@ enum { VTD_ECAP_FIELDS(AS_ENUM) };
 enum { VTD_GCMD_FIELDS(AS_ENUM) };
 enum { VTD_GSTS_FIELDS(AS_ENUM) };
 enum { VTD_RTADDR_FIELDS(AS_ENUM) };
+enum { VTD_IRTA_FIELDS(AS_ENUM) };
 enum { VTD_FSTS_FIELDS(AS_ENUM) };
 enum { VTD_FECTL_FIELDS(AS_ENUM) };
 enum { VTD_FRCD_FIELDS(AS_ENUM) };

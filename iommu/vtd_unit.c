@@ -95,13 +95,15 @@ bool vtd_start(struct vtd_unit *u)
 
 	u->root = direct(root);
 	vtd_write_back(u, u->root, PAGE_SIZE);
+	/* Its descriptors have the width of a mode before the unit is in that mode (VT-d 6.5.2). */
+	bool queue = vtd_queue_start(u);
 	vtd_write64(u, VTD_RTADDR,
 		    (root.v & mask(VTD_RTADDR_RTA)) |
 			    put(VTD_RTADDR_TTM, u->scalable ? VTD_TTM_SCALABLE : VTD_TTM_LEGACY));
 	/*
 	 * Whether or not the unit says that SRTP does it (ESRTPS): the caches are empty afterwards.
 	 */
-	if (vtd_gcmd(u, VTD_GCMD_SRTP, VTD_ON) && vtd_queue_start(u) && vtd_forget_all(u) == VTD_OK)
+	if (queue && vtd_gcmd(u, VTD_GCMD_SRTP, VTD_ON) && vtd_forget_all(u) == VTD_OK)
 		return true;
 	note("vtd%u does not start", u->index);
 	if (vtd_queue_stop(u))
@@ -134,11 +136,17 @@ bool vtd_remap_interrupts(struct vtd_unit *u)
 {
 	if (!get(u->ecap, VTD_ECAP_IR))
 		return true;
+	const struct vtd_desc cached = vtd_iec_global();
 	struct pa table = frame_alloc(FRAME_IOMMU);
 
 	vtd_write_back(u, direct(table), PAGE_SIZE);
-	vtd_write64(u, VTD_IRTA, table.v);
-	return vtd_gcmd(u, VTD_GCMD_SIRTP, VTD_ON) && vtd_gcmd(u, VTD_GCMD_IRE, VTD_ON);
+	/* By entries of either mode nothing is present; some units have the extended mode alone (EIMER). */
+	vtd_write64(u, VTD_IRTA,
+		    (table.v & mask(VTD_IRTA_IRTA)) |
+			    put(VTD_IRTA_EIME, get(u->ecap, VTD_ECAP_EIM)));
+	/* Whether or not the unit says that SIRTP does it (ESIRTPS): entries of another table are forgotten (VT-d 6.7). */
+	return vtd_gcmd(u, VTD_GCMD_SIRTP, VTD_ON) && vtd_forget(u, &cached, 1) == VTD_OK &&
+	       vtd_gcmd(u, VTD_GCMD_IRE, VTD_ON);
 }
 
 bool vtd_stop(struct vtd_unit *u)

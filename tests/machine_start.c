@@ -1,6 +1,7 @@
 /* Bring-up of the IOMMU and of engines: which ones there are to be, and why another is left out. */
 #include "kernel/format.h"
 #include "kernel/panic.h"
+#include "kernel/platform.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
 #include "mm/frame.h"
@@ -47,7 +48,9 @@ static bool engine_start(struct dma_engine *e, struct vtd_requester *r, u32 want
 		return e->ops->start(e);
 	if (machine.engines)
 		wanted = machine.pasid;
-	if (!machine.unit->scalable)
+	/* The field is reserved without RPS (VT-d 9.4), but QEMU 10.0 goes by it. */
+	if (!machine.unit->scalable ||
+	    (!vtd_has_rid_pasid(machine.unit) && platform.kind != PLATFORM_QEMU))
 		wanted = 0;
 	if (wanted && probe_rid_pasid(e, machine.unit, r, wanted, &machine.nothing)) {
 		machine.pasid = wanted;

@@ -31,10 +31,15 @@ void machine_spaces(struct vtd_unit *u, struct va low)
 
 bool machine_has_pasids(void) { return machine.pasid && machine.marks; }
 
+/* Bits of the addresses that cases of the unit use: tests/unit/rows.h, UNIT_VA. */
+enum { SECOND_BITS = 40 };
+
 bool machine_has_second(void)
 {
-	return machine.unit && machine.unit->scalable && get(machine.unit->ecap, VTD_ECAP_SSTS) &&
-	       vtd_second_levels(machine.unit) == PG_512G;
+	const struct vtd_unit *u = machine.unit;
+
+	return u && u->scalable && get(u->ecap, VTD_ECAP_SSTS) && vtd_second_levels(u) == PG_512G &&
+	       get(u->cap, VTD_CAP_MGAW) + 1 >= SECOND_BITS;
 }
 
 /* RID_PASID is in the context entry. */

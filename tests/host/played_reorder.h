@@ -53,7 +53,7 @@ static bool is_fenced(void)
 	return false;
 }
 
-static bool nothing_under_way(void)
+static inline bool nothing_under_way(void)
 {
 	for (unsigned i = 0; i < under_ways; i++)
 		if (!under_way[i].over)

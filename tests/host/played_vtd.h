@@ -80,8 +80,8 @@ static void global_command(u32 v)
 	static const struct {
 		unsigned bit;
 		const char *name;
-	} bits[] = { { 31, "TE" },  { 30, "SRTP" }, { 28, "EAFL" },
-		     { 27, "WBF" }, { 26, "QIE" },  { 25, "IRE" } };
+	} bits[] = { { 31, "TE" },  { 30, "SRTP" }, { 28, "EAFL" }, { 27, "WBF" },
+		     { 26, "QIE" }, { 25, "IRE" },  { 24, "SIRTP" } };
 	u32 kept = 1u << 31 | 1u << 28 | 1u << 26 | 1u << 25 | 1u << 23;
 	u32 change = ((v ^ hw.gsts) & kept) | (v & ~kept);
 
@@ -187,6 +187,9 @@ void mmio_write64(volatile void *p, u64 v)
 		break;
 	case 0x90:
 		hw.iqa = v;
+		return;
+	case 0xb8:
+		hw.irta = v;
 		return;
 	default:
 		fail_msg("64-bit write of 0x%x", reg);

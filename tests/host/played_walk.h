@@ -9,7 +9,7 @@
  */
 enum { WINDOW = 0x1000, FRO = 0x22 };
 static struct {
-	u64 cap, ecap, rtaddr, iqa, iqh, iqt;
+	u64 cap, ecap, rtaddr, iqa, iqh, iqt, irta;
 	u32 gsts, fsts, fectl, iectl, pmen, top;
 	bool absent, deaf, mute; /* all ones; GSTS never changes; no status write */
 	u64 mappable;            /* bytes of the window that can be mapped; 0: all */

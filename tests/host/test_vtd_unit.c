@@ -118,11 +118,11 @@ static void life(void **state)
 	/*
 	 * context cache, PASID cache, IOTLB, wait; then translation, and protected memory behind it
 	 */
-	assert_string_equal(hw.log, "SRTP+ QIE+ c w P w i w ");
+	assert_string_equal(hw.log, "QIE+ SRTP+ c w P w i w ");
 	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, 0, &somewhere), VTD_OK);
 	assert_true(vtd_translation_on(&unit));
-	assert_string_equal(hw.log, "SRTP+ QIE+ c w P w i w TE+ PMEN ");
+	assert_string_equal(hw.log, "QIE+ SRTP+ c w P w i w TE+ PMEN ");
 	hw.log[0] = 0;
 	assert_int_equal(
 		vtd_iotlb_page(&unit, &somewhere, 0, (struct iova){ 0x5000 }, VTD_LEAF_ONLY),
@@ -147,7 +147,7 @@ static void legacy_life(void **state)
 	hw.ecap = LEGACY;
 	probe();
 	assert_true(vtd_start(&unit));
-	assert_string_equal(hw.log, "SRTP+ QIE+ c w i w ");
+	assert_string_equal(hw.log, "QIE+ SRTP+ c w i w ");
 	assert_true(vtd_attach(&unit, 0x20, 0, VTD_NO_ATS, &r));
 	assert_int_equal(vtd_pasid_set(&r, 1, &s), VTD_REFUSED);
 	assert_int_equal(vtd_pasid_set(&r, 0, &s), VTD_OK);
@@ -187,7 +187,30 @@ static void write_buffer_and_caching_mode(void **state)
 	assert_string_equal(hw.log, "c w P w i w ");
 	hw.log[0] = 0;
 	assert_int_equal(vtd_pasid_set(&r, 0, &somewhere), VTD_OK);
-	assert_string_equal(hw.log, "P w p w ");
+	assert_string_equal(hw.log, "P w P w p w ");
+}
+
+/* With the table that it is given nothing of another is left, and it is given it in the mode that some units have alone. */
+static void interrupts(void **state)
+{
+	(void)state;
+	start();
+	assert_true(vtd_remap_interrupts(&unit));
+	assert_string_equal(hw.log, "");
+	reset(NULL);
+	hw.ecap |= 1 << 3; /* IR */
+	start();
+	assert_true(vtd_remap_interrupts(&unit));
+	assert_string_equal(hw.log, "SIRTP+ e w IRE+ ");
+	assert_int_equal(hw.irta & 0xfff, 0);
+	reset(NULL);
+	hw.ecap |= 3 << 3; /* EIM */
+	start();
+	assert_true(vtd_remap_interrupts(&unit));
+	assert_int_equal(hw.irta & 0xfff, 1 << 11);
+	const u64 *entries = direct((struct pa){ hw.irta & ~0xfffull });
+	for (size_t i = 0; i < PAGE_SIZE / sizeof *entries; i++)
+		assert_int_equal(entries[i], 0);
 }
 
 static void fault_records(void **state)
@@ -222,6 +245,7 @@ int main(void)
 		cmocka_unit_test_setup(life, reset),
 		cmocka_unit_test_setup(legacy_life, reset),
 		cmocka_unit_test_setup(write_buffer_and_caching_mode, reset),
+		cmocka_unit_test_setup(interrupts, reset),
 		cmocka_unit_test_setup(fault_records, reset),
 	};
 

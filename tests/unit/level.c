@@ -88,6 +88,11 @@ static void say(char text[UNIT_TEXT], const struct level_row *x, const char *con
 	format(text + n, UNIT_TEXT - n, ", then %s", again);
 }
 
+static bool forgets(const struct level_row *x)
+{
+	return x->entry <= UNIT_PASID && machine.caches_absent;
+}
+
 /* First who was not read: another would bring back what is cached above. */
 static void try_it(struct unit_world *w, struct unit_run *r, const struct level_row *x,
 		   const struct vtd_desc *d, unsigned n)
@@ -113,8 +118,8 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct level_
 		unit_seen_text(text[order[i]], &s);
 	}
 	unit_set(w, entry, was);
-	/* What was not present is not kept, in a first stage not even with caching mode. */
-	if (x->replaced && !unit_invalidate(w, r, d, n))
+	/* Caching mode keeps what was not present, but for tables of a first stage (VT-d 6.1). */
+	if (x->replaced ? !unit_invalidate(w, r, d, n) : forgets(x) && !unit_forget(w, r))
 		return;
 	s = unit_access(w, VTD_READ, page_va(NAMED));
 	say(r->seen, x, (const char *const[]){ text[NAMED], text[UNREAD], text[READ] },
@@ -146,7 +151,9 @@ void unit_level(const struct unit_row *row, struct unit_run *r)
 		r,
 		"two pages read; the %s %s; both read; %s, each with a wait; a read of a third, and of those; the entry as it was; %sa read",
 		unit_entry_name[x->entry], x->replaced ? "leads to the new pages" : "made 0", text,
-		x->replaced ? "the same; " : "");
+		x->replaced  ? "the same; "
+		: forgets(x) ? "everything invalidated; "
+			     : "");
 	r->no_power = !machine.facts[FACT_IOTLB_KEEPS] ? "no translation is kept here"
 		      : x->entry <= UNIT_PASID
 			      ? "what leads to page tables is looked at for each access here"
