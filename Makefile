@@ -63,7 +63,7 @@ link = $(LD) -T linker.ld --gc-sections --build-id=none --fatal-warnings --nmagi
 # all that the others call: for make bench, which judges it and sees what a scenario costs.
 scenario_obj := $(scenarios:%=$(O)/k/%.o)
 $(O)/shootdown.elf: parts := $(obj)
-$(O)/bare.elf: parts := $(filter-out $(filter-out %/D11_fault_drops.c.o,$(scenario_obj)) $(addprefix $(O)/k/tests/,unit/% deviations.c.o),$(obj)) $(O)/k/tests/unit/case.c.o
+$(O)/bare.elf: parts := $(filter-out $(filter-out %/D11_fault_drops.c.o,$(scenario_obj)) $(addprefix $(O)/k/tests/,unit/% deviations.c.o),$(obj)) $(O)/k/tests/unit/case.c.o $(O)/k/tests/unit/judge.c.o
 $(O)/bare.elf: link += $$(nm -u $(scenario_obj) | sed -n 's/.* U /-u /p' | sort -u)
 $(O)/shootdown.elf $(O)/bare.elf: $(obj) linker.ld tools/symbols.awk $(O)/list
 	$(call say,LD,$@)

@@ -95,7 +95,7 @@ DEVIATIONS(listed) = {
 		.first = VERSION(10, 0, 0),
 		.last = VERSION(11, 1, 0),
 		.shows = SHOWN({ "C09.teardown", BOTH, "EARLY=landed LATE=landed P0:X Q1:S" },
-			       { "U06.absent", UNIT, "old" }),
+			       { "U06.absent", UNIT, "new" }),
 		.section = TOLD("VT-d 6.5.3.3, table 28; 7.1.3, table 30 (SPT.2, 59h)"),
 		.says = TOLD(
 			"once P of a PASID entry is 0, and PASID cache and IOTLB are invalidated as table 28 asks, requests by that PASID are blocked with reason 59h"),

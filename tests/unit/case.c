@@ -4,7 +4,6 @@
 #include "kernel/platform.h"
 #include "kernel/print.h"
 #include "kernel/string.h"
-#include "tests/deviations.h"
 #include "tests/machine.h"
 #include "tests/power.h"
 
@@ -41,18 +40,10 @@ void unit_want_reason(struct unit_run *r, const char *behind, u8 reason, u8 othe
 	r->allowed |= other && !strcmp(text, r->seen);
 }
 
-static void judge(const char *name, const struct unit_run *r, struct evidence *e)
+/* QEMU 7.2 drops leaves of 2 MiB with 16 pages beside them, and the other way round. */
+bool unit_forgets_exactly(void)
 {
-	bool right = r->allowed || !strcmp(r->wanted, r->seen);
-	const struct deviation *d =
-		deviation_named(&platform, name, DEVIATES_STEPPED, right ? NULL : r->seen, NULL);
-
-	e->runs = e->orders = 1;
-	e->deviation = d ? d->what : NULL;
-	e->deviating = !right && d;
-	e->forbidden = !right && !d;
-	e->control_absent = right && r->blind;
-	e->no_power = r->no_power;
+	return platform.kind == PLATFORM_QEMU && platform.version >= VERSION(10, 0, 0);
 }
 
 void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool loud,
@@ -68,14 +59,14 @@ void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool 
 	if (loud)
 		note("%s: %s", row->name, row->claim);
 	t->run(row, &r);
-	e->error = r.error;
+	e->error = r.error ? r.error : machine.trouble;
 	e->missing = r.missing;
-	if (r.error || r.missing)
+	if (e->error || e->missing)
 		return;
 	if (row->doubt && strcmp(r.wanted, r.seen) != 0)
 		e->missing = row->doubt;
 	else
-		judge(row->name, &r, e);
+		unit_judge(&platform, row->name, &r, e);
 	if (!loud)
 		return;
 	if (r.fact[0])

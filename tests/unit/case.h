@@ -26,6 +26,17 @@ __attribute__((format(printf, 2, 3))) void unit_saw(struct unit_run *r, const ch
 /* This reason, once what was seen is said, and what comes behind it; the other (0: none) is as good. */
 void unit_want_reason(struct unit_run *r, const char *behind, u8 reason, u8 other);
 
+/*
+ * Does this unit drop what it is told to drop, and no more? VT-d allows more. Where not, a case that tells a descriptor from a broader
+ * one has its control: what was not named is still there.
+ */
+bool unit_forgets_exactly(void);
+
+struct platform;
+/* From what a case found to what verdict() asks for. Pure. */
+void unit_judge(const struct platform *p, const char *name, const struct unit_run *r,
+		struct evidence *e);
+
 /* Run one row; notes if loud. Boot CPU. */
 void unit_case_run(const struct unit_table *t, const struct unit_row *row, bool loud,
 		   struct evidence *e);

@@ -75,6 +75,8 @@ static void try_it(struct dma_engine *e, u64 word, const struct device_tlb_row *
 	names(r->seen, sizeof r->seen, "gone:", gone & x->gone);
 	if (gone & ~(unsigned)x->gone)
 		names(r->fact, sizeof r->fact, "gone too:", gone & ~(unsigned)x->gone);
+	r->blind = x->gone != PAGE_SET && !(PAGE_SET & ~gone & ~(unsigned)x->gone);
+	r->no_power = unit_forgets_exactly() ? NULL : "the device keeps nothing beside it";
 }
 
 void unit_device_tlb(const struct unit_row *row, struct unit_run *r)

@@ -25,6 +25,8 @@ static enum flight fly(struct unit_world *w, struct unit_run *r, const struct vt
 	bool landed = *old != EMPTY_WORD;
 	bool done = e->ops->await(e).status == DMA_DONE;
 
+	if (!r->error && unit_access(w, VTD_READ, UNIT_VA).at != UNIT_NEW)
+		r->error = "the invalidation did nothing";
 	if (!translated || !done)
 		return NEVER_TRANSLATED;
 	return landed ? TOO_QUICK : *old != EMPTY_WORD ? LATE : DRAINED;

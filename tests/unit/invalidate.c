@@ -184,6 +184,8 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct invali
 	if (gone & kept & ~x->gone)
 		names(r->fact, sizeof r->fact, "gone too:", gone & kept & ~x->gone);
 	r->blind = (kept & (x->gone ? x->gone : all)) != (x->gone ? x->gone : all);
+	if (unit_forgets_exactly() && x->gone != all && x->scope != IOTLB_NONE)
+		r->blind |= !(kept & ~gone & ~(unsigned)x->gone);
 	r->no_power = nothing_kept(what);
 }
 

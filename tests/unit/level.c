@@ -115,6 +115,9 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct level_
 		/* Its rings go by that entry too: which fetch is refused is the engine's affair. */
 		if (x->entry <= UNIT_PASID)
 			s.page = s.fault.page.v;
+		/* By name, and not by the entry. */
+		r->blind |= order[i] == READ && x->how == BY_PAGE && s.at != UNIT_OLD &&
+			    unit_forgets_exactly();
 		unit_seen_text(text[order[i]], &s);
 	}
 	unit_set(w, entry, was);

@@ -102,6 +102,8 @@ void unit_marks(const struct unit_row *row, struct unit_run *r)
 	unit_did(r, "everything invalidated; %sa %s", both ? "a read; " : "",
 		 m->access == VTD_READ ? "read" : "write");
 	if (unit_forget(w, r)) {
+		if (tables_accessed(w, leaf)[0] != '0')
+			r->error = "A is set above before the access";
 		if (both)
 			unit_access(w, VTD_READ, va);
 		struct unit_seen s = unit_access(w, m->access, va);

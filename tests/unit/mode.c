@@ -100,19 +100,25 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct mode_r
 {
 	enum vtd_access access = (enum vtd_access)m->access;
 	u64 va = passes(m) ? w->frame[UNIT_NEW].v : m->va ? m->va : UNIT_VA;
+	u64 *pasid = w->entry[UNIT_PASID];
 	char text[UNIT_SEEN_TEXT];
 	struct unit_seen s = { 0 };
 
+	/* The legacy mode does not look at it: who gets through is in that mode. */
+	if (m->ttm == VTD_TTM_LEGACY)
+		unit_set(w, pasid, *pasid & ~mask(VTD_PASID_P));
 	bool entered = enter(w->unit, m, rtaddr);
 	const struct vtd_desc offered = { { m->offers } };
 	const char *answer = entered && m->offers ? unit_offer(w, r, &offered) : NULL;
-	if (entered && !answer)
+	if (entered && (!answer || !r->error))
 		s = unit_access(w, access, va);
 	/* Cached now is the new frame. */
-	if (entered && m->back && s.at != UNIT_NEW)
+	if (entered && (m->back || m->offers) && s.at != UNIT_NEW)
 		r->error = "the legacy mode does not translate";
-	if (m->back)
+	if (m->back) {
 		unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_OLD]));
+		unit_set(w, pasid, *pasid | mask(VTD_PASID_P));
+	}
 	bool left = leave(w->unit, alone(m));
 	if (!entered || !left) {
 		r->error = "the unit does not change its mode";
@@ -152,10 +158,13 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 				 (passes(m) ? DMA_NO_RINGS : 0));
 	if (!w)
 		return;
-	unit_did(r, "a %s; the PT entry leads to the new page",
+	unit_did(r, "a %s; the PT entry leads to the new page; another",
 		 m->access == VTD_READ ? "read" : "write");
 	unit_access(w, (enum vtd_access)m->access, UNIT_VA);
 	unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
+	/* Without a change of mode. */
+	r->blind = unit_access(w, (enum vtd_access)m->access, UNIT_VA).at != UNIT_OLD;
+	r->no_power = machine.facts[FACT_IOTLB_KEEPS] ? NULL : "no translation is kept here";
 	rtaddr = m->nowhere                ? UNIT_HOLE
 		 : m->ttm == VTD_TTM_ABORT ? direct_pa(w->unit->root).v
 					   : legacy_root(w, m);

@@ -22,16 +22,17 @@ static bool begin_with(struct vtd_unit *u, u32 words)
 }
 
 /* One more; was it refused? Then it is taken for nothing, so that a unit that refuses each has seen the last. */
-static bool is_refused(struct vtd_unit *u, const struct vtd_desc *d)
+static bool is_refused(struct vtd_unit *u, struct unit_run *r, const struct vtd_desc *d)
 {
 	u32 fsts = 0;
 
 	vtd_queue_fill(&u->queue, d);
 	vtd_write64(u, VTD_IQT, vtd_queue_tail(&u->queue));
-	until(DEADLINE_MS,
-	      get(fsts = vtd_read32(u, VTD_FSTS), VTD_FSTS_IQE) ||
-		      vtd_read64(u, VTD_IQH) == vtd_queue_tail(&u->queue),
-	      "the unit to take or refuse a descriptor");
+	if (!until(DEADLINE_MS,
+		   get(fsts = vtd_read32(u, VTD_FSTS), VTD_FSTS_IQE) ||
+			   vtd_read64(u, VTD_IQH) == vtd_queue_tail(&u->queue),
+		   "the unit to take or refuse a descriptor"))
+		r->error = "the queue does not go on";
 	if (!get(fsts, VTD_FSTS_IQE))
 		return false;
 	u->queue.tail--;
@@ -52,7 +53,7 @@ void unit_narrow(const struct unit_row *row, struct unit_run *r)
 		r->error = "the queue does not begin with descriptors of 128 bits";
 		return;
 	}
-	bool refused = is_refused(u, &d);
+	bool refused = is_refused(u, r, &d);
 
 	if (refused) {
 		u64 cause = get(vtd_read64(u, VTD_IQERCD), VTD_IQERCD_IQEI);
@@ -63,7 +64,7 @@ void unit_narrow(const struct unit_row *row, struct unit_run *r)
 	unit_saw(r, refused ? "refused" : "taken");
 	if (refused)
 		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
-	if (is_refused(u, &last))
+	if (is_refused(u, r, &last))
 		vtd_write32(u, VTD_FSTS, (u32)mask(VTD_FSTS_IQE));
 	if (!begin_with(u, WIDE) || !machine_reset()) {
 		r->error = "the queue does not go on with descriptors of 256 bits";

@@ -25,18 +25,28 @@ static bool invalidate(struct unit_world *w, struct unit_run *r, unsigned page, 
 	return unit_invalidate(w, r, &d, 1);
 }
 
-/* Those that are at this frame, how many; and which, in the range, and beside it. */
+/* In a block of the last invalidation. */
+static bool is_told(const struct range_row *x, unsigned page)
+{
+	return page >> x->order == (unsigned)x->first >> x->order ||
+	       (x->order_of_last != ONE_BLOCK &&
+		page >> x->order_of_last == (unsigned)x->last >> x->order_of_last);
+}
+
+/* Those that are at this frame, how many; which, in the range, and beside it; and how many in no block. */
 static unsigned pages_at(struct unit_world *w, const struct range_row *x, enum unit_frame frame,
-			 struct unit_groups *in, struct unit_groups *beside)
+			 struct unit_groups *in, struct unit_groups *beside, unsigned *untold)
 {
 	unsigned n = 0;
 
+	*untold = 0;
 	for (unsigned p = 0; p < x->pages; p++) {
 		bool is_in = p >= x->first && p <= x->last;
 
 		if (unit_access(w, VTD_READ, first_va() + p * PAGE_SIZE).at != frame)
 			continue;
 		unit_group(is_in ? in : beside, (int)p, is_in ? "gone" : "gone too");
+		*untold += !is_told(x, p);
 		n++;
 	}
 	return n;
@@ -45,23 +55,25 @@ static unsigned pages_at(struct unit_world *w, const struct range_row *x, enum u
 static void try_it(struct unit_world *w, struct unit_run *r, const struct range_row *x)
 {
 	struct unit_groups old = { 0 }, wanted = { 0 }, gone = { 0 }, too = { 0 };
+	unsigned untold;
 
 	map_all(w, x, UNIT_OLD);
 	if (!unit_forget(w, r))
 		return;
-	if (pages_at(w, x, UNIT_OLD, &old, &old) != x->pages) {
+	if (pages_at(w, x, UNIT_OLD, &old, &old, &untold) != x->pages) {
 		r->error = "a page is not where it was mapped";
 		return;
 	}
 	map_all(w, x, UNIT_NEW);
-	r->blind = pages_at(w, x, UNIT_OLD, &old, &old) != x->pages;
+	r->blind = pages_at(w, x, UNIT_OLD, &old, &old, &untold) != x->pages;
 	r->no_power = machine.facts[FACT_IOTLB_KEEPS] ? NULL : "no translation is kept here";
 	if (!invalidate(w, r, x->first, x->order) ||
 	    (x->order_of_last != ONE_BLOCK && !invalidate(w, r, x->last, x->order_of_last)))
 		return;
 	for (unsigned p = x->first; p <= x->last; p++)
 		unit_group(&wanted, (int)p, "gone");
-	pages_at(w, x, UNIT_NEW, &gone, &too);
+	pages_at(w, x, UNIT_NEW, &gone, &too, &untold);
+	r->blind |= untold && unit_forgets_exactly();
 	unit_did(
 		r,
 		"%u pages read, their entries changed, a block of 2^%u pages told that page %u is in%s; all read again",

@@ -59,6 +59,15 @@ static const char *lacks(const struct vtd_unit *u, const struct refused_row *x)
 	return NULL;
 }
 
+/* What is not refused anyway: by it the rest of a case is judged. */
+static bool takes(struct unit_world *w, struct unit_run *r, const struct vtd_desc *d)
+{
+	if (unit_offer(w, r, d)[0] == 't')
+		return true;
+	r->error = "the descriptor that others are held against is refused";
+	return false;
+}
+
 void unit_refused(const struct unit_row *row, struct unit_run *r)
 {
 	const struct refused_row *x = (const struct refused_row *)(const void *)row;
@@ -72,8 +81,11 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 	w = unit_open(r, DMA_READ);
 	if (!w)
 		return;
-	if (x->too_large)
+	if (x->too_large) {
+		base.w[1] = put(VTD_PIOTLB_AM, get(w->unit->cap, VTD_CAP_MAMV));
+		takes(w, r, &base);
 		base.w[1] = put(VTD_PIOTLB_AM, get(w->unit->cap, VTD_CAP_MAMV) + 1);
+	}
 	if (x->widest)
 		base.w[0] |= put(VTD_IEC_IM, get(w->unit->ecap, VTD_ECAP_MHMV));
 	if (get(base.w[0], VTD_DESC_TYPE) == VTD_TYPE_WAIT)
@@ -82,7 +94,7 @@ void unit_refused(const struct unit_row *row, struct unit_run *r)
 		unit_did(r, "descriptor %#lx %#lx 0 0", base.w[0], base.w[1]);
 		unit_saw(r, "%s", unit_offer(w, r, &base));
 		unit_want(r, x->taken ? "taken" : "refused");
-	} else {
+	} else if (takes(w, r, &base)) {
 		unit_did(r, "descriptor %#lx %#lx 0 0, one of bits %d to %d of it inverted",
 			 base.w[0], base.w[1], x->first, x->last);
 		for (int bit = x->first; bit <= x->last && !r->error; bit++) {

@@ -76,6 +76,9 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct type_r
 	/* Without descriptors. */
 	r->blind = unit_access(w, access, va).at != frame_of((enum unit_walk)x->from);
 	r->no_power = machine.facts[FACT_IOTLB_KEEPS] ? NULL : "nothing is kept here";
+	/* Who goes by the tables still is told from what was kept of them. */
+	if (x->from == BY_TABLES && x->to == BY_NOTHING)
+		unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
 	if (!tell(w, r, x->from == PASSED_THROUGH))
 		return;
 	if (!x->in_place)
