@@ -45,13 +45,17 @@ static const char *const selftests[] = { [SELFTEST_NONE] = "none",
 static const char *const modes[] = {
 	[MODE_BOTH] = "both", [MODE_STEP] = "step", [MODE_RACE] = "race", NULL
 };
-static const char *const injections[] = {
-	[INJECT_NONE] = "none",     [INJECT_QUEUE] = "queue",
-	[INJECT_WAIT] = "wait",     [INJECT_SHOOTDOWN] = "shootdown",
-	[INJECT_ENGINE] = "engine", [INJECT_LEAK] = "leak",
-	[INJECT_STATUS] = "status", [INJECT_TAIL] = "tail",
-	[INJECT_DTLB] = "dtlb",     NULL
-};
+static const char *const injections[] = { [INJECT_NONE] = "none",
+					  [INJECT_QUEUE] = "queue",
+					  [INJECT_WAIT] = "wait",
+					  [INJECT_SHOOTDOWN] = "shootdown",
+					  [INJECT_ENGINE] = "engine",
+					  [INJECT_LEAK] = "leak",
+					  [INJECT_STATUS] = "status",
+					  [INJECT_TAIL] = "tail",
+					  [INJECT_DTLB] = "dtlb",
+					  [INJECT_STRAY] = "stray",
+					  NULL };
 #ifdef INJECT
 #define NO_INJECTION NULL
 #else

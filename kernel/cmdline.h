@@ -36,6 +36,7 @@ enum inject {
 	INJECT_STATUS, /* a wait goes by a status word that says of an earlier one that it is done */
 	INJECT_TAIL,   /* the tail is ahead of a descriptor's words */
 	INJECT_DTLB,   /* a device says that it has dropped what it keeps, and has not */
+	INJECT_STRAY,  /* a store hits another line of the frame too */
 };
 
 #define PASID_UNSET (~0ull)

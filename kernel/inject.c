@@ -23,6 +23,7 @@ void inject_begin(enum inject what)
 		[INJECT_STATUS] = "waits go by the status word of an earlier one",
 		[INJECT_TAIL] = "the tail is ahead of what page-selective invalidations say",
 		[INJECT_DTLB] = "a device keeps what it says that it has dropped",
+		[INJECT_STRAY] = "a store hits another line of the frame too",
 	};
 
 	note("injected: %s", words[what]);

@@ -1,5 +1,6 @@
 /* The steps that are more than an instruction or two. */
 #include "tests/do.h"
+#include "kernel/inject.h"
 #include "kernel/x86.h"
 #include "tests/worker.h"
 
@@ -46,8 +47,11 @@ bool do_store(struct self *self, u64 place, u64 symbol, u64 to)
 
 	/* A stale entry may refuse what the PTE in memory allows; the fault drops it (SDM 3A 4.10.4.3). */
 	for (unsigned attempt = 0; attempt < 2; attempt++)
-		if (fixup_store(p, self->run->words.of[symbol], &error))
+		if (fixup_store(p, self->run->words.of[symbol], &error)) {
+			if (INJECTED(STRAY))
+				p[PAGE_SIZE / 2 / sizeof *p] = 1;
 			return done(self, to, LANDED);
+		}
 	if (to == NO_OBSERVATION)
 		run_trouble(self->run, "a store that must go through took #PF, error %#x", error);
 	return page_fault(self, to, error);

@@ -200,6 +200,17 @@ static struct evidence execute(const struct visit *v, const struct subject *t, s
 	return e;
 }
 
+/* It has no result of its own, and others rest on it. */
+static void not_measured(const char *name, const struct evidence *e)
+{
+	static const char unmeasured[] = "what this machine can show was not measured";
+
+	if (e->error != unmeasured)
+		note("%s, which measures what this machine can show: %s", name,
+		     e->error ? e->error : "frames were not put back");
+	machine_trouble(unmeasured);
+}
+
 static void run_case(struct visit *v, const struct subject *t, const char *name, bool selected)
 {
 	u64 begin = now();
@@ -222,6 +233,8 @@ static void run_case(struct visit *v, const struct subject *t, const char *name,
 
 	if (selected)
 		hand_over_case(&hand_over, name, &e);
+	else if (verdict(&e) == ERROR)
+		not_measured(name, &e);
 	if (!selected || hand_over.done)
 		return;
 	slowest_add(name, now() - begin);

@@ -17,6 +17,10 @@ from expected import (ABSENCE, ATS, BEGIN, BY_ENGINES, BY_WORD, CM, DIRECT, ENTR
     WRITES_ANY)
 from ktap import BAILED, COMPLETE, NOT_OK
 
+# What trial finds at the start of the tests, by how many threads the machine's CPUs have; and why it may not.
+TURNS, TOGETHER = ' run at once=1 ', ' run at once=[2-9] '
+ALONE = 'no two CPUs of this machine ever ran at once: its races need two processors that nobody else keeps busy'
+
 
 def second_engine(qemu, engines=('testdev', 'xhci'), args='', extra=(), **_):
     """Does the kernel start two? It does with iommu-testdev, which only the newest has, and where it is told to."""
@@ -64,7 +68,7 @@ class Row:
         self.alone = racing and cpus > 1
         # What trial finds of it at the start of the tests; a machine with a thread for each needs two processors for that.
         if bail is None and (turns or self.alone and (os.cpu_count() or 1) > 1):
-            self.says = [*self.says, ' run at once=1 ' if turns else ' run at once=[2-9] ']
+            self.says = [*self.says, TURNS if turns else TOGETHER]
         self.shard = shard  # (1, 4): the first quarter of the tests
         if shard:
             self.machine['args'] += ' SHARD=%d/%d' % shard
@@ -395,11 +399,15 @@ ROWS += [
     ]
 ]
 # A wait that an earlier one's status word satisfies (C02): nothing is late here, and all the same it is caught.
-ROWS += [Row('inject-status', args='inject=status', only='C01.iotlb_baseline,C02.awaited', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
+ROWS += [Row('inject-status', args='inject=status', only='C01.io*,C01.pasid*,C02.awaited', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
              status=NOT_OK, rules=[('C0*', 'error an invalidation was not completed')], says=['injected: waits go by the status word of an earlier one'])]
 # A tail that is ahead of the words (C02): what was in the slot is refused, or done, and the invalidation is not.
 ROWS += [Row('inject-tail', args='inject=tail', only='C01.iotlb_baseline,C02.awaited', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
              status=NOT_OK, rules=[('C0*', 'error *')], says=['injected: the tail is ahead of what *', 'vtd0 queue error FSTS=* IQE'])]
+# Somebody writes where no step does.
+ROWS += [Row('inject-stray', args='inject=stray', only='A01.read', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'),
+             status=NOT_OK, rules=[('A01.read', 'error what this machine can show was not measured')],
+             says=['injected: a store hits another line of the frame too', '*, which measures what this machine can show: frame [PQK]? was written at 0x800, where no step writes '])]
 # Early completion: the device confirms what it has not dropped. Then nobody's order helps, and what was unsafe stays so.
 ROWS += [
     Row('inject-dtlb-' + name, qemu=name, args='inject=dtlb', firmware='none', elf=os.path.join(qemu.BUILD, 'inject', 'shootdown.elf'), status=NOT_OK,

@@ -16,12 +16,12 @@
 static void every_fault(void **state)
 {
 	static const char *const names[] = { "none", "queue",  "wait", "shootdown", "engine",
-					     "leak", "status", "tail", "dtlb" };
+					     "leak", "status", "tail", "dtlb",      "stray" };
 	char error[512];
 	struct options o;
 
 	(void)state;
-	for (unsigned i = INJECT_NONE; i <= INJECT_DTLB; i++) {
+	for (unsigned i = INJECT_NONE; i <= INJECT_STRAY; i++) {
 		char line[40];
 
 		snprintf(line, sizeof line, "inject=%s", names[i]);
@@ -32,8 +32,8 @@ static void every_fault(void **state)
 	assert_non_null(strstr(error, "\"inject=everything\" is not one of its values; known: T="));
 	assert_string_equal(
 		error + strlen(error) -
-			strlen(" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb"),
-		" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb");
+			strlen(" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb|stray"),
+		" inject=none|queue|wait|shootdown|engine|leak|status|tail|dtlb|stray");
 }
 
 int main(void)
