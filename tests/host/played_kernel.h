@@ -74,7 +74,7 @@ void frame_put(struct pa pa)
 	taken[i] = false;
 	memset(memory[i], 0xee, PAGE_SIZE);
 }
-static unsigned frames_taken(void)
+static inline unsigned frames_taken(void)
 {
 	unsigned n = 0;
 
