@@ -1,6 +1,7 @@
 #include "kernel/pci.h"
 #include "kernel/mmio.h"
 #include "kernel/pci_bar.h"
+#include "kernel/pci_ready.h"
 #include "kernel/pci_regs.h"
 #include "kernel/pci_sriov.h"
 #include "kernel/print.h"
@@ -136,6 +137,7 @@ struct pci_bar pci_bar_measure(const struct pci_function *f, unsigned reg)
 
 bool pci_map_bar(const struct pci_function *f, unsigned bar, struct pci_window *w)
 {
+	pci_make_ready(f);
 	struct pci_bar b =
 		f->physical ? pci_virtual_bar(f, bar) : pci_bar_measure(f, PCI_BAR0 + 4 * bar);
 

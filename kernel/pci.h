@@ -104,7 +104,7 @@ struct pci_window {
 };
 
 /*
- * Find the size of a memory BAR, map its registers uncached and let the function decode them. False with
+ * Awake and snooping (kernel/pci_ready.h), find the size of a memory BAR, map its registers uncached and let the function decode them. False with
  * a note when it is no memory BAR, firmware gave it no address or it cannot be mapped. Only for a function that is ours:
  * it does not answer while it is measured.
  */

@@ -1,4 +1,5 @@
 #include "kernel/pci_flr.h"
+#include "kernel/pci_kept.h"
 #include "kernel/pci_regs.h"
 #include "kernel/print.h"
 #include "kernel/time.h"
@@ -7,9 +8,8 @@
  * Offered by the PCI Express capability (7.5.3.3 to 7.5.3.5), or by Advanced Features (Advanced Capabilities for Conventional PCI
  * ECN), whose registers are bytes: TP and FLR, INITIATE_FLR, TP.
  */
-enum { CAP_ADVANCED_FEATURES = 0x13, DEVICE_CONTROL = 8, DEVICE_CONTROL_2 = 0x28 };
+enum { CAP_ADVANCED_FEATURES = 0x13 };
 #define FIELDS(F)                 \
-	F(VERSION, 3, 0)          \
 	F(CAPABLE, 28, 28)        \
 	F(INITIATE_RESET, 15, 15) \
 	F(PENDING, 5, 5)          \
@@ -21,7 +21,7 @@ static const struct way {
 	u8 id, capabilities, control, status; /* offsets of 32 bits and twice 16 */
 	int offers, initiate, pending;
 } ways[] = {
-	{ PCI_CAP_EXPRESS, 4, DEVICE_CONTROL, 10, CAPABLE, INITIATE_RESET, PENDING },
+	{ PCI_CAP_EXPRESS, 4, PCI_EXPRESS_CONTROL, 10, CAPABLE, INITIATE_RESET, PENDING },
 	{ CAP_ADVANCED_FEATURES, 0, 4, 4, AF_TP_FLR, AF_INITIATE_FLR, AF_TP },
 };
 
@@ -35,16 +35,8 @@ static const u32 hang[] = {
 };
 
 enum { CLASS_NETWORK = 0x02, CLASS_SERIAL = 0x07 };
-/* From the cache line's size to the interrupt's line: BARs, and what does not mind. */
-enum { HEADER = 0x0c, HEADER_WORDS = 13, CONTROLS = 3, AT_ONCE = 32 };
-enum { PENDING_MS = 100, RESET_US = 100000, READY_MS = 1000 };
-
-struct kept {
-	struct pci_function *f;
-	u32 header[HEADER_WORDS];
-	unsigned at[CONTROLS]; /* 16 bits each, the Command register last, */
-	u16 control[CONTROLS]; /* and what was there */
-};
+enum { AT_ONCE = 32 };
+enum { PENDING_MS = 100, RESET_US = 100000 };
 
 static bool hangs(const struct pci_function *f)
 {
@@ -72,22 +64,6 @@ static const struct way *way_of(const struct pci_function *f, unsigned *at)
 	return NULL;
 }
 
-static void keep(struct kept *k, struct pci_function *f)
-{
-	unsigned express = pci_capability(f, PCI_CAP_EXPRESS);
-	bool second = express && get(pci_read16(f, express + PCI_EXPRESS_FLAGS), VERSION) > 1;
-
-	k->f = f;
-	k->at[0] = express ? express + DEVICE_CONTROL : PCI_COMMAND;
-	/* The first version of that capability may end before. */
-	k->at[1] = second ? express + DEVICE_CONTROL_2 : PCI_COMMAND;
-	k->at[2] = PCI_COMMAND;
-	for (unsigned i = 0; i < CONTROLS; i++)
-		k->control[i] = pci_read16(f, k->at[i]);
-	for (unsigned i = 0; i < HEADER_WORDS; i++)
-		k->header[i] = pci_read32(f, HEADER + 4 * i);
-}
-
 static void reset(const struct pci_function *f, const struct way *w, unsigned at)
 {
 	/* A read that never ends is no reason to leave it running. */
@@ -98,29 +74,17 @@ static void reset(const struct pci_function *f, const struct way *w, unsigned at
 	pci_note(f, "reset (FLR)");
 }
 
-static void restore(const struct kept *k)
+static void nobodys(struct pci_function *f)
 {
-	struct pci_function *f = k->f;
-
-	/* Not all ones, nor that it is to be asked again (2.3.1, Request Retry Status). */
-	if (!until(READY_MS, pci_read32(f, PCI_ID) == ((u32)f->device << 16 | f->vendor),
-		   "pci=%04x:%02x:%02x.%x to answer after its reset", f->segment, f->bus, f->dev,
-		   f->fn)) {
-		f->vendor = f->device = 0xffff;
-		f->class = ~0u;
-		return;
-	}
-	for (unsigned i = 0; i < HEADER_WORDS; i++)
-		pci_write32(f, HEADER + 4 * i, k->header[i]);
-	for (unsigned i = 0; i < CONTROLS; i++)
-		pci_write16(f, k->at[i], k->control[i]);
+	f->vendor = f->device = 0xffff;
+	f->class = ~0u;
 }
 
 void pci_flr_all(void)
 {
 	unsigned count, at;
-	struct pci_function *f = pci_functions(&count), *end = f + count;
-	struct kept kept[AT_ONCE];
+	struct pci_function *all = pci_functions(&count), *f = all, *end = all + count;
+	struct pci_kept kept[AT_ONCE];
 
 	while (f < end) {
 		unsigned resets = 0;
@@ -130,13 +94,14 @@ void pci_flr_all(void)
 
 			if (!w)
 				continue;
-			keep(&kept[resets++], f);
+			pci_keep(&kept[resets++], f);
 			reset(f, w, at);
 		}
 		/* All at once; until then nobody may ask them anything. */
 		if (resets)
 			delay_us(RESET_US);
-		while (resets)
-			restore(&kept[--resets]);
+		for (; resets; resets--)
+			if (!pci_put_back(&kept[resets - 1]))
+				nobodys(&all[kept[resets - 1].f - all]);
 	}
 }

@@ -37,11 +37,12 @@ enum {
 	F(PCI_BAR_TYPE, 2, 1) \
 	F(PCI_BAR_ADDRESS, 31, 4)
 /* 7.5.3: id, next, then what the capability says; 7.7.1.2 and 7.7.2.2 */
-#define PCI_CAPABILITY_FIELDS(F)   \
-	F(PCI_CAP_ID, 7, 0)        \
-	F(PCI_CAP_NEXT, 15, 8)     \
-	F(PCI_MSI_ENABLE, 0, 0)    \
-	F(PCI_MSIX_ENABLE, 15, 15) \
+#define PCI_CAPABILITY_FIELDS(F)     \
+	F(PCI_CAP_ID, 7, 0)          \
+	F(PCI_CAP_NEXT, 15, 8)       \
+	F(PCI_MSI_ENABLE, 0, 0)      \
+	F(PCI_MSIX_ENABLE, 15, 15)   \
+	F(PCI_EXPRESS_VERSION, 3, 0) \
 	F(PCI_EXPRESS_TYPE, 7, 4)
 /* 7.6.3, from byte 0x100 on */
 #define PCI_EXT_CAPABILITY_FIELDS(F) \
@@ -58,6 +59,6 @@ enum { PCI_CLASS_DISPLAY = 0x03, PCI_CLASS_BRIDGE = 0x06 }; /* base class */
 /* Code and ID Assignment Specification, 2 and 3 */
 enum { PCI_CAP_MSI = 0x05, PCI_CAP_VENDOR = 0x09, PCI_CAP_EXPRESS = 0x10, PCI_CAP_MSIX = 0x11 };
 enum { PCI_EXT_CAP_ATS = 0x000f, PCI_EXT_CAP_SRIOV = 0x0010 };
-enum { PCI_EXPRESS_FLAGS = 2 };
+enum { PCI_EXPRESS_FLAGS = 2, PCI_EXPRESS_CONTROL = 8, PCI_EXPRESS_CONTROL_2 = 0x28 };
 enum { PCI_MSI_CONTROL = 2 }; /* from the capability, also of MSI-X */
 enum { PCI_BAR_TYPE_64 = 2 };
