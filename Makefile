@@ -41,11 +41,11 @@ kernel := $(common) -ffreestanding -nostdinc -isystem $(shell $(CC) -print-file-
 	-fdata-sections $(if $(INJECT),-DINJECT)
 # Scenarios are many, and most of the kernel runs once: for size, where a place in a jump table has 8 bytes. What steps
 # and orders call is for speed.
-quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c rescue.c string.c trap.c) \
+quick := $(addprefix kernel/,apic.c engine_testdev.c engine_xhci.c inject.c string.c trap.c) \
 	mm/frame_pool.c $(addprefix iommu/vtd_,cache.c fault.c inval.c publish.c queue.c) \
-	$(addprefix tests/,at.c do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c orders_count.c outcomes.c racing.c run.c run_frames.c shootdown.c \
+	$(addprefix tests/,at.c do.c do_iommu.c do_table.c do_wait.c independent.c machine_queue.c orders.c outcomes.c racing.c run.c run_frames.c shootdown.c \
 		stepped.c steps.c worker.c) \
-	$(addprefix tests/model/,cache.c cpu.c explore.c iommu.c pasid.c space.c step.c store.c walk.c)
+	$(addprefix tests/model/,cache.c cpu.c explore.c iommu.c space.c step.c store.c walk.c)
 once := $(filter-out $(quick) tests/bench/%,$(src)) tests/bench/bench.c tests/bench/measure.c
 small = -falign-functions=1 -falign-loops=1 $(if $(filter $(once),$<),$(if $(filter $(scenarios),$<),-Os,-Oz) -fno-jump-tables)
 HOSTCC ?= $(CC)
