@@ -7,11 +7,11 @@
 #include "kernel/print.h"
 #include "kernel/xhci.h"
 
-enum { FUNCTIONS = 32 };
+enum { REQUESTERS = 64 };
 /* A graphics engine's may be some hundred MiB; what is beyond that is a mistake of firmware's. */
 static const u64 BYTES_MAX = 1ull << 30;
 
-static struct vtd_requester requesters[FUNCTIONS];
+static struct vtd_requester requesters[REQUESTERS];
 static unsigned attached;
 
 static bool bridge_buses(u16 segment, u16 rid, struct dmar_buses *out)
@@ -140,24 +140,30 @@ static bool map(const struct vtd_table *t, const struct dmar_reserved *r)
 	return true;
 }
 
-static bool attach(const struct dmar *dmar, const struct pci_function *f, const struct vtd_table *t)
+static bool attach_id(const struct vtd_table *t, u16 sid)
 {
 	struct vtd_requester *r = &requesters[attached];
 
-	if (attached == FUNCTIONS) {
-		note("dmar: reserved memory of more than %u functions", FUNCTIONS);
+	/* Behind one bridge they have one id. */
+	for (unsigned i = 0; i < attached; i++)
+		if (requesters[i].unit == t->unit && requesters[i].sid == sid)
+			return true;
+	if (attached == REQUESTERS) {
+		note("dmar: reserved memory of more than %u requesters", REQUESTERS);
 		return false;
 	}
+	return vtd_attach(t->unit, sid, 0, VTD_NO_ATS, r) && ++attached &&
+	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
+}
+
+static bool attach(const struct dmar *dmar, const struct pci_function *f, const struct vtd_table *t)
+{
 	for (unsigned i = 0; i < dmar->reserved; i++)
 		if (is_for(dmar, &dmar->rmrr[i], f) && !map(t, &dmar->rmrr[i]))
 			return false;
 	note("dmar rid=%#x keeps its reserved memory", pci_rid(f));
-	/* Behind one bridge they have one id. */
-	for (unsigned i = 0; i < attached; i++)
-		if (requesters[i].unit == t->unit && requesters[i].sid == pci_requester(f))
-			return true;
-	return vtd_attach(t->unit, pci_requester(f), 0, VTD_NO_ATS, r) && ++attached &&
-	       vtd_pasid_set(r, 0, &t->space) == VTD_OK;
+	/* A bridge to PCI-X may leave it its own id, for some requests (VT-d 3.12.1). */
+	return attach_id(t, pci_requester(f)) && attach_id(t, pci_rid(f));
 }
 
 bool reserved_attach(const struct dmar *dmar, const struct dmar_unit *served, struct vtd_unit *u,

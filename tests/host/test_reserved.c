@@ -67,6 +67,7 @@ bool vtd_attach(struct vtd_unit *u, u16 sid, u32 rid_pasid, enum vtd_ats ats,
 	assert_int_equal(ats, VTD_NO_ATS);
 	assert_int_equal(rid_pasid, 0);
 	r->unit = u;
+	r->sid = sid;
 	attached_sid[attach_calls++] = sid;
 	return !attach_fails;
 }
@@ -165,6 +166,20 @@ static void mapped(void **state)
 	assert_int_equal(detach_calls, 2);
 }
 
+static void behind_a_bridge(void **state)
+{
+	struct pci_function bridge = { .express = PCI_EXPRESS_TO_PCI, .secondary = 5 };
+
+	(void)state;
+	there[BEHIND].bridge = &bridge;
+	assert_true(reserved_attach(&dmar, &dmar.unit[1], &unit, 9));
+	assert_int_equal(attach_calls, 3);
+	assert_int_equal(attached_sid[1], 0x500);
+	assert_int_equal(attached_sid[2], pci_rid(&there[BEHIND]));
+	assert_true(reserved_detach());
+	assert_int_equal(detach_calls, 3);
+}
+
 static void nobody(void **state)
 {
 	(void)state;
@@ -197,6 +212,7 @@ int main(void)
 		cmocka_unit_test_setup(whose_unit_is_left, set_up),
 		cmocka_unit_test_setup(who_goes_on, set_up),
 		cmocka_unit_test_setup(mapped, set_up),
+		cmocka_unit_test_setup(behind_a_bridge, set_up),
 		cmocka_unit_test_setup(nobody, set_up),
 		cmocka_unit_test_setup(not_possible, set_up),
 	};
