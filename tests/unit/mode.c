@@ -148,6 +148,7 @@ static void want(struct unit_run *r, const struct mode_row *m)
 void unit_mode(const struct unit_row *row, struct unit_run *r)
 {
 	const struct mode_row *m = (const struct mode_row *)(const void *)row;
+	const char *access = m->access == VTD_READ ? "read" : "write";
 	struct unit_world *w;
 	u64 rtaddr;
 
@@ -158,8 +159,8 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 				 (passes(m) ? DMA_NO_RINGS : 0));
 	if (!w)
 		return;
-	unit_did(r, "a %s; the PT entry leads to the new page; another",
-		 m->access == VTD_READ ? "read" : "write");
+	unit_did(r, "a %s; the PT entry leads to the new page; a %s%s", access, access,
+		 m->ttm == VTD_TTM_LEGACY ? "; P of the PASID entry made 0" : "");
 	unit_access(w, (enum vtd_access)m->access, UNIT_VA);
 	unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
 	/* Without a change of mode. */
@@ -178,10 +179,10 @@ void unit_mode(const struct unit_row *row, struct unit_run *r)
 		 alone(m) ? "while translation is on; no descriptor"
 			  : "while translation is off; everything invalidated; translation on");
 	if (m->offers)
-		unit_did(r, "descriptor %#lx 0 0 0", m->offers);
+		unit_did(r, "descriptor %#lx 0 0 0; a %s", m->offers, access);
 	else
-		unit_did(r, "a %s%s", m->access == VTD_READ ? "read" : "write",
-			 m->back ? "; scalable mode again; one more" : "");
+		unit_did(r, "a %s%s", access,
+			 m->back ? "; P 1 again, and scalable mode; one more" : "");
 	others(w, false);
 	try_it(w, r, m, rtaddr | put(VTD_RTADDR_TTM, m->ttm));
 	others(w, true);

@@ -48,6 +48,11 @@ static bool tell(struct unit_world *w, struct unit_run *r, bool passed)
 	return unit_invalidate(w, r, passed ? d : d + 1, ARRAY_SIZE(d) - !passed);
 }
 
+static bool is_removed(const struct type_row *x)
+{
+	return x->from == BY_TABLES && x->to == BY_NOTHING;
+}
+
 static enum unit_frame frame_of(enum unit_walk walk)
 {
 	return walk == BY_TABLES ? UNIT_OLD : walk == BY_NOTHING ? UNIT_NOWHERE : UNIT_NEW;
@@ -77,7 +82,7 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct type_r
 	r->blind = unit_access(w, access, va).at != frame_of((enum unit_walk)x->from);
 	r->no_power = machine.facts[FACT_IOTLB_KEEPS] ? NULL : "nothing is kept here";
 	/* Who goes by the tables still is told from what was kept of them. */
-	if (x->from == BY_TABLES && x->to == BY_NOTHING)
+	if (is_removed(x))
 		unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_NEW]));
 	if (!tell(w, r, x->from == PASSED_THROUGH))
 		return;
@@ -106,9 +111,10 @@ void unit_type(const struct unit_row *row, struct unit_run *r)
 	unit_set(w, unit_in_copy(w, w->entry[UNIT_PML4E], &other), unit_new_below(w, UNIT_PML4E));
 	unit_did(
 		r,
-		"PASID entry %s; an access; the entry made one %s%s%s; an access; %sPASID-cache and PASID-based IOTLB descriptors, PASID-selective%s, and a wait; an access",
+		"PASID entry %s; an access; the entry made one %s%s%s; an access; %s%sPASID-cache and PASID-based IOTLB descriptors, PASID-selective%s, and a wait; an access",
 		kinds[x->from], kinds[x->to], x->other_did ? ", another domain id" : "",
 		x->in_place ? "" : ", P=0 before",
+		is_removed(x) ? "the PT entry leads to the new page; " : "",
 		x->from == PASSED_THROUGH ? "context-cache, " : "",
 		x->in_place ? "" : ", while P=0");
 	try_it(w, r, x, other);
