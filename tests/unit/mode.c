@@ -115,10 +115,10 @@ static void try_it(struct unit_world *w, struct unit_run *r, const struct mode_r
 	/* Cached now is the new frame. */
 	if (entered && (m->back || m->offers) && s.at != UNIT_NEW)
 		r->error = "the legacy mode does not translate";
-	if (m->back) {
+	if (m->back)
 		unit_set(w, w->entry[UNIT_PTE], unit_leaf(PG_4K, w->frame[UNIT_OLD]));
+	if (m->ttm == VTD_TTM_LEGACY)
 		unit_set(w, pasid, *pasid | mask(VTD_PASID_P));
-	}
 	bool left = leave(w->unit, alone(m));
 	if (!entered || !left) {
 		r->error = "the unit does not change its mode";
